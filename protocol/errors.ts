@@ -1,0 +1,85 @@
+/** The closed list of things that can go wrong, and the one error class that says so. */
+
+/**
+ * Stable error names and their JSON-RPC numbers. Names never change meaning; numbers never change.
+ * −32xxx are JSON-RPC's and the Language Server Protocol's own; ours start at 1000.
+ */
+export const ERROR_NUMBERS = {
+  // JSON-RPC and the Language Server Protocol
+  PARSE: -32700,
+  REQUEST_INVALID: -32600,
+  METHOD_UNKNOWN: -32601,
+  PARAMS_INVALID: -32602,
+  INTERNAL: -32603,
+  NOT_INITIALIZED: -32002,
+  CANCELLED: -32800,
+  // Who may talk, and how
+  PROTOCOL_MISMATCH: 1000,
+  PAIRING_NEEDED: 1001,
+  PAIRING_CODE_WRONG: 1002,
+  PAIRING_EXPIRED: 1003,
+  ORIGIN_REFUSED: 1004,
+  HOST_REFUSED: 1005,
+  MESSAGE_TOO_LARGE: 1006,
+  BUSY: 1007,
+  SHUTTING_DOWN: 1008,
+  DEADLINE: 1009,
+  // Images
+  IMAGE_UNREADABLE: 1100,
+  IMAGE_TRUNCATED: 1101,
+  IMAGE_TOO_LARGE: 1102,
+  IMAGE_UNKNOWN: 1103,
+  IMAGE_TOO_SMALL: 1104,
+  // Prompts
+  PROMPTS_EMPTY: 1200,
+  PROMPTS_TOO_MANY: 1201,
+  PROMPT_OUTSIDE: 1202,
+  PROMPT_NOT_FINITE: 1203,
+  CANDIDATE_UNKNOWN: 1204,
+  // Models and devices
+  MODEL_MISSING: 1300,
+  MODEL_CHECKSUM: 1301,
+  MODEL_UNKNOWN: 1302,
+  MODEL_GRAPH: 1303,
+  DEVICE_UNAVAILABLE: 1304,
+  // Masks and outlines
+  MASK_SHAPE: 1400,
+  MASK_EMPTY: 1401,
+  RLE_INVALID: 1402,
+  // Files, ports, usage
+  FILE_MISSING: 1500,
+  FILE_WRITE: 1501,
+  PORT_BUSY: 1502,
+  USAGE: 1503,
+} as const;
+
+export type ErrorName = keyof typeof ERROR_NUMBERS;
+
+/** An error meant for a person: what arrived, and what to do next. */
+export class CodedError extends Error {
+  /**
+   * @param code Stable name from the closed list.
+   * @param message One sentence that names what arrived.
+   * @param hint The next action, for the person who sees it.
+   * @param options `cause` stays on this side of the wire.
+   */
+  constructor(
+    readonly code: ErrorName,
+    message: string,
+    readonly hint: string,
+    options?: { readonly cause?: unknown },
+  ) {
+    super(message, options);
+    this.name = 'CodedError';
+  }
+}
+
+/** The error every cancelled piece of work rejects with; the UI never displays it. */
+export function cancelledError(): CodedError {
+  return new CodedError('CANCELLED', 'The request was cancelled.', 'Ask again if it is still wanted.');
+}
+
+/** @throws CodedError CANCELLED when the signal has been aborted. */
+export function throwIfCancelled(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw cancelledError();
+}

