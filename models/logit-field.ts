@@ -42,3 +42,22 @@ export function fieldFromMask(mask: Uint8Array, image: Size): LogitField {
     image,
   };
 }
+
+/**
+ * The field's value at one image-space point.
+ *
+ * @returns Bilinear between samples, clamped past the outermost ones.
+ */
+export function sampleField(field: LogitField, x: number, y: number): number {
+  const { logits, columns, rows } = field;
+  const u = Math.min(Math.max((x - field.originX) / field.stepX, 0), columns - 1);
+  const v = Math.min(Math.max((y - field.originY) / field.stepY, 0), rows - 1);
+  const i = Math.min(Math.floor(u), Math.max(columns - 2, 0));
+  const j = Math.min(Math.floor(v), Math.max(rows - 2, 0));
+  const right = columns > 1 ? 1 : 0;
+  const down = rows > 1 ? columns : 0;
+  const at = j * columns + i;
+  const top = logits[at]! + (logits[at + right]! - logits[at]!) * (u - i);
+  const bottom = logits[at + down]! + (logits[at + down + right]! - logits[at + down]!) * (u - i);
+  return top + (bottom - top) * (v - j);
+}

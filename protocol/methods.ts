@@ -17,7 +17,10 @@ export const DEFAULT_TOLERANCE_PX = 0.5;
 export const TOLERANCE_RANGE_PX = [0.05, 64] as const;
 
 /** Binary content: bytes in a MessagePack message, base64 in a JSON one. Parsed to bytes either way. */
-const bytesSchema = z.union([z.instanceof(Uint8Array), z.base64().transform(decodeBase64)]);
+const bytesSchema = z.union([
+  z.instanceof(Uint8Array) as z.ZodType<Uint8Array>,
+  z.base64().transform(decodeBase64),
+]);
 
 /** SHA-256 of an image file's bytes in lower-case hex; it is also the image's id. */
 const imageIdSchema = z
@@ -47,7 +50,7 @@ const modelSchema = z.object({
 
 /** Value of `$/progress` for image/prepare. */
 export const prepareProgressSchema = z.object({
-  stage: z.enum(['waiting', 'reading', 'encoding']),
+  stage: z.enum(['waiting', 'encoding']),
   /** Share done in [0, 1], estimated from earlier images. */
   fraction: z.number().min(0).max(1),
 });
@@ -91,7 +94,7 @@ export const initialize = defineMethod({
   summary:
     'The first request on a connection. Agrees on a protocol version and says what the sidecar can do.',
   params: z.object({
-    protocol: z.int().positive(),
+    protocol: z.int().nonnegative(),
     client: z.object({ name: z.string().min(1).max(100), version: z.string().max(50) }),
   }),
   result: z.object({
@@ -181,9 +184,8 @@ export const maskPredict = defineMethod({
   method: 'mask/predict',
   summary:
     'Finds the object that the prompts mean. Prompts act in the order given, as if clicked one after another. ' +
-    'Pass the last answer’s `state` as `previous` to continue from it; without it, or when it has been ' +
-    'forgotten, the prompts are replayed and the answer is the same. A newer request with the same `view` ' +
-    'cancels the older.',
+    '`previous` may name the last answer’s `state`; the sidecar also finds it from the prompts themselves, and ' +
+    'replays them when it has forgotten it. A newer request with the same `view` cancels the older.',
   params: z.object({
     image: imageIdSchema,
     model: z.string().optional(),

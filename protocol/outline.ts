@@ -1,6 +1,5 @@
 /** What comes back for a prompt: candidate masks, each with its outline. */
 import { z } from 'zod';
-import { boxSchema } from './geometry.js';
 
 /** COCO run-length encoding: size is [height, width], counts the compressed string that pycocotools reads. */
 export const rleSchema = z.object({

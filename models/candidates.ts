@@ -1,0 +1,45 @@
+/** Chosen masks → what a person gets: outlines, areas and boxes in image space, ranked. */
+import type { Size } from '../protocol/geometry.js';
+import type { Candidate } from '../protocol/outline.js';
+import { lowResField } from './coordinates.js';
+import { rleFromRings } from './mask/rle.js';
+import type { MaskCandidate, Selection } from './select.js';
+import { traceField } from './trace/outline.js';
+import type { Ring } from './trace/ring.js';
+
+/** A candidate with the contour that its outline was fitted to. */
+export interface TracedCandidate extends Candidate {
+  readonly rle: NonNullable<Candidate['rle']>;
+  /** Dense and unsimplified. */
+  readonly contour: readonly Ring[];
+}
+
+/**
+ * Specks and pin-holes below this many low-res samples are the network's noise on texture, not parts of things:
+ * three samples square is the finest detail its masks show reliably.
+ */
+const SMALLEST_REGION_SAMPLES = 9;
+
+/**
+ * @param tolerancePx Largest deviation of an outline from its contour, image pixels.
+ * @returns One a candidate, in the selection's order; an empty mask has an empty outline.
+ */
+export function traceCandidates(selection: Selection, image: Size, tolerancePx: number): TracedCandidate[] {
+  return selection.candidates.map((candidate, index) =>
+    traceCandidate(candidate, index + 1, image, tolerancePx),
+  );
+}
+
+function traceCandidate(
+  candidate: MaskCandidate,
+  rank: number,
+  image: Size,
+  tolerancePx: number,
+): TracedCandidate {
+  const field = lowResField(candidate.logits, image);
+  const minRegionPx = SMALLEST_REGION_SAMPLES * field.stepX * field.stepY;
+  const { outline, rings } = traceField(field, { tolerancePx, minRegionPx });
+  const { rle, area, box } = rleFromRings(rings, image);
+  const { predictedIou, stabilityScore } = candidate;
+  return { rank, predictedIou, stabilityScore, area, box, outline, rle, contour: rings };
+}

@@ -1,0 +1,66 @@
+/**
+ * Image space ↔ SAM's model space: the image scaled so that its longest side is 1024, at the top left of a padded
+ * 1024×1024 square. Both spaces are continuous here (pixel i covers [i, i + 1)), so no half pixels are lost.
+ */
+import type { Point, Size } from '../protocol/geometry.js';
+import type { LogitField } from './logit-field.js';
+
+/** Side of the square the encoder sees. */
+export const MODEL_SIDE = 1024;
+/** Side of the grid of logits the decoder answers on. */
+export const LOW_RES_SIDE = 256;
+const MODEL_PIXELS_PER_SAMPLE = MODEL_SIDE / LOW_RES_SIDE;
+
+/**
+ * Size of the image inside the square. Rounded to whole pixels, so the two axes scale a little differently.
+ *
+ * @source segment-anything, ResizeLongestSide: each side rounded half up.
+ */
+export function scaledSize(image: Size): Size {
+  const scale = MODEL_SIDE / Math.max(image.width, image.height);
+  return {
+    width: Math.max(1, Math.floor(image.width * scale + 0.5)),
+    height: Math.max(1, Math.floor(image.height * scale + 0.5)),
+  };
+}
+
+/** Image space → model space. */
+export function toModelSpace([x, y]: Point, image: Size): Point {
+  const scaled = scaledSize(image);
+  return [(x * scaled.width) / image.width, (y * scaled.height) / image.height];
+}
+
+/** Model space → image space. */
+export function toImageSpace([x, y]: Point, image: Size): Point {
+  const scaled = scaledSize(image);
+  return [(x * image.width) / scaled.width, (y * image.height) / scaled.height];
+}
+
+/**
+ * Low-res logits as a field over the image. Samples over the padding stay in it: the border of the image
+ * interpolates between both sides, just as upsampling the whole square would.
+ *
+ * @param logits Float32, 256×256, model space.
+ */
+export function lowResField(logits: Float32Array, image: Size): LogitField {
+  const [stepX, stepY] = toImageSpace([MODEL_PIXELS_PER_SAMPLE, MODEL_PIXELS_PER_SAMPLE], image);
+  return {
+    logits,
+    columns: LOW_RES_SIDE,
+    rows: LOW_RES_SIDE,
+    originX: stepX / 2,
+    originY: stepY / 2,
+    stepX,
+    stepY,
+    image,
+  };
+}
+
+/** Low-res samples that show the image and not padding: columns × rows from the top left. */
+export function lowResExtent(image: Size): { readonly columns: number; readonly rows: number } {
+  const scaled = scaledSize(image);
+  return {
+    columns: Math.max(1, Math.round(scaled.width / MODEL_PIXELS_PER_SAMPLE)),
+    rows: Math.max(1, Math.round(scaled.height / MODEL_PIXELS_PER_SAMPLE)),
+  };
+}

@@ -1,0 +1,39 @@
+/** ONNX graphs in Node, by onnxruntime-node. */
+import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
+import type { Session, TensorLike } from './session.js';
+
+/** Devices that the runtime knows on this platform, whether or not their libraries are there. */
+export function supportedDevices(): string[] {
+  return listSupportedBackends().map((backend) => backend.name);
+}
+
+/**
+ * Loads a graph on one device. Loading and running both block the calling thread, so servers do it in a worker.
+ *
+ * @param source File path, or the file's bytes.
+ * @param device Execution provider: cpu, webgpu, cuda, dml or coreml.
+ * @throws Whatever the runtime says when the device or the graph will not do.
+ */
+export async function loadSession(source: string | Uint8Array, device: string): Promise<Session> {
+  // Its own log would reach the terminal; failures reach us as errors anyway.
+  env.logLevel = 'fatal';
+  const options: InferenceSession.SessionOptions = { executionProviders: [device], logSeverityLevel: 4 };
+  const session =
+    typeof source === 'string'
+      ? await InferenceSession.create(source, options)
+      : await InferenceSession.create(source, options);
+  return {
+    device,
+    async run(feeds, wanted) {
+      const tensors = Object.fromEntries(
+        Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]),
+      );
+      const outputs = await session.run(tensors, [...wanted]);
+      return wanted.map((name): TensorLike => {
+        const { data, dims } = outputs[name]!;
+        return { data: data as Float32Array, dims };
+      });
+    },
+    dispose: () => session.release(),
+  };
+}

@@ -1,0 +1,124 @@
+/** Finds a model's files on disk, verifies them, and keeps the rewired decoder beside the other caches. */
+import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { CodedError } from '../protocol/errors.js';
+import type { ModelEntry, ModelFile } from './catalog.js';
+import { rewireDecoder, REWIRING_VERSION } from './graph.js';
+import { PREPROCESSING_VERSION } from './preprocess.js';
+
+export interface StoredModel {
+  readonly encoder: Uint8Array;
+  /** Already rewired. */
+  readonly decoder: Uint8Array;
+  readonly fingerprint: string;
+}
+
+export interface StoreOptions {
+  /** Folder for rewired graphs; rebuilt from nothing when it is lost. */
+  readonly cacheDir: string;
+  /** Hears of everything that was mended or could not be kept. */
+  readonly onNote?: (note: string) => void;
+}
+
+/**
+ * @throws CodedError MODEL_MISSING when the package or a file is not installed.
+ * @throws CodedError MODEL_CHECKSUM when a file is not the recorded one.
+ * @throws CodedError MODEL_GRAPH when the decoder cannot be rewired.
+ */
+export async function loadStoredModel(entry: ModelEntry, options: StoreOptions): Promise<StoredModel> {
+  const [encoder, exported] = await Promise.all([
+    readVerified(entry, entry.files.encoder),
+    readVerified(entry, entry.files.decoder),
+  ]);
+  const decoder = await rewiredDecoder(entry, exported, options);
+  return { encoder, decoder, fingerprint: modelFingerprint(entry) };
+}
+
+/** Identifies everything an embedding depends on. */
+export function modelFingerprint(entry: ModelEntry): string {
+  return sha256(`${entry.files.encoder.sha256} preprocessing ${PREPROCESSING_VERSION}`);
+}
+
+/** @throws CodedError MODEL_MISSING or MODEL_CHECKSUM. */
+export async function readVerified(entry: ModelEntry, file: ModelFile): Promise<Uint8Array> {
+  const path = resolveFile(entry, file);
+  const bytes = await readFile(path).catch((cause: unknown) => {
+    throw missing(entry, file, cause);
+  });
+  if (sha256(bytes) === file.sha256) return bytes;
+  throw new CodedError(
+    'MODEL_CHECKSUM',
+    `${file.path} of ${entry.package} differs from its recorded sha256.`,
+    `Remove node_modules/${entry.package} and run npm ci.`,
+  );
+}
+
+function resolveFile(entry: ModelEntry, file: ModelFile): string {
+  try {
+    // The package's main file leads to its folder, whatever its exports say about the rest.
+    const main = createRequire(import.meta.url).resolve(entry.package);
+    const root = main.slice(0, main.lastIndexOf(join('node_modules', entry.package)));
+    return join(root, 'node_modules', entry.package, file.path);
+  } catch (cause) {
+    throw missing(entry, file, cause);
+  }
+}
+
+function missing(entry: ModelEntry, file: ModelFile, cause: unknown): CodedError {
+  const message = `The model file ${file.path} of the package ${entry.package} is not installed.`;
+  return new CodedError('MODEL_MISSING', message, 'Run npm ci in the project’s folder.', { cause });
+}
+
+/** From the cache when what is there hashes to what was written; else rewired again and kept. */
+async function rewiredDecoder(
+  entry: ModelEntry,
+  exported: Uint8Array,
+  { cacheDir, onNote }: StoreOptions,
+): Promise<Uint8Array> {
+  const path = join(
+    cacheDir,
+    `${entry.id}-${entry.files.decoder.sha256.slice(0, 16)}-r${REWIRING_VERSION}.onnx`,
+  );
+  const cached = await readCached(path);
+  if (cached === 'damaged') onNote?.(`The rewired decoder of ${entry.id} was damaged and is rebuilt.`);
+  else if (cached) return cached;
+  const decoder = rewireDecoder(exported, entry.tensors);
+  try {
+    await writeAtomically(path, withDigest(decoder));
+  } catch {
+    onNote?.(`The rewired decoder of ${entry.id} could not be kept on disk; it is rebuilt at each start.`);
+  }
+  return decoder;
+}
+
+const DIGEST_BYTES = 32;
+
+/** The cached file is the graph followed by its SHA-256, so that one read and no second file verifies it. */
+function withDigest(bytes: Uint8Array): Uint8Array {
+  return Buffer.concat([bytes, createHash('sha256').update(bytes).digest()]);
+}
+
+async function readCached(path: string): Promise<Uint8Array | 'damaged' | undefined> {
+  const file = await readFile(path).catch(() => undefined);
+  if (!file) return undefined;
+  const bytes = file.subarray(0, -DIGEST_BYTES);
+  const digest = createHash('sha256').update(bytes).digest();
+  return digest.equals(file.subarray(-DIGEST_BYTES)) ? bytes : 'damaged';
+}
+
+async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  await mkdir(dirname(path), { recursive: true });
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+  } finally {
+    await rm(temporary, { force: true });
+  }
+}
+
+function sha256(content: Uint8Array | string): string {
+  return createHash('sha256').update(content).digest('hex');
+}

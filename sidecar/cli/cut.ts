@@ -1,0 +1,134 @@
+/** `cutline cut`: one object out of one image. */
+import { Command, Option } from 'commander';
+import { extname } from 'node:path';
+import { CodedError } from '../../protocol/errors.js';
+import { DEFAULT_TOLERANCE_PX, exportFormatSchema } from '../../protocol/methods.js';
+import type { ExportFormat } from '../../protocol/methods.js';
+import type { Prompt } from '../../protocol/prompt.js';
+import { createEngine } from '../engine/create-engine.js';
+import type { EngineCall } from '../engine/engine.js';
+import type { Segmenter } from '../engine/segmenter.js';
+import { readSettings } from '../settings.js';
+import { print, readInput, showProgress, writeOutput } from './io.js';
+import { addPromptFlags } from './prompt-flags.js';
+import { toleranceOption } from './tolerance-option.js';
+
+interface CutFlags {
+  readonly tolerance: number;
+  readonly format?: ExportFormat;
+  readonly out?: string;
+  readonly json?: boolean;
+  readonly device?: string;
+}
+
+const EXAMPLES = `
+Prompts act in the order given, as if clicked one after another.
+
+Examples:
+  cutline cut photo.jpg --point 640,410 --out cup.svg
+  cutline cut photo.jpg --box 75,275,1725,850 --not 900,300 --out truck.png
+  cutline cut photo.jpg --point 640,410 --candidate 3 --json`;
+
+/** @param signal Aborted when the person interrupts. */
+export function cutCommand(signal: AbortSignal): Command {
+  const command = new Command('cut')
+    .description('cut one object out of an image: click on it, or draw a box around it')
+    .argument('<image>', 'PNG, JPEG, WebP, GIF, AVIF or TIFF');
+  const prompts = addPromptFlags(command);
+  return command
+    .addOption(toleranceOption(DEFAULT_TOLERANCE_PX))
+    .addOption(
+      new Option('--format <format>', 'what to write (default: by the name of --out, else svg)').choices(
+        exportFormatSchema.options,
+      ),
+    )
+    .option('--out <file>', 'where to write it (default: standard output)')
+    .option('--json', 'print scores, outlines and masks of every candidate as JSON')
+    .option(
+      '--device <device>',
+      'auto, cpu, webgpu, cuda, dml or coreml (default: CUTLINE_DEVICE, else auto)',
+    )
+    .addHelpText('after', EXAMPLES)
+    .action((path: string, flags: CutFlags) => cut(path, prompts, flags, signal));
+}
+
+async function cut(
+  path: string,
+  prompts: readonly Prompt[],
+  flags: CutFlags,
+  signal: AbortSignal,
+): Promise<void> {
+  const settings = readSettings(process.env, flags);
+  const bytes = await readInput(path);
+  const note = (text: string) => settings.log !== 'silent' && console.error(text);
+  const engine = createEngine({ ...settings, thread: 'same', onNote: note });
+  try {
+    const call = { signal, client: 'cli' };
+    const { image } = await engine.uploadImage({ bytes });
+    const report = await predict(engine, image.id, prompts, flags, call);
+    const format = flags.format ?? formatOf(flags.out);
+    if (flags.out !== undefined || !flags.json) {
+      const request = { image: image.id, prompts: [...prompts], tolerancePx: flags.tolerance, format };
+      const file = await engine.exportObject(request, call);
+      if (flags.out === undefined) await print(file.bytes);
+      else await writeOutput(flags.out, file.bytes);
+    }
+    if (flags.json) await print(`${JSON.stringify(report())}\n`);
+  } finally {
+    await engine.dispose();
+  }
+}
+
+/** @returns The JSON report, to be made when everything else is done, since it tells the total time. */
+async function predict(
+  engine: Segmenter,
+  image: string,
+  prompts: readonly Prompt[],
+  flags: CutFlags,
+  call: EngineCall,
+): Promise<() => object> {
+  const loaded = await engine.warmUp();
+  // performance.now() counts from the start of the process.
+  const startMs = performance.now();
+  const prepared = await engine.prepare(
+    { image },
+    { ...call, onProgress: ({ fraction }) => showProgress('Reading the image', fraction) },
+  );
+  showProgress('Reading the image', 1);
+  const answer = await engine.predict(
+    { image, prompts: [...prompts], tolerancePx: flags.tolerance, rle: true },
+    call,
+  );
+  const { width, height } = prepared.image;
+  return () => ({
+    image: { width, height, sha256: image },
+    model: prepared.model,
+    device: loaded.device,
+    candidates: answer.candidates,
+    chosen: answer.chosen,
+    timings: {
+      startMs,
+      readMs: prepared.timings.readMs,
+      encodeMs: prepared.timings.encodeMs,
+      decodeMs: answer.timings.decodeMs,
+      traceMs: answer.timings.traceMs,
+      totalMs: performance.now(),
+    },
+    cache: prepared.cache,
+  });
+}
+
+/** @throws CodedError USAGE when the name tells nothing. */
+function formatOf(out: string | undefined): ExportFormat {
+  if (out === undefined) return 'svg';
+  const extension = extname(out).toLowerCase();
+  const formats: Partial<Record<string, ExportFormat>> = {
+    '.svg': 'svg',
+    '.geojson': 'geojson',
+    '.json': 'coco',
+    '.png': 'cutout',
+  };
+  const format = formats[extension];
+  if (format) return format;
+  throw new CodedError('USAGE', `The name ${out} does not tell a format.`, 'Say --format svg, for instance.');
+}

@@ -1,0 +1,154 @@
+/** `cutline doctor`: what works here, what does not, and what to do about it. */
+import { Command } from 'commander';
+import { mkdir, readdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { findModel } from '../../models/catalog.js';
+import { loadOnDevice } from '../../models/device-node.js';
+import { compareProbe, probeModel } from '../../models/probe.js';
+import { loadStoredModel } from '../../models/store-node.js';
+import { CodedError } from '../../protocol/errors.js';
+import { HEALTH_BODY } from '../../protocol/pairing.js';
+import { SIDECAR_PORTS } from '../../protocol/version.js';
+import { readSettings } from '../settings.js';
+import type { Settings } from '../settings.js';
+import { print } from './io.js';
+
+/** fail: it will not work. warn: it works, but not as well as it could. */
+interface Check {
+  readonly name: string;
+  readonly status: 'ok' | 'warn' | 'fail';
+  readonly detail: string;
+  readonly hint?: string;
+}
+
+export function doctorCommand(): Command {
+  return new Command('doctor')
+    .description('check Node, the model, devices, ports and caches')
+    .option('--json', 'print the checks as JSON')
+    .action(doctor);
+}
+
+async function doctor({ json }: { readonly json?: boolean }): Promise<void> {
+  const settings = readSettings(process.env);
+  const checks = [
+    checkNode(),
+    ...(await checkModel(settings)),
+    await checkHome(settings),
+    await checkPorts(),
+  ];
+  const ok = checks.every(({ status }) => status !== 'fail');
+  await print(json ? `${JSON.stringify({ ok, checks })}\n` : `${checks.map(toText).join('\n')}\n`);
+  if (!ok) process.exitCode = 1;
+}
+
+function toText({ name, status, detail, hint }: Check): string {
+  const mark = { ok: '✓', warn: '!', fail: '✗' }[status];
+  return `${mark} ${name}: ${detail}${hint === undefined ? '' : `\n    → ${hint}`}`;
+}
+
+function checkNode(): Check {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const detail = `Node ${process.versions.node} on ${process.platform} ${process.arch}`;
+  if (major! > 20 || (major === 20 && minor! >= 19)) return { name: 'node', status: 'ok', detail };
+  return { name: 'node', status: 'fail', detail, hint: 'Install Node 20.19 or newer.' };
+}
+
+/** The model's files, then each device that was tried, then whether the chosen one computes what it should. */
+async function checkModel({ home, device }: Settings): Promise<Check[]> {
+  const entry = findModel();
+  const notes: string[] = [];
+  try {
+    const stored = await loadStoredModel(entry, {
+      cacheDir: join(home, 'models'),
+      onNote: (note) => notes.push(note),
+    });
+    const files: Check = {
+      name: 'model',
+      status: 'ok',
+      detail: [`${entry.name}, verified`, ...notes].join('; '),
+    };
+    const { model, fallbacks } = await loadOnDevice(entry, stored, device);
+    const passedOver = fallbacks.map((fallback): Check => ({
+      name: `device ${fallback.device}`,
+      // What was not asked for is no fault.
+      status: device === fallback.device ? 'warn' : 'ok',
+      detail: `not used: ${fallback.reason}`,
+    }));
+    const complaint = compareProbe(await probeModel(model), entry.probe);
+    await model.dispose();
+    return [files, ...passedOver, deviceCheck(model.device, complaint)];
+  } catch (error) {
+    return [faultCheck('model', error)];
+  }
+}
+
+function deviceCheck(device: string, complaint: string | undefined): Check {
+  const name = `device ${device}`;
+  if (complaint === undefined) return { name, status: 'ok', detail: 'in use; its answers are right' };
+  return { name, status: 'fail', detail: `in use, but ${complaint}`, hint: 'Set CUTLINE_DEVICE=cpu.' };
+}
+
+async function checkHome({ home }: Settings): Promise<Check> {
+  const trial = join(home, '.doctor');
+  try {
+    await mkdir(home, { recursive: true, mode: 0o700 });
+    await writeFile(trial, '');
+    await unlink(trial);
+    const megabytes = (await sizeOf(home)) / 1024 / 1024;
+    return { name: 'cache', status: 'ok', detail: `${home}, ${megabytes.toFixed(1)} MB` };
+  } catch {
+    const hint = 'Make it writable or set CUTLINE_HOME; until then images are read anew after each start.';
+    return { name: 'cache', status: 'warn', detail: `${home} cannot be written`, hint };
+  }
+}
+
+async function sizeOf(folder: string): Promise<number> {
+  const entries = await readdir(folder, { withFileTypes: true, recursive: true });
+  const sizes = await Promise.all(
+    entries
+      .filter((entry) => entry.isFile())
+      .map((entry) =>
+        stat(join(entry.parentPath, entry.name)).then(
+          ({ size }) => size,
+          () => 0,
+        ),
+      ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+async function checkPorts(): Promise<Check> {
+  const states = await Promise.all(SIDECAR_PORTS.map(portState));
+  const detail = SIDECAR_PORTS.map((port, i) => `${port} ${states[i]}`).join(', ');
+  if (states.some((state) => state !== 'taken')) return { name: 'ports', status: 'ok', detail };
+  return {
+    name: 'ports',
+    status: 'fail',
+    detail,
+    hint: 'Stop what uses one of them; Figma can reach no other.',
+  };
+}
+
+async function portState(port: number): Promise<'free' | 'sidecar' | 'taken'> {
+  if (await canListen(port)) return 'free';
+  try {
+    const response = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(1000) });
+    return (await response.text()) === HEALTH_BODY ? 'sidecar' : 'taken';
+  } catch {
+    return 'taken';
+  }
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
+}
+
+function faultCheck(name: string, error: unknown): Check {
+  if (error instanceof CodedError) return { name, status: 'fail', detail: error.message, hint: error.hint };
+  return { name, status: 'fail', detail: String(error) };
+}

@@ -1,0 +1,50 @@
+/** What the commands read and write. */
+import { randomUUID } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { CodedError } from '../../protocol/errors.js';
+
+/** @throws CodedError FILE_MISSING when the file cannot be read. */
+export async function readInput(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new CodedError('FILE_MISSING', `${path} cannot be read.`, 'Check the path.', { cause });
+  }
+}
+
+/**
+ * Writes a whole file or nothing: a crash in the middle leaves what was there before.
+ *
+ * @throws CodedError FILE_WRITE
+ */
+export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    await writeFile(temporary, bytes);
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true });
+    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
+    throw new CodedError('FILE_WRITE', `${path} cannot be written (${reason}).`, 'Choose another place.', {
+      cause,
+    });
+  }
+}
+
+/** Prints to stdout and waits until it has gone, so that exiting does not cut a pipe short. */
+export async function print(content: string | Uint8Array): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    process.stdout.write(content, (error) => (error ? reject(error) : resolve()));
+  });
+}
+
+/** A line on the terminal that says how far things are; nothing where stderr is not a terminal. */
+export function showProgress(label: string, fraction: number): void {
+  if (!process.stderr.isTTY) return;
+  const width = 24;
+  const filled = Math.round(fraction * width);
+  const bar = '█'.repeat(filled) + '░'.repeat(width - filled);
+  process.stderr.write(
+    fraction >= 1 ? '\r\x1b[2K' : `\r\x1b[2K${label} ${bar} ${Math.round(fraction * 100)} %`,
+  );
+}

@@ -1,0 +1,57 @@
+/** The command line: its commands, its help, and what becomes of errors. */
+import { Command, CommanderError } from 'commander';
+import packageJson from '../../package.json' with { type: 'json' };
+import { CodedError } from '../../protocol/errors.js';
+import { cutCommand } from './cut.js';
+import { doctorCommand } from './doctor.js';
+import { serveCommand } from './serve.js';
+import { traceCommand } from './trace.js';
+
+/** Exit statuses that scripts can rely on. */
+const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
+
+/** Faults that are not the caller's; everything else is wrong usage or bad input. */
+const OUR_FAULTS = new Set(['INTERNAL', 'FILE_WRITE', 'PORT_BUSY', 'DEVICE_UNAVAILABLE', 'BUSY', 'DEADLINE']);
+
+/**
+ * Runs one command.
+ *
+ * @param argv `process.argv`.
+ * @param signal Aborted when the person interrupts.
+ * @returns The exit status.
+ */
+export async function runProgram(argv: readonly string[], signal: AbortSignal): Promise<number> {
+  try {
+    await createProgram(signal).parseAsync(argv);
+    return Number(process.exitCode ?? EXIT.done);
+  } catch (error) {
+    return reportError(error);
+  }
+}
+
+function createProgram(signal: AbortSignal): Command {
+  const program = new Command('cutline')
+    .description('Turns what is in an image into editable outlines, on this machine alone.')
+    .version(packageJson.version)
+    .showSuggestionAfterError()
+    .showHelpAfterError('(add --help for what it takes)');
+  for (const command of [cutCommand(signal), traceCommand(), serveCommand(signal), doctorCommand()]) {
+    program.addCommand(command);
+  }
+  // Commander copies this setting only to commands that it creates itself.
+  for (const command of [program, ...program.commands]) command.exitOverride();
+  return program;
+}
+
+function reportError(error: unknown): number {
+  // Commander has said what was wrong already.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  if (!(error instanceof CodedError)) {
+    console.error(`Something went wrong that should not: ${error instanceof Error ? error.message : error}`);
+    console.error('Run cutline doctor; if it finds nothing, please report this.');
+    return EXIT.failed;
+  }
+  if (error.code === 'CANCELLED') return EXIT.cancelled;
+  console.error(`${error.message}\n${error.hint}`);
+  return OUR_FAULTS.has(error.code) || error.code.startsWith('MODEL_') ? EXIT.failed : EXIT.usage;
+}

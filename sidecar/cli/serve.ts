@@ -1,0 +1,93 @@
+/** `cutline serve`: the sidecar, until it is told to stop. */
+import { Command, InvalidArgumentError } from 'commander';
+import { once } from 'node:events';
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import pino from 'pino';
+import type { Logger } from 'pino';
+import { SIDECAR_PORTS } from '../../protocol/version.js';
+import { createEngine } from '../engine/create-engine.js';
+import type { Segmenter } from '../engine/segmenter.js';
+import type { PairingRequest } from '../server/pairing.js';
+import { startServer } from '../server/server.js';
+import { readSettings } from '../settings.js';
+import { openWorkbench } from './open-workbench.js';
+
+interface ServeFlags {
+  readonly port?: number;
+  readonly open: boolean;
+  readonly device?: string;
+}
+
+export function serveCommand(signal: AbortSignal): Command {
+  return new Command('serve')
+    .description('start the sidecar for Figma and open the workbench')
+    .option(
+      '--port <n>',
+      `port to listen on (default: the first free one of ${SIDECAR_PORTS.join(', ')})`,
+      port,
+    )
+    .option('--open', 'open the workbench in the browser', true)
+    .option('--no-open', 'do not open anything')
+    .option(
+      '--device <device>',
+      'auto, cpu, webgpu, cuda, dml or coreml (default: CUTLINE_DEVICE, else auto)',
+    )
+    .action((flags: ServeFlags) => serve(flags, signal));
+}
+
+async function serve(flags: ServeFlags, signal: AbortSignal): Promise<void> {
+  const settings = readSettings(process.env, flags);
+  const logger = pino({ level: settings.log }, pino.destination({ fd: 2, sync: true }));
+  await mkdir(settings.home, { recursive: true, mode: 0o700 }).catch((err: unknown) =>
+    logger.warn({ err }, 'nothing can be kept on disk'),
+  );
+  const engine = createEngine({ ...settings, thread: 'own', onNote: (note) => logger.warn(note) });
+  const server = await startServer({
+    engine,
+    home: settings.home,
+    ...(flags.port !== undefined && { ports: [flags.port] }),
+    pageFile: fileURLToPath(new URL('../workbench.html', import.meta.url)),
+    logger,
+    metrics: () => ({ queue_depth: engine.queueDepth }),
+  });
+  try {
+    server.onDidRequestPairing(showPairingCode);
+    console.log(`Cutline is ready at ${server.origin}`);
+    console.log('Keep this window open. Ctrl-C stops it.');
+    if (flags.open) await openWorkbench(server.origin, server.createLaunchTicket(), settings.home, logger);
+    loadModel(engine, logger);
+    if (!signal.aborted) await once(signal, 'abort');
+    console.log('Stopping…');
+  } finally {
+    await server.dispose();
+    await engine.dispose();
+  }
+}
+
+/** In the background: the address is up at once, and what is asked meanwhile waits for the model. */
+function loadModel(engine: Segmenter, logger: Logger): void {
+  engine.warmUp().then(
+    ({ id, device, fallbacks, notes }) => {
+      for (const note of notes) logger.warn(note);
+      for (const fallback of fallbacks) logger.info(fallback, 'device passed over');
+      console.log(`Computing on ${device} with ${id}.`);
+    },
+    (error: unknown) => {
+      logger.error({ err: error }, 'the model could not be loaded');
+      console.error('The model could not be loaded. Run: npm run -s cutline -- doctor');
+    },
+  );
+}
+
+function showPairingCode({ code, client, origin, expiresInMs }: PairingRequest): void {
+  const from = origin === undefined ? '' : ` (${origin === 'null' ? 'inside another application' : origin})`;
+  console.log(`\n${client}${from} asks to connect. Type this code there if that was you:`);
+  console.log(`\n    ${code}\n\nIt is good for ${Math.round(expiresInMs / 1000)} seconds.`);
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 0 && value < 65536) return value;
+  throw new InvalidArgumentError('Give a port number.');
+}

@@ -1,0 +1,36 @@
+/** Puts the engine together: which model, where its caches are, in which thread it computes. */
+import { join } from 'node:path';
+import { findModel } from '../../models/catalog.js';
+import type { DeviceChoice } from '../../models/device-node.js';
+import { modelFingerprint } from '../../models/store-node.js';
+import { createCompute } from './compute.js';
+import type { ComputeOptions } from './compute.js';
+import { startComputeThread } from './compute-thread.js';
+import { EmbeddingCache } from './embedding-cache.js';
+import { DeviceQueue } from './queue.js';
+import { Segmenter } from './segmenter.js';
+
+export interface EngineOptions {
+  /** CUTLINE_HOME. */
+  readonly home: string;
+  readonly device: DeviceChoice;
+  /** own: the event loop stays free. same: quicker to start, for one job. */
+  readonly thread: 'own' | 'same';
+  /** Hears of what was mended, could not be kept, or had to be started again. */
+  readonly onNote: (note: string) => void;
+}
+
+export function createEngine({ home, device, thread, onNote }: EngineOptions): Segmenter {
+  const computeOptions: ComputeOptions = { device, cacheDir: join(home, 'models') };
+  return new Segmenter({
+    compute:
+      thread === 'same'
+        ? createCompute(computeOptions)
+        : startComputeThread(new URL('./compute-worker.js', import.meta.url), computeOptions, (error) =>
+            onNote(`The compute thread stopped and is started again with the next job (${error.message}).`),
+          ),
+    cache: new EmbeddingCache({ dir: join(home, 'embeddings'), onNote }),
+    queue: new DeviceQueue(),
+    fingerprint: modelFingerprint(findModel()),
+  });
+}

@@ -1,0 +1,110 @@
+/**
+ * Who runs next on the one device: a newer click before older background work, nobody twice at once, nobody
+ * forever. Work is cancellable while it waits and refused when too much is waiting.
+ */
+import { cancelledError, CodedError } from '../../protocol/errors.js';
+
+export interface QueueLimits {
+  /** Most jobs waiting, and most of them from one client. */
+  readonly waiting: number;
+  readonly waitingPerClient: number;
+  /** Longest wait, in milliseconds. */
+  readonly deadlineMs: number;
+}
+
+export const DEFAULT_QUEUE_LIMITS: QueueLimits = { waiting: 256, waitingPerClient: 32, deadlineMs: 60_000 };
+
+/** Someone is waiting to see an answer, or nobody is. */
+export type Priority = 'interactive' | 'background';
+
+export interface JobOptions {
+  readonly client: string;
+  readonly priority: Priority;
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Waiting {
+  readonly options: JobOptions;
+  readonly start: () => void;
+  readonly refuse: (error: CodedError) => void;
+}
+
+export class DeviceQueue {
+  readonly #limits: QueueLimits;
+  readonly #waiting: Waiting[] = [];
+  #running = false;
+
+  constructor(limits: QueueLimits = DEFAULT_QUEUE_LIMITS) {
+    this.#limits = limits;
+  }
+
+  /** Jobs that wait for their turn. */
+  get depth(): number {
+    return this.#waiting.length;
+  }
+
+  /**
+   * Runs a job when its turn comes.
+   *
+   * @throws CodedError CANCELLED when aborted while waiting, BUSY when too much waits, DEADLINE after the wait.
+   */
+  async run<T>(options: JobOptions, job: () => Promise<T>): Promise<T> {
+    await this.#turn(options);
+    try {
+      return await job();
+    } finally {
+      this.#running = false;
+      this.#startNext();
+    }
+  }
+
+  #turn(options: JobOptions): Promise<void> {
+    const { signal, client } = options;
+    if (signal?.aborted) return Promise.reject(cancelledError());
+    const fromClient = this.#waiting.filter((entry) => entry.options.client === client).length;
+    if (this.#waiting.length >= this.#limits.waiting || fromClient >= this.#limits.waitingPerClient) {
+      return Promise.reject(busyError(this.#waiting.length));
+    }
+    return new Promise((resolve, reject) => {
+      const settle = (then: () => void) => {
+        clearTimeout(timer);
+        signal?.removeEventListener('abort', abort);
+        then();
+      };
+      const entry: Waiting = {
+        options,
+        start: () => settle(resolve),
+        refuse: (error) => settle(() => reject(error)),
+      };
+      const leave = (error: CodedError) => {
+        this.#waiting.splice(this.#waiting.indexOf(entry), 1);
+        entry.refuse(error);
+      };
+      const abort = () => leave(cancelledError());
+      const timer = setTimeout(() => leave(deadlineError(this.#limits.deadlineMs)), this.#limits.deadlineMs);
+      signal?.addEventListener('abort', abort, { once: true });
+      this.#waiting.push(entry);
+      this.#startNext();
+    });
+  }
+
+  #startNext(): void {
+    if (this.#running || this.#waiting.length === 0) return;
+    const interactive = this.#waiting.findIndex((entry) => entry.options.priority === 'interactive');
+    const [next] = this.#waiting.splice(Math.max(0, interactive), 1);
+    this.#running = true;
+    next!.start();
+  }
+}
+
+function busyError(waiting: number): CodedError {
+  return new CodedError('BUSY', `${waiting} requests are waiting already.`, 'Try again in a few seconds.');
+}
+
+function deadlineError(afterMs: number): CodedError {
+  return new CodedError(
+    'DEADLINE',
+    `The request waited ${Math.round(afterMs / 1000)} s for its turn.`,
+    'Try again when less is going on.',
+  );
+}

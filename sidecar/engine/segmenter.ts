@@ -1,0 +1,216 @@
+/**
+ * The engine behind the protocol: knows images by their hash, sees to it that each is encoded once whoever asks,
+ * and puts everything that needs the device into one queue.
+ */
+import { LRUCache } from 'vscode-jsonrpc';
+import { CATALOG, findModel } from '../../models/catalog.js';
+import { CodedError } from '../../protocol/errors.js';
+import type { Size } from '../../protocol/geometry.js';
+import { DEFAULT_TOLERANCE_PX, exportFormatSchema } from '../../protocol/methods.js';
+import type { ImageInfo, PrepareProgress } from '../../protocol/methods.js';
+import { hashImage, MAX_IMAGE_PIXELS } from '../image-file.js';
+import type { Compute, ModelState } from './compute.js';
+import type { EmbeddingCache } from './embedding-cache.js';
+import { EncodeProgress } from './encode-progress.js';
+import type { Engine, EngineCall, EngineDescription, PrepareCall } from './engine.js';
+import { ImageShelf } from './image-shelf.js';
+import type { DeviceQueue, JobOptions, Priority } from './queue.js';
+import { SharedTasks } from './shared-task.js';
+
+export interface SegmenterParts {
+  readonly compute: Compute;
+  readonly cache: EmbeddingCache;
+  readonly queue: DeviceQueue;
+  /** Names everything that an embedding depends on besides the image. */
+  readonly fingerprint: string;
+}
+
+/** An embedding that compute now holds, and what it took. */
+interface Prepared {
+  readonly image: Size;
+  readonly cache: 'hit' | 'miss';
+  readonly readMs: number;
+  readonly encodeMs: number;
+}
+
+/** Sizes are a few bytes each. */
+const REMEMBERED_SIZES = 10_000;
+
+export class Segmenter implements Engine {
+  readonly #parts: SegmenterParts;
+  readonly #shelf = new ImageShelf();
+  readonly #sizes = new LRUCache<string, Size>(REMEMBERED_SIZES);
+  readonly #preparing = new SharedTasks<Prepared>();
+  readonly #progress = new EncodeProgress();
+  readonly #writes = new Set<Promise<void>>();
+  #model: ModelState | undefined;
+
+  constructor(parts: SegmenterParts) {
+    this.#parts = parts;
+  }
+
+  /** Loads the model now, rather than with the first image. */
+  async warmUp(): Promise<ModelState> {
+    this.#model = await this.#parts.compute.load();
+    return this.#model;
+  }
+
+  /** Jobs that wait for the device. */
+  get queueDepth(): number {
+    return this.#parts.queue.depth;
+  }
+
+  describe(): EngineDescription {
+    const models = CATALOG.map(({ id, name, licence }) => ({
+      id,
+      name,
+      licence,
+      ...(this.#model?.id === id && { device: this.#model.device }),
+    }));
+    return { models, exports: exportFormatSchema.options, imagePixels: MAX_IMAGE_PIXELS };
+  }
+
+  async openImage({ sha256 }: Parameters<Engine['openImage']>[0]) {
+    const size = await this.#sizeOf(sha256);
+    return size ? { known: true, image: { id: sha256, ...size } } : { known: false };
+  }
+
+  async uploadImage({ bytes }: Parameters<Engine['uploadImage']>[0]) {
+    const id = hashImage(bytes);
+    const { width, height } = this.#sizes.get(id) ?? (await this.#parts.compute.inspect(bytes));
+    this.#shelf.put(id, bytes);
+    this.#sizes.set(id, { width, height });
+    return { image: { id, width, height } };
+  }
+
+  async prepare({ image: id, model }: Parameters<Engine['prepare']>[0], call: PrepareCall) {
+    const entry = findModel(model);
+    const { image, cache, readMs, encodeMs } = await this.#prepared(id, call, call.onProgress);
+    const info: ImageInfo = { id, ...image };
+    return {
+      image: info,
+      model: entry.id,
+      device: await this.#device(),
+      cache,
+      timings: { readMs, encodeMs },
+    };
+  }
+
+  async predict(params: Parameters<Engine['predict']>[0], call: EngineCall) {
+    findModel(params.model);
+    const { prompts, rle = false, tolerancePx = DEFAULT_TOLERANCE_PX } = params;
+    const job = { key: this.#keyOf(params.image), prompts, tolerancePx, rle };
+    const [{ cache, encodeMs }, prediction] = await this.#withEmbedding(params.image, call, () =>
+      this.#parts.compute.predict(job, call),
+    );
+    const { candidates, chosen, state, decodeMs, traceMs } = prediction;
+    return { candidates: [...candidates], chosen, state, cache, timings: { encodeMs, decodeMs, traceMs } };
+  }
+
+  async trace({ rle, tolerancePx = DEFAULT_TOLERANCE_PX }: Parameters<Engine['trace']>[0]) {
+    const [height, width] = rle.size;
+    if (width * height > MAX_IMAGE_PIXELS) {
+      throw new CodedError('IMAGE_TOO_LARGE', `The mask has ${width}×${height} pixels.`, 'Make it smaller.');
+    }
+    const { outline, traceMs } = await this.#parts.compute.trace(rle, tolerancePx);
+    return { outline, timings: { traceMs } };
+  }
+
+  async exportObject(params: Parameters<Engine['exportObject']>[0], call: EngineCall) {
+    findModel(params.model);
+    const { prompts, format, tolerancePx = DEFAULT_TOLERANCE_PX } = params;
+    const bytes = format === 'cutout' ? this.#shelf.get(params.image) : undefined;
+    const job = { key: this.#keyOf(params.image), prompts, format, tolerancePx, bytes };
+    const [, file] = await this.#withEmbedding(params.image, call, () =>
+      this.#parts.compute.render(job, call),
+    );
+    return file;
+  }
+
+  /** Waits for what is still being written, then lets the model go. */
+  async dispose(): Promise<void> {
+    await Promise.allSettled(this.#writes);
+    await this.#parts.compute.dispose();
+  }
+
+  #keyOf(image: string): string {
+    return `${image}-${this.#parts.fingerprint}`;
+  }
+
+  async #sizeOf(id: string): Promise<Size | undefined> {
+    return this.#sizes.get(id) ?? (await this.#parts.cache.imageSize(this.#keyOf(id)));
+  }
+
+  async #device(): Promise<string> {
+    return (this.#model ?? (await this.warmUp())).device;
+  }
+
+  /** Does work that needs an image's embedding, when the device is free. */
+  async #withEmbedding<T>(id: string, call: EngineCall, work: () => Promise<T>): Promise<[Prepared, T]> {
+    const { compute, queue } = this.#parts;
+    const key = this.#keyOf(id);
+    for (;;) {
+      const prepared = await this.#prepared(id, call);
+      // While this waited, other images may have pushed the embedding out again.
+      const done = await queue.run(jobOptions(call, 'interactive'), async () =>
+        (await compute.holds(key)) ? { result: await work() } : undefined,
+      );
+      if (done) return [prepared, done.result];
+    }
+  }
+
+  /** Sees to it that compute holds the image's embedding: from its memory, from disk, or by encoding. */
+  async #prepared(
+    id: string,
+    call: EngineCall,
+    report: (progress: PrepareProgress) => void = () => undefined,
+  ): Promise<Prepared> {
+    report({ stage: 'waiting', fraction: 0 });
+    return this.#preparing.join(id, call.signal, (signal) =>
+      this.#prepareOnce(id, { ...jobOptions(call, 'interactive'), signal }, report),
+    );
+  }
+
+  async #prepareOnce(
+    id: string,
+    job: JobOptions,
+    report: (progress: PrepareProgress) => void,
+  ): Promise<Prepared> {
+    const { compute, cache, queue } = this.#parts;
+    const key = this.#keyOf(id);
+    const size = this.#sizes.get(id);
+    if (size && (await compute.holds(key))) return { image: size, cache: 'hit', readMs: 0, encodeMs: 0 };
+    const kept = await cache.get(key);
+    if (kept) {
+      await compute.hold(key, kept);
+      this.#sizes.set(id, kept.image);
+      return { image: kept.image, cache: 'hit', readMs: 0, encodeMs: 0 };
+    }
+    const bytes = this.#shelf.get(id);
+    if (!bytes) throw unknownImage();
+    const { embedding, readMs, encodeMs } = await queue.run(job, async () => {
+      const progress = this.#progress.watch(report);
+      try {
+        return await compute.encode(key, bytes, job);
+      } finally {
+        progress.dispose();
+      }
+    });
+    this.#sizes.set(id, embedding.image);
+    this.#keep(cache.put(key, embedding));
+    return { image: embedding.image, cache: 'miss', readMs, encodeMs };
+  }
+
+  #keep(write: Promise<void>): void {
+    this.#writes.add(write);
+    void write.finally(() => this.#writes.delete(write));
+  }
+}
+
+function jobOptions({ client, signal }: EngineCall, priority: Priority): JobOptions {
+  return { client, signal, priority };
+}
+
+function unknownImage(): CodedError {
+  return new CodedError('IMAGE_UNKNOWN', 'The sidecar does not know this image.', 'Upload it again.');
+}

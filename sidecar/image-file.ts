@@ -1,0 +1,12 @@
+/** What is known of an image file without decoding it. */
+import { createHash } from 'node:crypto';
+
+/** Largest image file accepted, in bytes. */
+export const MAX_IMAGE_BYTES = 25 * 1024 * 1024;
+/** Most pixels an image may have. */
+export const MAX_IMAGE_PIXELS = 40_000_000;
+
+/** Content hash, lower-case hex; it is the image's id everywhere. */
+export function hashImage(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,125 @@
+/** Image files → RGB pixels, by sharp. What is not an image, or too much of one, gets a typed error. */
+import sharp from 'sharp';
+import type { Sharp } from 'sharp';
+import type { RgbImage } from '../models/adapter.js';
+import { CodedError } from '../protocol/errors.js';
+import type { Size } from '../protocol/geometry.js';
+import { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from './image-file.js';
+
+/** Below this there is nothing to outline. */
+export const MIN_IMAGE_SIDE = 8;
+/** Longest a decode may take, in seconds. */
+const DECODE_TIMEOUT_S = 10;
+
+/** Formats that are let through to the decoder, by their first bytes. SVG and PDF, which can reach out, are not. */
+const SIGNATURES: readonly {
+  readonly format: string;
+  readonly at: number;
+  readonly bytes: readonly number[];
+}[] = [
+  { format: 'png', at: 0, bytes: [0x89, 0x50, 0x4e, 0x47] },
+  { format: 'jpeg', at: 0, bytes: [0xff, 0xd8, 0xff] },
+  { format: 'gif', at: 0, bytes: [0x47, 0x49, 0x46, 0x38] },
+  { format: 'webp', at: 8, bytes: [0x57, 0x45, 0x42, 0x50] },
+  { format: 'tiff', at: 0, bytes: [0x49, 0x49, 0x2a, 0x00] },
+  { format: 'tiff', at: 0, bytes: [0x4d, 0x4d, 0x00, 0x2a] },
+  { format: 'avif', at: 4, bytes: [0x66, 0x74, 0x79, 0x70, 0x61, 0x76, 0x69] },
+];
+
+/**
+ * Reads an image's size without decoding its pixels.
+ *
+ * @returns Size after EXIF orientation.
+ * @throws CodedError IMAGE_UNREADABLE, IMAGE_TOO_LARGE or IMAGE_TOO_SMALL.
+ */
+export async function inspectImage(bytes: Uint8Array): Promise<Size> {
+  checkFile(bytes);
+  // The header alone is read here, so a bomb can say how large it is without going off.
+  const { autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata().catch(rethrowUnreadable);
+  checkSize(autoOrient);
+  return autoOrient;
+}
+
+/**
+ * Decodes an image: EXIF orientation applied, alpha over white, grey, palette, CMYK and 16 bits made 8-bit sRGB,
+ * the first frame of an animation.
+ *
+ * @throws CodedError IMAGE_UNREADABLE, IMAGE_TRUNCATED, IMAGE_TOO_LARGE or IMAGE_TOO_SMALL.
+ */
+export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
+  await inspectImage(bytes);
+  const { data, info } = await open(bytes)
+    .autoOrient()
+    .flatten({ background: 'white' })
+    .toColourspace('srgb')
+    .removeAlpha()
+    .raw({ depth: 'uchar' })
+    .timeout({ seconds: DECODE_TIMEOUT_S })
+    .toBuffer({ resolveWithObject: true })
+    .catch(rethrowUnreadable);
+  // A grey image stays one channel; the rest of the product knows RGB only.
+  const pixels = info.channels === 1 ? greyToRgb(data) : data;
+  return { data: pixels, width: info.width, height: info.height };
+}
+
+function open(bytes: Uint8Array): Sharp {
+  return sharp(bytes, { limitInputPixels: MAX_IMAGE_PIXELS, failOn: 'truncated', pages: 1 });
+}
+
+function checkFile(bytes: Uint8Array): void {
+  if (bytes.length > MAX_IMAGE_BYTES) {
+    throw new CodedError(
+      'IMAGE_TOO_LARGE',
+      `The image file has ${megabytes(bytes.length)} MB; ${megabytes(MAX_IMAGE_BYTES)} MB is the most.`,
+      'Save it smaller, or as JPEG.',
+    );
+  }
+  const known = SIGNATURES.some(({ at, bytes: mark }) => mark.every((byte, i) => bytes[at + i] === byte));
+  if (!known) throw unreadable();
+}
+
+function checkSize({ width, height }: Size): void {
+  if (width * height > MAX_IMAGE_PIXELS) {
+    throw new CodedError(
+      'IMAGE_TOO_LARGE',
+      `The image has ${width}×${height} pixels; ${MAX_IMAGE_PIXELS / 1e6} megapixels is the most.`,
+      'Make it smaller.',
+    );
+  }
+  if (Math.min(width, height) >= MIN_IMAGE_SIDE) return;
+  throw new CodedError(
+    'IMAGE_TOO_SMALL',
+    `The image has ${width}×${height} pixels, too few to find anything in.`,
+    `Use an image of at least ${MIN_IMAGE_SIDE} pixels each way.`,
+  );
+}
+
+function rethrowUnreadable(cause: unknown): never {
+  const reason = cause instanceof Error ? cause.message : '';
+  if (/premature end|unexpected end|truncated|read error|bad seek/i.test(reason)) {
+    throw new CodedError(
+      'IMAGE_TRUNCATED',
+      'The image file ends too early or is damaged.',
+      'Save or copy it again.',
+      {
+        cause,
+      },
+    );
+  }
+  throw unreadable(cause);
+}
+
+function unreadable(cause?: unknown): CodedError {
+  const message = 'The file is not an image that can be read.';
+  return new CodedError('IMAGE_UNREADABLE', message, 'Use PNG, JPEG, WebP, GIF, AVIF or TIFF.', { cause });
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1024 / 1024).toFixed(0);
+}
+
+function greyToRgb(grey: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array(grey.length * 3);
+  for (let i = 0; i < grey.length; i++) rgb.fill(grey[i]!, i * 3, i * 3 + 3);
+  return rgb;
+}

@@ -1,0 +1,68 @@
+/** Where things are kept and what is wished for: a flag beats the environment, which beats the settings file. */
+import envPaths from 'env-paths';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { DEVICE_CHOICES } from '../models/device-node.js';
+import { CodedError } from '../protocol/errors.js';
+
+const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
+
+const settingsSchema = z.object({
+  device: z.enum(DEVICE_CHOICES).default('auto'),
+  log: z.enum(LOG_LEVELS).default('warn'),
+});
+
+export interface Settings extends z.infer<typeof settingsSchema> {
+  /** CUTLINE_HOME: caches, rewired models, paired clients, settings.json. */
+  readonly home: string;
+}
+
+/** What flags may say; undefined means that nothing was said. */
+export interface SettingFlags {
+  readonly device?: string | undefined;
+}
+
+/**
+ * @param environment `process.env`.
+ * @throws CodedError USAGE when a value is not one of those allowed, or settings.json is not JSON.
+ */
+export function readSettings(environment: NodeJS.ProcessEnv, flags: SettingFlags = {}): Settings {
+  const home = resolve(environment['CUTLINE_HOME'] || envPaths('cutline', { suffix: '' }).data);
+  const wished = {
+    ...readSettingsFile(join(home, 'settings.json')),
+    ...given({ device: environment['CUTLINE_DEVICE'], log: environment['CUTLINE_LOG'] }),
+    ...given({ device: flags.device }),
+  };
+  const parsed = settingsSchema.safeParse(wished);
+  if (parsed.success) return { home, ...parsed.data };
+  const { path, message } = parsed.error.issues[0]!;
+  throw new CodedError(
+    'USAGE',
+    `The setting ${path.join('.')} is not understood: ${message}.`,
+    'See cutline --help.',
+  );
+}
+
+function readSettingsFile(path: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    // Most people never make one.
+    return {};
+  }
+  try {
+    return z.record(z.string(), z.unknown()).parse(JSON.parse(text));
+  } catch (cause) {
+    throw new CodedError('USAGE', 'settings.json is not a JSON object.', `Correct or remove ${path}.`, {
+      cause,
+    });
+  }
+}
+
+function given(values: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => Boolean(entry[1])),
+  );
+}
