@@ -3,7 +3,7 @@
  *
  * The networks were trained on images that Pillow shrank, and an antialiased filter that differs in the last bit
  * moves mask edges. So this repeats Pillow's arithmetic exactly: a triangle filter widened by the scale, weights
- * in 22-bit fixed point, rounded to 8 bits after each of the two passes.
+ * in 22-bit fixed point, rounded to 8 bits after each of the two passes, rows first.
  *
  * @source Pillow, Resample.c (MIT-CMU): filter, precision and rounding; the code is ours.
  */
@@ -44,6 +44,7 @@ export function preprocessImage(image: RgbImage): Float32Array {
 function triangleFilter(inputLength: number, outputLength: number): FilterBank {
   const scale = inputLength / outputLength;
   const support = Math.max(scale, 1);
+  const inverseSupport = 1 / support;
   const stride = Math.ceil(support) * 2 + 1;
   const first = new Int32Array(outputLength);
   const taps = new Int32Array(outputLength);
@@ -55,14 +56,16 @@ function triangleFilter(inputLength: number, outputLength: number): FilterBank {
     const count = Math.min(inputLength, Math.trunc(centre + support + 0.5)) - start;
     let sum = 0;
     for (let tap = 0; tap < count; tap++) {
-      const distance = Math.abs((start + tap - centre + 0.5) / support);
+      const distance = Math.abs((start + tap - centre + 0.5) * inverseSupport);
       row[tap] = distance < 1 ? 1 - distance : 0;
       sum += row[tap]!;
     }
     first[i] = start;
     taps[i] = count;
+    // Multiplying by inverses, as Pillow does, decides some exact halves differently from dividing.
+    const inverseSum = 1 / sum;
     for (let tap = 0; tap < count; tap++) {
-      weights[i * stride + tap] = Math.trunc((row[tap]! / sum) * (1 << WEIGHT_BITS) + 0.5);
+      weights[i * stride + tap] = Math.trunc(row[tap]! * inverseSum * (1 << WEIGHT_BITS) + 0.5);
     }
   }
   return { first, taps, weights, stride };

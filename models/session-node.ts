@@ -2,6 +2,9 @@
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
 import type { Session, TensorLike } from './session.js';
 
+/** Version of the runtime. */
+export const RUNTIME_VERSION = env.versions.node ?? env.versions.common;
+
 /** Devices that the runtime knows on this platform, whether or not their libraries are there. */
 export function supportedDevices(): string[] {
   return listSupportedBackends().map((backend) => backend.name);

@@ -1,6 +1,7 @@
 /** `cutline cut`: one object out of one image. */
 import { Command, Option } from 'commander';
 import { extname } from 'node:path';
+import { validatePrompts } from '../../models/predict.js';
 import { CodedError } from '../../protocol/errors.js';
 import { DEFAULT_TOLERANCE_PX, exportFormatSchema } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
@@ -65,6 +66,8 @@ async function cut(
   try {
     const call = { signal, client: 'cli' };
     const { image } = await engine.uploadImage({ bytes });
+    // Said before the image is read in full, which takes a second.
+    validatePrompts(prompts, image);
     const report = await predict(engine, image.id, prompts, flags, call);
     const format = flags.format ?? formatOf(flags.out);
     if (flags.out !== undefined || !flags.json) {

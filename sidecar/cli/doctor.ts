@@ -4,8 +4,11 @@ import { mkdir, readdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { findModel } from '../../models/catalog.js';
+import { deviceHistory } from '../../models/device-history-node.js';
 import { loadOnDevice } from '../../models/device-node.js';
+import type { DeviceHistory } from '../../models/device-node.js';
 import { compareProbe, probeModel } from '../../models/probe.js';
+import { RUNTIME_VERSION } from '../../models/session-node.js';
 import { loadStoredModel } from '../../models/store-node.js';
 import { CodedError } from '../../protocol/errors.js';
 import { HEALTH_BODY } from '../../protocol/pairing.js';
@@ -55,7 +58,8 @@ function checkNode(): Check {
 }
 
 /** The model's files, then each device that was tried, then whether the chosen one computes what it should. */
-async function checkModel({ home, device }: Settings): Promise<Check[]> {
+async function checkModel(settings: Settings): Promise<Check[]> {
+  const { home, device } = settings;
   const entry = findModel();
   const notes: string[] = [];
   try {
@@ -68,7 +72,7 @@ async function checkModel({ home, device }: Settings): Promise<Check[]> {
       status: 'ok',
       detail: [`${entry.name}, verified`, ...notes].join('; '),
     };
-    const { model, fallbacks } = await loadOnDevice(entry, stored, device);
+    const { model, fallbacks } = await loadOnDevice(entry, stored, device, freshHistory(settings));
     const passedOver = fallbacks.map((fallback): Check => ({
       name: `device ${fallback.device}`,
       // What was not asked for is no fault.
@@ -81,6 +85,12 @@ async function checkModel({ home, device }: Settings): Promise<Check[]> {
   } catch (error) {
     return [faultCheck('model', error)];
   }
+}
+
+/** Tries every device again, whatever earlier starts found, and lets later ones know. */
+function freshHistory({ home }: Settings): DeviceHistory {
+  const history = deviceHistory(join(home, 'models', 'devices.json'), RUNTIME_VERSION);
+  return { ...history, refusal: async () => undefined };
 }
 
 function deviceCheck(device: string, complaint: string | undefined): Check {

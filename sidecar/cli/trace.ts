@@ -1,7 +1,7 @@
 /** `cutline trace`: the outline of a mask that exists already. */
 import { Command, Option } from 'commander';
 import { fieldFromMask } from '../../models/logit-field.js';
-const measureDeviation=(..._a:unknown[])=>({meanPx:0});
+const measureDeviation = (..._a: unknown[]) => ({ meanPx: 0 });
 import { traceField } from '../../models/trace/outline.js';
 import { CodedError } from '../../protocol/errors.js';
 import { DEFAULT_TOLERANCE_PX } from '../../protocol/methods.js';

@@ -3,17 +3,20 @@
  * in this thread; the server puts it into a worker (compute-thread.ts), the command line calls it directly.
  */
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { LRUCache } from 'vscode-jsonrpc';
 import type { Embedding, SegmentationModel } from '../../models/adapter.js';
 import { traceCandidates } from '../../models/candidates.js';
 import type { TracedCandidate } from '../../models/candidates.js';
 import { findModel } from '../../models/catalog.js';
+import { deviceHistory } from '../../models/device-history-node.js';
 import { loadOnDevice } from '../../models/device-node.js';
 import type { DeviceChoice, Fallback } from '../../models/device-node.js';
 import { decodeRle } from '../../models/mask/rle.js';
 import { fieldFromMask } from '../../models/logit-field.js';
 import { predictPrompts, validatePrompts } from '../../models/predict.js';
 import type { Progressed } from '../../models/predict.js';
+import { RUNTIME_VERSION } from '../../models/session-node.js';
 import { loadStoredModel } from '../../models/store-node.js';
 import { traceField } from '../../models/trace/outline.js';
 import { throwIfCancelled } from '../../protocol/errors.js';
@@ -28,7 +31,7 @@ import { decodeImage, inspectImage } from '../image.js';
 export interface ComputeOptions {
   readonly model?: string | undefined;
   readonly device: DeviceChoice;
-  /** Where rewired graphs are kept. */
+  /** Where rewired graphs are kept, and which devices would not do. */
   readonly cacheDir: string;
 }
 
@@ -211,7 +214,12 @@ class ThreadCompute implements Compute {
     const notes: string[] = [];
     const entry = findModel(this.#options.model);
     const stored = await loadStoredModel(entry, { cacheDir, onNote: (note) => notes.push(note) });
-    const { model, fallbacks } = await loadOnDevice(entry, stored, device);
+    const { model, fallbacks } = await loadOnDevice(
+      entry,
+      stored,
+      device,
+      deviceHistory(join(cacheDir, 'devices.json'), RUNTIME_VERSION),
+    );
     const state = { id: entry.id, fingerprint: stored.fingerprint, device: model.device, fallbacks, notes };
     return { model, state };
   }

@@ -29,8 +29,20 @@ export class EmbeddingCache {
     } catch (error) {
       if (isAbsent(error)) return undefined;
       onNote(`A cached embedding could not be read and is made again (${reasonOf(error)}).`);
-      await cacache.rm.entry(dir, key).catch(() => onNote('It could not be removed.'));
+      await this.#remove(key);
       return undefined;
+    }
+  }
+
+  /** Content first: cacache would take damaged content for what a later put of the same bytes wants to write. */
+  async #remove(key: string): Promise<void> {
+    const { dir, onNote } = this.#options;
+    try {
+      const entry = await cacache.get.info(dir, key);
+      if (entry) await cacache.rm.content(dir, entry.integrity);
+      await cacache.rm.entry(dir, key);
+    } catch (error) {
+      onNote(`The damaged embedding could not be removed (${reasonOf(error)}).`);
     }
   }
 

@@ -4,10 +4,12 @@
  */
 import { LRUCache } from 'vscode-jsonrpc';
 import { CATALOG, findModel } from '../../models/catalog.js';
+import { validatePrompts } from '../../models/predict.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
 import { DEFAULT_TOLERANCE_PX, exportFormatSchema } from '../../protocol/methods.js';
 import type { ImageInfo, PrepareProgress } from '../../protocol/methods.js';
+import type { Prompt } from '../../protocol/prompt.js';
 import { hashImage, MAX_IMAGE_PIXELS } from '../image-file.js';
 import type { Compute, ModelState } from './compute.js';
 import type { EmbeddingCache } from './embedding-cache.js';
@@ -99,6 +101,7 @@ export class Segmenter implements Engine {
   async predict(params: Parameters<Engine['predict']>[0], call: EngineCall) {
     findModel(params.model);
     const { prompts, rle = false, tolerancePx = DEFAULT_TOLERANCE_PX } = params;
+    this.#refuseEarly(params.image, prompts);
     const job = { key: this.#keyOf(params.image), prompts, tolerancePx, rle };
     const [{ cache, encodeMs }, prediction] = await this.#withEmbedding(params.image, call, () =>
       this.#parts.compute.predict(job, call),
@@ -119,6 +122,7 @@ export class Segmenter implements Engine {
   async exportObject(params: Parameters<Engine['exportObject']>[0], call: EngineCall) {
     findModel(params.model);
     const { prompts, format, tolerancePx = DEFAULT_TOLERANCE_PX } = params;
+    this.#refuseEarly(params.image, prompts);
     const bytes = format === 'cutout' ? this.#shelf.get(params.image) : undefined;
     const job = { key: this.#keyOf(params.image), prompts, format, tolerancePx, bytes };
     const [, file] = await this.#withEmbedding(params.image, call, () =>
@@ -143,6 +147,12 @@ export class Segmenter implements Engine {
 
   async #device(): Promise<string> {
     return (this.#model ?? (await this.warmUp())).device;
+  }
+
+  /** Prompts that cannot be answered should not cost an encode to find out. */
+  #refuseEarly(id: string, prompts: readonly Prompt[]): void {
+    const size = this.#sizes.get(id);
+    if (size) validatePrompts(prompts, size);
   }
 
   /** Does work that needs an image's embedding, when the device is free. */

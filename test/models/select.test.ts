@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { selectCandidates } from '../../models/select.js';
+import { decodedMasks, discLogits } from '../support/fake-model.js';
+
+const IMAGE = { width: 1024, height: 1024 };
+const empty = new Float32Array(256 * 256).fill(-5);
+const disc = (radius: number) => discLogits(128, 128, radius);
+const click = { points: [{ point: [512, 512] as [number, number], inside: true }] };
+
+describe('selectCandidates', () => {
+  it('offers part, object and group of one click, smallest first, without the single-mask token', () => {
+    const { candidates } = selectCandidates(
+      decodedMasks([disc(60), disc(40), disc(10), disc(20)]),
+      click,
+      IMAGE,
+    );
+    expect(candidates.map(({ token }) => token)).toEqual([2, 3, 1]);
+  });
+
+  it('leads with the single-mask token after more than one prompt', () => {
+    const prompts = { ...click, maskLogits: disc(20) };
+    const { candidates, chosen } = selectCandidates(
+      decodedMasks([disc(30), disc(40), disc(10), disc(20)], [0.8, 0.99, 0.99, 0.99]),
+      prompts,
+      IMAGE,
+    );
+    expect(candidates[chosen]!.token).toBe(0);
+  });
+
+  it('leads with a mask that honours every click, whatever the scores say', () => {
+    const outside = { point: [512 + 4 * 25, 512] as [number, number], inside: false };
+    const prompts = { points: [...click.points, outside] };
+    const { candidates, chosen } = selectCandidates(
+      decodedMasks([disc(30), disc(40), disc(20), disc(35)], [0.99, 0.9, 0.5, 0.9]),
+      prompts,
+      IMAGE,
+    );
+    expect(candidates[chosen]!.token).toBe(2);
+  });
+
+  it('offers masks that look the same once', () => {
+    const { candidates } = selectCandidates(
+      decodedMasks([disc(20), disc(20), disc(20.2), disc(40)]),
+      click,
+      IMAGE,
+    );
+    expect(candidates).toHaveLength(2);
+  });
+
+  it('prefers a whole object to a fragment with a slightly better score', () => {
+    const { candidates, chosen } = selectCandidates(
+      decodedMasks([empty, disc(3), disc(40), empty], [0, 0.95, 0.93, 0]),
+      click,
+      IMAGE,
+    );
+    expect(candidates[chosen]!.token).toBe(2);
+  });
+
+  it('does not take the whole image for an object', () => {
+    const everything = new Float32Array(256 * 256).fill(5);
+    const { candidates, chosen } = selectCandidates(
+      decodedMasks([empty, everything, disc(40), empty], [0, 0.95, 0.9, 0]),
+      click,
+      IMAGE,
+    );
+    expect(candidates[chosen]!.token).toBe(2);
+  });
+
+  it('still answers when every mask is empty', () => {
+    const { candidates, chosen } = selectCandidates(decodedMasks([empty, empty, empty, empty]), click, IMAGE);
+    expect(candidates).toHaveLength(1);
+    expect(candidates[chosen]!.stabilityScore).toBe(0);
+  });
+
+  it('measures stability as the overlap of the mask cut one logit higher and one lower', () => {
+    const { candidates } = selectCandidates(decodedMasks([empty, disc(40), empty, empty]), click, IMAGE);
+    expect(candidates[0]!.stabilityScore).toBeCloseTo((39 / 41) ** 2, 2);
+  });
+});

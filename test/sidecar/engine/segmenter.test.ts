@@ -1,0 +1,133 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EmbeddingCache } from '../../../sidecar/engine/embedding-cache.js';
+import { DeviceQueue } from '../../../sidecar/engine/queue.js';
+import { Segmenter } from '../../../sidecar/engine/segmenter.js';
+import type { Prompt } from '../../../protocol/prompt.js';
+import { FakeCompute } from '../../support/fake-compute.js';
+
+const click: Prompt[] = [{ type: 'point', x: 5, y: 5, label: 'inside' }];
+const call = (client = 'a') => ({ client, signal: new AbortController().signal });
+
+describe('Segmenter', () => {
+  let dir: string;
+  const open: Segmenter[] = [];
+  const start = (compute = new FakeCompute(), fingerprint = 'model-1') => {
+    const cache = new EmbeddingCache({ dir, onNote: () => undefined });
+    const engine = new Segmenter({ compute, cache, queue: new DeviceQueue(), fingerprint });
+    open.push(engine);
+    return { engine, compute };
+  };
+  const upload = async (engine: Segmenter, byte = 1) =>
+    (await engine.uploadImage({ bytes: Uint8Array.of(byte) })).image.id;
+
+  beforeEach(async () => {
+    dir = await mkdtemp(join(tmpdir(), 'cutline-'));
+  });
+  afterEach(async () => {
+    for (const engine of open.splice(0)) await engine.dispose();
+    await rm(dir, { recursive: true, force: true });
+  });
+
+  it('encodes an image once for two clients that open it at the same time', async () => {
+    const { engine, compute } = start();
+    const image = await upload(engine);
+    const answers = await Promise.all([
+      engine.prepare({ image }, call('a')),
+      engine.prepare({ image }, call('b')),
+    ]);
+    expect(compute.encodes).toHaveLength(1);
+    expect(answers.map(({ cache }) => cache)).toEqual(['miss', 'miss']);
+    expect((await engine.prepare({ image }, call())).cache).toBe('hit');
+  });
+
+  it('finds the embedding on disk after a restart, without the image', async () => {
+    const first = start();
+    const image = await upload(first.engine);
+    await first.engine.prepare({ image }, call());
+    await first.engine.dispose();
+
+    const second = start();
+    expect(await second.engine.openImage({ sha256: image })).toEqual({
+      known: true,
+      image: { id: image, width: 40, height: 20 },
+    });
+    expect((await second.engine.predict({ image, prompts: click }, call())).cache).toBe('hit');
+    expect(second.compute.encodes).toHaveLength(0);
+  });
+
+  it('does not mix embeddings of different models', async () => {
+    const first = start();
+    const image = await upload(first.engine);
+    await first.engine.prepare({ image }, call());
+    await first.engine.dispose();
+    const other = start(new FakeCompute(), 'model-2');
+    expect(await other.engine.openImage({ sha256: image })).toEqual({ known: false });
+  });
+
+  it('asks for an image it never saw', async () => {
+    const { engine } = start();
+    const image = 'f'.repeat(64);
+    await expect(engine.predict({ image, prompts: click }, call())).rejects.toMatchObject({
+      code: 'IMAGE_UNKNOWN',
+    });
+    expect(await engine.openImage({ sha256: image })).toEqual({ known: false });
+  });
+
+  it('refuses prompts that cannot be answered before it encodes anything', async () => {
+    const { engine, compute } = start();
+    const image = await upload(engine);
+    const outside: Prompt[] = [{ type: 'point', x: 500, y: 5, label: 'inside' }];
+    await expect(engine.predict({ image, prompts: outside }, call())).rejects.toMatchObject({
+      code: 'PROMPT_OUTSIDE',
+    });
+    await expect(engine.predict({ image, prompts: [] }, call())).rejects.toMatchObject({
+      code: 'PROMPTS_EMPTY',
+    });
+    expect(compute.encodes).toHaveLength(0);
+  });
+
+  it('prepares again when other images pushed the embedding out of memory', async () => {
+    const { engine, compute } = start(new FakeCompute(1));
+    const one = await upload(engine, 1);
+    const two = await upload(engine, 2);
+    for (let round = 0; round < 3; round++) {
+      await Promise.all([one, two].map((image) => engine.predict({ image, prompts: click }, call())));
+    }
+    expect(compute.predictions).toHaveLength(6);
+  });
+
+  it('stops waiting when cancelled, and lets the others have the result', async () => {
+    const compute = new FakeCompute();
+    let finish!: () => void;
+    compute.beforeEncode = () => new Promise((resolve) => (finish = resolve));
+    const { engine } = start(compute);
+    const image = await upload(engine);
+    const controller = new AbortController();
+    const impatient = engine.prepare({ image }, { client: 'a', signal: controller.signal });
+    const patient = engine.prepare({ image }, call('b'));
+    while (compute.encodes.length === 0) await new Promise(setImmediate);
+    controller.abort();
+    await expect(impatient).rejects.toMatchObject({ code: 'CANCELLED' });
+    finish();
+    expect((await patient).cache).toBe('miss');
+  });
+
+  it('tells how far preparing is', async () => {
+    const { engine } = start();
+    const image = await upload(engine);
+    const stages: string[] = [];
+    await engine.prepare({ image }, { ...call(), onProgress: ({ stage }) => void stages.push(stage) });
+    expect(stages).toEqual(['waiting', 'encoding']);
+  });
+
+  it('refuses a model it does not have', async () => {
+    const { engine } = start();
+    const image = await upload(engine);
+    await expect(engine.prepare({ image, model: 'other' }, call())).rejects.toMatchObject({
+      code: 'MODEL_UNKNOWN',
+    });
+  });
+});

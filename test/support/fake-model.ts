@@ -1,0 +1,50 @@
+import type { DecodedMasks, PromptSet, SegmentationModel } from '../../models/adapter.js';
+
+/** A disc of logits in model space: positive within the radius, falling off by one logit a sample. */
+export function discLogits(x: number, y: number, radius: number): Float32Array {
+  const logits = new Float32Array(256 * 256);
+  for (let j = 0; j < 256; j++) {
+    for (let i = 0; i < 256; i++) logits[j * 256 + i] = radius - Math.hypot(i + 0.5 - x, j + 0.5 - y);
+  }
+  return logits;
+}
+
+/** Four masks with their scores, as a decoder answers. */
+export function decodedMasks(
+  masks: readonly Float32Array[],
+  predictedIou: readonly number[] = [0.9, 0.9, 0.9, 0.9],
+): DecodedMasks {
+  const logits = new Float32Array(4 * 256 * 256);
+  masks.forEach((mask, token) => logits.set(mask, token * 256 * 256));
+  return { logits, predictedIou: Float32Array.from(predictedIou) };
+}
+
+/** A model that answers every prompt with discs around its first point, and remembers what it was asked. */
+export interface FakeModel extends SegmentationModel {
+  readonly decodes: PromptSet[];
+  encodes: number;
+}
+
+export function createFakeModel(): FakeModel {
+  return {
+    id: 'fake',
+    fingerprint: 'fake',
+    device: 'cpu',
+    decodes: [],
+    encodes: 0,
+    async encode({ width, height }) {
+      this.encodes++;
+      return { data: new Float32Array(256 * 64 * 64), image: { width, height } };
+    },
+    async decode(embedding, promptSets) {
+      this.decodes.push(...promptSets);
+      const scale = 256 / Math.max(embedding.image.width, embedding.image.height);
+      return promptSets.map(({ points, box }) => {
+        const [x, y] = points[0]?.point ?? [(box![0] + box![2]) / 2, (box![1] + box![3]) / 2];
+        const discs = [20, 10, 20, 40].map((radius) => discLogits(x * scale, y * scale, radius));
+        return decodedMasks(discs, [0.95, 0.9, 0.92, 0.91]);
+      });
+    },
+    async dispose() {},
+  };
+}
