@@ -7,6 +7,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build as buildPage } from 'vite';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const stamp = join(root, 'dist/.built');
@@ -73,4 +74,11 @@ async function buildPluginMain() {
     minify: true,
     logLevel: 'warning',
   });
+}
+
+/** The interface, everything inlined into one page for each host. */
+async function buildPages() {
+  for (const mode of ['figma', 'workbench']) {
+    await buildPage({ configFile: join(root, 'plugin/vite.config.ts'), mode, logLevel: 'warn' });
+  }
 }

@@ -1,12 +1,14 @@
 import { defineConfig } from 'vitest/config';
+import { SummaryReporter } from './test/support/summary-reporter.js';
 
 export default defineConfig({
   test: {
+    reporters: ['default', new SummaryReporter()],
     projects: [
       {
         test: {
           name: 'unit',
-          include: ['test/**/*.test.ts'],
+          include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.integration.test.ts'],
         },
       },
@@ -18,6 +20,7 @@ export default defineConfig({
           hookTimeout: 120_000,
           // Each of these starts real servers, browsers and models on two cores.
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -24,6 +24,7 @@ export const ERROR_NUMBERS = {
   BUSY: 1007,
   SHUTTING_DOWN: 1008,
   DEADLINE: 1009,
+  DISCONNECTED: 1010,
   // Images
   IMAGE_UNREADABLE: 1100,
   IMAGE_TRUNCATED: 1101,
@@ -51,6 +52,13 @@ export const ERROR_NUMBERS = {
   FILE_WRITE: 1501,
   PORT_BUSY: 1502,
   USAGE: 1503,
+  // The design document that the plugin works in
+  NODE_GONE: 1600,
+  NODE_READ_ONLY: 1601,
+  NODE_CHANGED: 1602,
+  NOT_AN_IMAGE: 1603,
+  IMAGE_MISSING: 1604,
+  EXPORT_FAILED: 1605,
 } as const;
 
 export type ErrorName = keyof typeof ERROR_NUMBERS;

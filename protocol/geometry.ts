@@ -4,7 +4,7 @@
 import { z } from 'zod';
 
 /** [x, y] in image pixels. */
-export const pointSchema = z.tuple([z.number(), z.number()]);
+const pointSchema = z.tuple([z.number(), z.number()]);
 export type Point = z.infer<typeof pointSchema>;
 
 /** [x0, y0, x1, y1] in image pixels, half-open: width is x1 − x0. */

@@ -10,6 +10,11 @@ interface AbortSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
+declare class AbortController {
+  readonly signal: AbortSignal;
+  abort(reason?: unknown): void;
+}
+
 declare const performance: { now(): number };
 declare function atob(text: string): string;
 declare function btoa(binary: string): string;

@@ -8,7 +8,7 @@ import { boxSchema } from './geometry.js';
 /** Most prompts one prediction accepts. */
 export const MAX_PROMPTS = 1000;
 
-export const pointPromptSchema = z.object({
+const pointPromptSchema = z.object({
   type: z.literal('point'),
   x: z.number(),
   y: z.number(),
@@ -16,10 +16,10 @@ export const pointPromptSchema = z.object({
   label: z.enum(['inside', 'outside']),
 });
 
-export const boxPromptSchema = z.object({ type: z.literal('box'), box: boxSchema });
+const boxPromptSchema = z.object({ type: z.literal('box'), box: boxSchema });
 
 /** The person picked candidate `rank` of the answer so far; what follows refines that one. */
-export const pickPromptSchema = z.object({ type: z.literal('pick'), rank: z.int().min(1).max(4) });
+const pickPromptSchema = z.object({ type: z.literal('pick'), rank: z.int().min(1).max(4) });
 
 export const promptSchema = z.discriminatedUnion('type', [
   pointPromptSchema,

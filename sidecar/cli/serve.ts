@@ -13,6 +13,9 @@ import { startServer } from '../server/server.js';
 import { readSettings } from '../settings.js';
 import { openWorkbench } from './open-workbench.js';
 
+/** Nothing logs these; should something come to, they still do not show. */
+const SECRETS = ['token', 'ticket', 'code', '*.token', '*.ticket', '*.authorization'];
+
 interface ServeFlags {
   readonly port?: number;
   readonly open: boolean;
@@ -38,7 +41,7 @@ export function serveCommand(signal: AbortSignal): Command {
 
 async function serve(flags: ServeFlags, signal: AbortSignal): Promise<void> {
   const settings = readSettings(process.env, flags);
-  const logger = pino({ level: settings.log }, pino.destination({ fd: 2, sync: true }));
+  const logger = pino({ level: settings.log, redact: SECRETS }, pino.destination({ fd: 2, sync: true }));
   await mkdir(settings.home, { recursive: true, mode: 0o700 }).catch((err: unknown) =>
     logger.warn({ err }, 'nothing can be kept on disk'),
   );

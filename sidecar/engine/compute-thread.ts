@@ -4,6 +4,7 @@
  */
 import { Worker } from 'node:worker_threads';
 import {
+  CancellationToken,
   createMessageConnection,
   PortMessageReader,
   PortMessageWriter,
@@ -84,8 +85,10 @@ class ComputeThread implements Compute {
     { signal }: Cancellable = {},
   ): Promise<R> {
     const { connection } = this.#started();
+    // Left out, it must not be undefined: that would travel as a second parameter.
+    const token = signal ? tokenFromSignal(signal) : CancellationToken.None;
     try {
-      return await connection.sendRequest<R>(method, params, signal && tokenFromSignal(signal));
+      return await connection.sendRequest<R>(method, params, token);
     } catch (error) {
       if (error instanceof ResponseError && error.data) throw errorFromWire(error.message, error.data);
       throw new CodedError('INTERNAL', 'The compute thread stopped.', 'Try again; it is started anew.', {

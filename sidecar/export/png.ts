@@ -9,7 +9,10 @@ import { decodeImage } from '../image.js';
 /** @returns A grey PNG the size of the image: 255 inside, 0 outside. */
 export async function toMaskPng(rle: Rle): Promise<Uint8Array> {
   const [height, width] = rle.size;
-  return sharp(alphaFromMask(decodeRle(rle)), { raw: { width, height, channels: 1 } })
+  return sharp(
+    decodeRle(rle).map((inside) => inside * 255),
+    { raw: { width, height, channels: 1 } },
+  )
     .png()
     .toBuffer();
 }
@@ -26,15 +29,28 @@ export async function toCutoutPng(bytes: Uint8Array, rle: Rle, box: Box, image: 
     throw new CodedError('MASK_EMPTY', 'The outline is empty.', 'Click on the object first.');
   }
   const { data } = await decodeImage(bytes);
-  const alpha = alphaFromMask(decodeRle(rle));
-  const { width, height } = image;
-  return sharp(data, { raw: { width, height, channels: 3 } })
-    .joinChannel(Buffer.from(alpha.buffer), { raw: { width, height, channels: 1 } })
-    .extract({ left: x0, top: y0, width: x1 - x0, height: y1 - y0 })
+  const rgba = cropWithAlpha(data, decodeRle(rle), box, image.width);
+  return sharp(rgba, { raw: { width: x1 - x0, height: y1 - y0, channels: 4 } })
     .png()
     .toBuffer();
 }
 
-function alphaFromMask(mask: Uint8Array): Uint8Array {
-  return mask.map((inside) => (inside ? 255 : 0));
+/** RGB and mask of the whole image → RGBA of the box. */
+function cropWithAlpha(
+  rgb: Uint8Array,
+  mask: Uint8Array,
+  [x0, y0, x1, y1]: Box,
+  imageWidth: number,
+): Uint8Array {
+  const rgba = new Uint8Array((x1 - x0) * (y1 - y0) * 4);
+  let to = 0;
+  for (let y = y0; y < y1; y++) {
+    for (let from = y * imageWidth + x0; from < y * imageWidth + x1; from++, to += 4) {
+      rgba[to] = rgb[from * 3]!;
+      rgba[to + 1] = rgb[from * 3 + 1]!;
+      rgba[to + 2] = rgb[from * 3 + 2]!;
+      rgba[to + 3] = mask[from] ? 255 : 0;
+    }
+  }
+  return rgba;
 }

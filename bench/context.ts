@@ -1,0 +1,5 @@
+/** What every benchmark is given. */
+export interface BenchContext {
+  /** An empty CUTLINE_HOME. */
+  readonly home: string;
+}

@@ -1,0 +1,65 @@
+/** A whole sidecar for benchmarks: server, compute thread, disk cache, and a client on a real socket. */
+import { once } from 'node:events';
+import pino from 'pino';
+import { createMessageConnection } from 'vscode-jsonrpc/node';
+import type { MessageConnection } from 'vscode-jsonrpc/node';
+import { WebSocket } from 'ws';
+import { SocketMessageReader, SocketMessageWriter } from '../protocol/codec.js';
+import { initialize } from '../protocol/methods.js';
+import { callMethod } from '../protocol/rpc.js';
+import { PROTOCOL_VERSION, SOCKET_PATH, SUBPROTOCOL, TICKET_PREFIX } from '../protocol/version.js';
+import { createEngine } from '../sidecar/engine/create-engine.js';
+import { startServer } from '../sidecar/server/server.js';
+
+export interface BenchSidecar {
+  /** Opens another socket, as another window would. */
+  connect(): Promise<MessageConnection>;
+  dispose(): Promise<void>;
+}
+
+export async function startBenchSidecar(home: string): Promise<BenchSidecar> {
+  const engine = createEngine({ home, device: 'cpu', thread: 'own', onNote: (note) => console.error(note) });
+  await engine.warmUp();
+  const server = await startServer({ engine, home, ports: [0], logger: pino({ level: 'silent' }) });
+  const { token } = await post<{ token: string }>(server.origin, '/v1/launch', {
+    ticket: server.createLaunchTicket(),
+  });
+  return {
+    async connect() {
+      const authorization = { Authorization: `Bearer ${token}` };
+      const { ticket } = await post<{ ticket: string }>(server.origin, '/v1/ticket', {}, authorization);
+      const address = `${server.origin.replace('http', 'ws')}${SOCKET_PATH}`;
+      const socket = new WebSocket(address, [SUBPROTOCOL, TICKET_PREFIX + ticket]);
+      await once(socket, 'open');
+      const connection = createMessageConnection(
+        new SocketMessageReader(socket),
+        new SocketMessageWriter(socket, { encoding: 'msgpack' }),
+      );
+      connection.listen();
+      await callMethod(connection, initialize, {
+        protocol: PROTOCOL_VERSION,
+        client: { name: 'bench', version: '1' },
+      });
+      return connection;
+    },
+    async dispose() {
+      await server.dispose();
+      await engine.dispose();
+    },
+  };
+}
+
+async function post<T>(
+  origin: string,
+  path: string,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<T> {
+  const response = await fetch(`${origin}${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', ...headers },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) throw new Error(`${path} answered ${response.status}.`);
+  return (await response.json()) as T;
+}

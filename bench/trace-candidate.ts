@@ -1,0 +1,43 @@
+/** One mask of a photograph → its outline, against the decoder run that the mask came from. */
+import { traceCandidates } from '../models/candidates.js';
+import { selectCandidates } from '../models/select.js';
+import { createSamModel } from '../models/adapters/sam.js';
+import { findModel } from '../models/catalog.js';
+import { loadSession } from '../models/session-node.js';
+import { loadStoredModel } from '../models/store-node.js';
+import { decodeImage } from '../sidecar/image.js';
+import type { BenchContext } from './context.js';
+import { benchImage } from './images.js';
+import { compare, timed } from './measure.js';
+
+export async function benchTraceCandidate({ home }: BenchContext): Promise<object> {
+  const { name, bytes } = await benchImage();
+  const entry = findModel();
+  const stored = await loadStoredModel(entry, { cacheDir: home });
+  const model = createSamModel({
+    ...entry,
+    fingerprint: stored.fingerprint,
+    encoder: await loadSession(stored.encoder, 'cpu'),
+    decoder: await loadSession(stored.decoder, 'cpu'),
+  });
+  const image = await decodeImage(bytes);
+  const embedding = await model.encode(image);
+  const box: [number, number, number, number] = [75, 275, 1725, 850];
+  const prompts = { points: [], box };
+  const [decoded] = await model.decode(embedding, [prompts]);
+  const { candidates, chosen } = selectCandidates(decoded!, prompts, image);
+  const selection = { candidates: [candidates[chosen]!], chosen: 0 };
+  let nodes = 0;
+  const result = await compare({
+    runs: 40,
+    warmUps: 20,
+    baselineName: 'one bare decoder run',
+    baseline: () => timed(() => model.decode(embedding, [prompts])),
+    candidate: () =>
+      timed(async () => {
+        nodes = traceCandidates(selection, image, 0.5)[0]!.outline.nodes;
+      }),
+  });
+  await model.dispose();
+  return { image: name, device: 'cpu', tolerancePx: 0.5, nodes, ...result };
+}

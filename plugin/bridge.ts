@@ -1,0 +1,219 @@
+/**
+ * What the two halves of the plugin say to each other: `main` in Figma's sandbox, `ui` in its iframe.
+ *
+ * Every message from the UI is a request with an id, and every request gets exactly one `result` or `failure`
+ * with that id. Messages hold plain data and Uint8Array only. In the iframe they travel as
+ * `parent.postMessage({ pluginMessage: message }, '*')` and come back as `event.data.pluginMessage`.
+ */
+import { CodedError } from '../protocol/errors.js';
+import type { ErrorName } from '../protocol/errors.js';
+import type { Size } from '../protocol/geometry.js';
+import type { Prompt } from '../protocol/prompt.js';
+
+/**
+ * What is selected on the canvas. Pushed whenever it changes, and answered by `ui-ready`. Selected outlines of
+ * ours stand for the image that they were made from, so inserting does not lose the image.
+ */
+export type SelectionState =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'several'; readonly count: number }
+  | NotImageSelection
+  | ImageSelection;
+
+/** One node that holds no readable image. */
+export interface NotImageSelection {
+  readonly kind: 'not-image';
+  readonly name: string;
+  /** What it is instead, in words for a sentence: "text", "group", "vector". */
+  readonly what: string;
+  /** no-image-fill: no visible image fill. image-missing: there is one, but the file has lost its image. */
+  readonly reason: 'no-image-fill' | 'image-missing';
+}
+
+/** One node that shows an image. */
+export interface ImageSelection {
+  readonly kind: 'image';
+  readonly nodeId: string;
+  readonly name: string;
+  /** Figma's hash of the topmost visible image; tells whether the image behind a node was swapped. */
+  readonly imageHash: string;
+  /** Changes with the node's size, image and crop: pixels that were read under another one are out of date. */
+  readonly revision: string;
+  /** The node's own size in Figma units. */
+  readonly node: { readonly width: number; readonly height: number };
+  /** Size of the pixels that `read-image` is going to return. */
+  readonly pixels: Size;
+}
+
+/** Where the pixels of `read-image` came from; hand it back unchanged when inserting. */
+export interface ImageSource {
+  readonly nodeId: string;
+  readonly imageHash: string;
+  /** Exported pixels a Figma unit: node-local position = pixel position ÷ pixelsPerUnit. */
+  readonly pixelsPerUnit: number;
+  /** As in the selection; an insertion is refused once it differs. */
+  readonly revision: string;
+}
+
+/** The pixels that the person sees inside the node's box: not rotated, not flipped, crop and filters applied. */
+export interface ImagePixels {
+  readonly source: ImageSource;
+  /** An encoded PNG, or a JPEG where a PNG would exceed `maxBytes`. */
+  readonly bytes: Uint8Array;
+  /** As asked of Figma, which may add a blank row or column; nothing but a preview depends on it. */
+  readonly pixels: Size;
+}
+
+/** Red, green and blue, each in [0, 1]. */
+export interface Rgb {
+  readonly r: number;
+  readonly g: number;
+  readonly b: number;
+}
+
+/** One vector layer to be made. */
+export interface OutlineLayer {
+  /** `Outline.path` of the protocol: one compound even-odd path in image pixels. */
+  readonly path: string;
+  /** Fills the layer with this colour; without it the layer gets a thin stroke and no fill. */
+  readonly fill?: Rgb;
+  /** Remembered on the layer, so that it can be opened and changed again. */
+  readonly prompts: readonly Prompt[];
+  readonly model: string;
+  readonly tolerancePx: number;
+}
+
+export interface InsertedLayer {
+  readonly nodeId: string;
+  /** "Outline 1 of photo.jpg". */
+  readonly name: string;
+}
+
+/** What is kept for the person across files, in `figma.clientStorage`. */
+export interface Settings {
+  /** The sidecar's token, once paired. */
+  readonly token?: string;
+  /** The UI's own last choices. */
+  readonly preferences?: Readonly<Record<string, string | number | boolean>>;
+}
+
+/** What changes in the settings: a field left out stays, null forgets it, anything else replaces it. */
+export type SettingsPatch = { readonly [K in keyof Settings]?: Settings[K] | null };
+
+/** Every request of the UI, with what it brings and what comes back. */
+export interface BridgeMethods {
+  /** The UI listens now. Selection changes are pushed from here on. */
+  'ui-ready': {
+    params: Record<string, never>;
+    result: { readonly selection: SelectionState; readonly settings: Settings };
+  };
+  /** @throws NODE_GONE, NOT_AN_IMAGE, IMAGE_MISSING, EXPORT_FAILED, CANCELLED */
+  'read-image': {
+    params: { readonly nodeId: string; readonly maxBytes?: number };
+    result: ImagePixels;
+  };
+  /**
+   * Inserts vector layers above the image, selects them, and makes one undo step of it. Reports progress.
+   * Nothing stays behind when it fails or is cancelled.
+   *
+   * @throws NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED
+   */
+  'insert-outlines': {
+    params: { readonly source: ImageSource; readonly outlines: readonly OutlineLayer[] };
+    result: { readonly layers: readonly InsertedLayer[] };
+  };
+  /** Resolves with all settings as they are afterwards. */
+  'set-settings': { params: SettingsPatch; result: Settings };
+  /** Resizes the window within its limits and remembers it. */
+  'resize-window': { params: Size; result: Size };
+  /** Shows Figma's own short notice at the bottom of the canvas. */
+  notify: { params: { readonly message: string; readonly error?: boolean }; result: null };
+  /** Closes the plugin; nothing is answered. */
+  close: { params: Record<string, never>; result: null };
+}
+
+export type BridgeMethod = keyof BridgeMethods;
+export type BridgeParams<M extends BridgeMethod> = BridgeMethods[M]['params'];
+export type BridgeResult<M extends BridgeMethod> = BridgeMethods[M]['result'];
+
+/** ui → main. */
+export type UiMessage = UiRequest | { readonly type: 'cancel'; readonly id: number };
+export type UiRequest = {
+  [M in BridgeMethod]: {
+    readonly type: 'request';
+    readonly id: number;
+    readonly method: M;
+    readonly params: BridgeParams<M>;
+  };
+}[BridgeMethod];
+
+/** main → ui. */
+export type MainMessage =
+  | { readonly type: 'result'; readonly id: number; readonly result: BridgeResult<BridgeMethod> }
+  | { readonly type: 'failure'; readonly id: number; readonly error: BridgeFailure }
+  | { readonly type: 'progress'; readonly id: number; readonly done: number; readonly total: number }
+  | { readonly type: 'selection'; readonly selection: SelectionState };
+
+/** A CodedError as it crosses between the halves. */
+export interface BridgeFailure {
+  readonly code: ErrorName;
+  readonly message: string;
+  readonly hint: string;
+}
+
+export interface RequestOptions {
+  /** Aborting sends `cancel`; the request then fails with CANCELLED. */
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+interface Pending {
+  readonly resolve: (result: never) => void;
+  readonly reject: (error: CodedError) => void;
+  readonly onProgress: RequestOptions['onProgress'];
+}
+
+/** The UI's end of the bridge: matches answers to requests by id. */
+export class BridgeClient {
+  private nextId = 1;
+  private readonly pending = new Map<number, Pending>();
+
+  /** @param post Sends one message to main. */
+  constructor(private readonly post: (message: UiMessage) => void) {}
+
+  /** @throws CodedError whatever main answered. */
+  request<M extends BridgeMethod>(
+    method: M,
+    params: BridgeParams<M>,
+    { signal, onProgress }: RequestOptions = {},
+  ): Promise<BridgeResult<M>> {
+    const id = this.nextId++;
+    return new Promise((resolve, reject) => {
+      this.pending.set(id, { resolve, reject, onProgress });
+      this.post({ type: 'request', id, method, params } as UiRequest);
+      const cancel = (): void => {
+        if (this.pending.has(id)) this.post({ type: 'cancel', id });
+      };
+      if (signal?.aborted) cancel();
+      else signal?.addEventListener('abort', cancel, { once: true });
+    });
+  }
+
+  /**
+   * Takes one message from main.
+   *
+   * @returns The new selection when that is what it was about.
+   */
+  receive(message: MainMessage): SelectionState | undefined {
+    if (message.type === 'selection') return message.selection;
+    const pending = this.pending.get(message.id);
+    if (message.type === 'progress') {
+      pending?.onProgress?.(message.done, message.total);
+      return undefined;
+    }
+    this.pending.delete(message.id);
+    if (message.type === 'result') pending?.resolve(message.result as never);
+    else pending?.reject(new CodedError(message.error.code, message.error.message, message.error.hint));
+    return undefined;
+  }
+}

@@ -1,0 +1,83 @@
+/** Finds the image that a node shows. */
+import { CodedError } from '../../protocol/errors.js';
+import type { Size } from '../../protocol/geometry.js';
+
+/** A node that can carry an image fill. */
+export type FilledNode = SceneNode & MinimalFillsMixin & LayoutMixin;
+
+/** A node together with the image it shows. */
+export interface ImageNode {
+  readonly node: FilledNode;
+  /** The topmost visible image fill. */
+  readonly paint: ImagePaint & { readonly imageHash: string };
+  /** The stored image's own size in pixels. */
+  readonly image: Size;
+}
+
+/**
+ * Looks up a node that shows an image.
+ *
+ * @throws CodedError NODE_GONE, NOT_AN_IMAGE, IMAGE_MISSING.
+ */
+export async function openImageNode(nodeId: string): Promise<ImageNode> {
+  const node = await figma.getNodeByIdAsync(nodeId);
+  if (!node || node.removed || node.type === 'DOCUMENT' || node.type === 'PAGE') throw nodeGone();
+  return readImageNode(node);
+}
+
+/** @throws CodedError NODE_GONE, NOT_AN_IMAGE, IMAGE_MISSING. */
+export async function readImageNode(node: SceneNode): Promise<ImageNode> {
+  const paint = findImagePaint(node);
+  if (!paint) {
+    throw new CodedError(
+      'NOT_AN_IMAGE',
+      `${node.name} has no visible image fill.`,
+      'Select a layer that shows an image.',
+    );
+  }
+  const image = figma.getImageByHash(paint.imageHash);
+  const size = image && (await image.getSizeAsync().catch(() => null));
+  if (node.removed) throw nodeGone();
+  if (!size) {
+    throw new CodedError(
+      'IMAGE_MISSING',
+      `The file has lost the image of ${node.name}.`,
+      'Place the image again, then select it.',
+    );
+  }
+  return { node: node as FilledNode, paint, image: size };
+}
+
+/**
+ * Marks what decides where the image's pixels lie in its node: size, image, crop. Colours, filters and the
+ * node's own position may change without making pixels that were read before wrong.
+ */
+export function markRevision({ node, paint }: ImageNode): string {
+  const { imageHash, scaleMode, imageTransform, scalingFactor, rotation } = paint;
+  return JSON.stringify([
+    node.width,
+    node.height,
+    imageHash,
+    scaleMode,
+    imageTransform,
+    scalingFactor,
+    rotation,
+  ]);
+}
+
+/** @returns The error for a node that was deleted, before or during a request. */
+export function nodeGone(): CodedError {
+  return new CodedError('NODE_GONE', 'The image was deleted from the file.', 'Select another image.');
+}
+
+function findImagePaint(node: SceneNode): ImageNode['paint'] | undefined {
+  if (!('fills' in node) || !Array.isArray(node.fills)) return undefined;
+  const paints: readonly Paint[] = node.fills;
+  for (let i = paints.length - 1; i >= 0; i--) {
+    const paint = paints[i]!;
+    if (paint.type === 'IMAGE' && paint.imageHash !== null && paint.visible !== false) {
+      return paint as ImageNode['paint'];
+    }
+  }
+  return undefined;
+}

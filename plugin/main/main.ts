@@ -1,0 +1,53 @@
+/** The plugin's half in Figma's sandbox: opens the window, answers it, and tells it what is selected. */
+import type { MainMessage } from '../bridge.js';
+import { exportPixels } from './export-node.js';
+import { openImageNode } from './image-node.js';
+import { insertOutlines } from './place-layer.js';
+import { RequestRouter } from './requests.js';
+import type { Handlers } from './requests.js';
+import { SelectionWatcher } from './selection.js';
+import { clampWindow, SettingsStore } from './settings.js';
+
+async function start(): Promise<void> {
+  const settings = await SettingsStore.load();
+  const post = (message: MainMessage): void => figma.ui.postMessage(message);
+  const watcher = new SelectionWatcher((selection) => post({ type: 'selection', selection }));
+  const router = new RequestRouter(createHandlers(settings, watcher), post);
+  figma.showUI(__html__, { themeColors: true, title: 'Cutline', ...settings.window });
+  figma.ui.on('message', (message) => void router.receive(message));
+  figma.on('selectionchange', () => void watcher.push());
+  figma.on('currentpagechange', () => void watcher.push());
+}
+
+function createHandlers(settings: SettingsStore, watcher: SelectionWatcher): Handlers {
+  return {
+    'ui-ready': async () => ({ selection: await watcher.start(), settings: settings.settings }),
+    'read-image': async ({ nodeId, maxBytes }, context) => {
+      const imageNode = await openImageNode(nodeId);
+      context.throwIfCancelled();
+      const pixels = await exportPixels(imageNode, maxBytes);
+      context.throwIfCancelled();
+      return pixels;
+    },
+    'insert-outlines': (params, context) =>
+      // Figma tells of no change to a node that stays selected: a refusal for one is the moment to look.
+      insertOutlines(params, context).finally(() => void watcher.push()),
+    'set-settings': (patch) => settings.patch(patch),
+    'resize-window': (size) => {
+      const { width, height } = clampWindow(size);
+      figma.ui.resize(width, height);
+      return settings.rememberWindow({ width, height });
+    },
+    notify: ({ message, error }) => {
+      figma.notify(message, { error: error === true });
+      return null;
+    },
+    close: () => {
+      figma.closePlugin();
+      // There is no window left to answer.
+      return new Promise(() => undefined);
+    },
+  };
+}
+
+void start();

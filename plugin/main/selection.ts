@@ -1,0 +1,91 @@
+/** Tells the UI what is selected. */
+import type { SelectionState } from '../bridge.js';
+import { CodedError } from '../../protocol/errors.js';
+import { planExport } from './export-node.js';
+import { markRevision, openImageNode, readImageNode } from './image-node.js';
+import type { ImageNode } from './image-node.js';
+import { readLayerData } from './layer-data.js';
+
+/** Pushes the selection when it has changed. Answers that were overtaken by a newer one are dropped. */
+export class SelectionWatcher {
+  private started = false;
+  private asked = 0;
+  private known = '';
+
+  constructor(private readonly onDidChange: (selection: SelectionState) => void) {}
+
+  /** Pushes from now on. @returns The selection as it is. */
+  async start(): Promise<SelectionState> {
+    for (;;) {
+      const turn = ++this.asked;
+      const selection = await describeSelection();
+      if (turn !== this.asked) continue;
+      this.started = true;
+      this.known = JSON.stringify(selection);
+      return selection;
+    }
+  }
+
+  /** Looks again, and pushes what it finds if that is new. */
+  async push(): Promise<void> {
+    const turn = ++this.asked;
+    const selection = await describeSelection();
+    const described = JSON.stringify(selection);
+    if (!this.started || turn !== this.asked || described === this.known) return;
+    this.known = described;
+    this.onDidChange(selection);
+  }
+}
+
+/** Describes the current page's selection. Never rejects because of what is selected. */
+async function describeSelection(): Promise<SelectionState> {
+  const selected = figma.currentPage.selection;
+  const first = selected[0];
+  if (!first) return { kind: 'none' };
+  const source = await findSource(selected);
+  if (source) return describeImage(source);
+  if (selected.length > 1) return { kind: 'several', count: selected.length };
+  try {
+    return describeImage(await readImageNode(first));
+  } catch (error) {
+    return describeFailure(first, error);
+  }
+}
+
+function describeImage(imageNode: ImageNode): SelectionState {
+  const { node, paint } = imageNode;
+  return {
+    kind: 'image',
+    nodeId: node.id,
+    name: node.name,
+    imageHash: paint.imageHash,
+    revision: markRevision(imageNode),
+    node: { width: node.width, height: node.height },
+    pixels: planExport(imageNode).pixels,
+  };
+}
+
+function describeFailure(node: SceneNode, error: unknown): SelectionState {
+  if (!(error instanceof CodedError)) throw error;
+  if (error.code === 'NODE_GONE') return { kind: 'none' };
+  return {
+    kind: 'not-image',
+    name: node.name,
+    what: node.type.toLowerCase().replace(/_/g, ' '),
+    reason: error.code === 'IMAGE_MISSING' ? 'image-missing' : 'no-image-fill',
+  };
+}
+
+/** The one image that all selected layers of ours were made from, if that is all that is selected. */
+async function findSource(selected: readonly SceneNode[]): Promise<ImageNode | undefined> {
+  const first = selected[0] && readLayerData(selected[0]);
+  if (!first || !selected.every((node) => readLayerData(node)?.nodeId === first.nodeId)) return undefined;
+  try {
+    const source = await openImageNode(first.nodeId);
+    // A layer pasted from another file may carry an id that means something else here.
+    return source.paint.imageHash === first.imageHash ? source : undefined;
+  } catch (error) {
+    if (error instanceof CodedError) return undefined;
+    throw error;
+  }
+}

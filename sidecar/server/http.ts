@@ -1,0 +1,165 @@
+/** The HTTP routes: health, the workbench page, pairing, tickets, large images and metrics. */
+import { basename, dirname } from 'node:path';
+import express from 'express';
+import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Logger } from 'pino';
+import type { z } from 'zod';
+import { CodedError } from '../../protocol/errors.js';
+import {
+  confirmRequestSchema,
+  HEALTH_BODY,
+  launchRequestSchema,
+  pairRequestSchema,
+} from '../../protocol/pairing.js';
+import type { Engine } from '../engine/engine.js';
+import { sendError } from './http-error.js';
+import type { Limits } from './limits.js';
+import {
+  answerError,
+  clientOf,
+  guard,
+  logRequests,
+  refuseWhileStopping,
+  requireToken,
+} from './middleware.js';
+import type { PairingDesk } from './pairing.js';
+import type { Tickets } from './tickets.js';
+import type { TokenStore } from './tokens.js';
+
+export interface HttpContext {
+  readonly engine: Engine;
+  readonly tokens: TokenStore;
+  readonly desk: PairingDesk;
+  /** Each worth a token for the workbench. */
+  readonly launchTickets: Tickets<'workbench'>;
+  /** Each worth a socket for the client with this id. */
+  readonly socketTickets: Tickets<string>;
+  /** The workbench: one HTML file with everything inlined. */
+  readonly pageFile: string | undefined;
+  /** Numbers for /metrics, by name. */
+  readonly metrics: () => Readonly<Record<string, number>>;
+  readonly limits: Limits;
+  readonly logger: Logger;
+  /** Aborted when the server stops. */
+  readonly stopping: AbortSignal;
+}
+
+/** The page is one file with inline script and style; it talks to sidecars on this machine and nobody else. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'unsafe-inline' 'wasm-unsafe-eval'",
+  "style-src 'unsafe-inline'",
+  'img-src data: blob:',
+  'font-src data:',
+  'worker-src blob:',
+  "connect-src 'self' http://localhost:* ws://localhost:* data: blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Builds the app. Host and Origin are judged first, tokens before a body is read. */
+export function createHttpApp(context: HttpContext): Express {
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('query parser', false);
+  app.use(logRequests(context.logger), guard, refuseWhileStopping(context.stopping));
+
+  app.get('/health', (_request, response) => {
+    response.type('text/plain').send(HEALTH_BODY);
+  });
+  app.get('/', (_request, response) => sendPage(context.pageFile, response));
+
+  const json = express.json({ limit: context.limits.jsonBytes, inflate: false });
+  const trusted = requireToken(context.tokens);
+  addPairingRoutes(app, context, json);
+  app.post('/v1/ticket', trusted, (_request, response) => {
+    const ticket = context.socketTickets.issue(clientOf(response).id);
+    response.json({ ticket, expiresInMs: context.limits.ticketMs });
+  });
+  const bytes = express.raw({
+    type: 'application/octet-stream',
+    limit: context.limits.imageBytes,
+    inflate: false,
+  });
+  app.post('/v1/images', trusted, bytes, (request, response) => uploadImage(context, request, response));
+  app.get('/metrics', trusted, (_request, response) => {
+    response.type('text/plain; version=0.0.4').send(renderMetrics(context.metrics()));
+  });
+
+  app.use((request) => {
+    throw new CodedError(
+      'METHOD_UNKNOWN',
+      `There is no ${request.method} ${request.path} here.`,
+      'protocol/README.md lists the routes.',
+    );
+  });
+  app.use(answerError(context.logger));
+  return app;
+}
+
+function addPairingRoutes(app: Express, context: HttpContext, json: RequestHandler): void {
+  const { desk, tokens, launchTickets } = context;
+  app.post('/v1/pair', json, (request, response) => {
+    const { client } = parseBody(pairRequestSchema, request);
+    response.json(desk.request(client, request.headers.origin));
+  });
+  app.post('/v1/pair/confirm', json, async (request, response) => {
+    const { pairing, code } = parseBody(confirmRequestSchema, request);
+    response.json({ token: await tokens.issue(desk.confirm(pairing, code)) });
+  });
+  app.post('/v1/launch', json, async (request, response) => {
+    const { ticket } = parseBody(launchRequestSchema, request);
+    const name = launchTickets.redeem(ticket);
+    if (name === undefined) {
+      throw new CodedError(
+        'PAIRING_EXPIRED',
+        'The address that opened this page has been used already.',
+        'Pair with a code, or run npm start again.',
+      );
+    }
+    response.json({ token: await tokens.issue(name, { launched: true }) });
+  });
+}
+
+async function uploadImage(context: HttpContext, request: Request, response: Response): Promise<void> {
+  if (!(request.body instanceof Uint8Array)) {
+    throw new CodedError(
+      'PARAMS_INVALID',
+      'The request carries no image.',
+      'Send the file with Content-Type: application/octet-stream.',
+    );
+  }
+  const gone = new AbortController();
+  response.once('close', () => gone.abort());
+  const signal = AbortSignal.any([gone.signal, context.stopping]);
+  const call = { signal, client: clientOf(response).id };
+  response.json(await context.engine.uploadImage({ bytes: request.body }, call));
+}
+
+function parseBody<S extends z.ZodType>(schema: S, request: Request): z.output<S> {
+  const parsed = schema.safeParse(request.body);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  throw new CodedError(
+    'PARAMS_INVALID',
+    `${request.path}: ${issue?.path.join('.') || 'body'}: ${issue?.message}.`,
+    'Send JSON with Content-Type: application/json; protocol/README.md shows it.',
+  );
+}
+
+function sendPage(pageFile: string | undefined, response: Response): void {
+  const missing = new CodedError('METHOD_UNKNOWN', 'The workbench has not been built.', 'Run npm run build.');
+  if (pageFile === undefined) throw missing;
+  response.setHeader('Content-Security-Policy', PAGE_POLICY);
+  // With a root, folders above it may begin with a dot.
+  response.sendFile(basename(pageFile), { root: dirname(pageFile), cacheControl: false }, (error) => {
+    if (error) sendError(response, missing);
+  });
+}
+
+/** Prometheus' text format, all of it gauges. */
+function renderMetrics(numbers: Readonly<Record<string, number>>): string {
+  return Object.entries(numbers)
+    .map(([name, value]) => `# TYPE cutline_${name} gauge\ncutline_${name} ${value}\n`)
+    .join('');
+}

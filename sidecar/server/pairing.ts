@@ -1,0 +1,114 @@
+/** Pairing: a code in the sidecar's terminal, typed into the client that asked, becomes that client's token. */
+import { Emitter } from 'vscode-jsonrpc';
+import type { Event } from 'vscode-jsonrpc';
+import { CodedError } from '../../protocol/errors.js';
+import type { Limits } from './limits.js';
+import { hashSecret, normaliseCode, randomCode, randomToken, sameHash } from './secrets.js';
+
+/** For the terminal: what to show the person, with who asks. */
+export interface PairingRequest {
+  /** Eight characters, as `ABCD-EFGH`. */
+  readonly code: string;
+  /** The client's name for itself, safe to print. */
+  readonly client: string;
+  /** The page it asks from; undefined outside a browser. */
+  readonly origin: string | undefined;
+  readonly expiresInMs: number;
+}
+
+interface Pairing {
+  readonly asker: string;
+  readonly client: string;
+  readonly codeHash: string;
+  readonly expires: number;
+  triesLeft: number;
+}
+
+/**
+ * Keeps the pairings that wait for their code. It knows nothing of clients that are paired already, so no flood
+ * of requests or guesses can touch those.
+ */
+export class PairingDesk {
+  private readonly outstanding = new Map<string, Pairing>();
+  /** When the latest pairings were begun, oldest first. */
+  private readonly begun: number[] = [];
+  private readonly requestEmitter = new Emitter<PairingRequest>();
+  readonly onDidRequestPairing: Event<PairingRequest> = this.requestEmitter.event;
+
+  /** @param now Milliseconds; only differences matter. */
+  constructor(
+    private readonly limits: Limits,
+    private readonly now: () => number,
+  ) {}
+
+  /**
+   * Begins a pairing and shows its code. An asker's earlier pairing ends: a person sees only the last code.
+   *
+   * @throws CodedError BUSY when too many ask.
+   */
+  request(clientName: string, origin: string | undefined): { pairing: string; expiresInMs: number } {
+    this.dropExpired();
+    const client = printable(clientName);
+    const asker = `${origin} ${client}`;
+    const earlier = [...this.outstanding].find(([, pairing]) => pairing.asker === asker);
+    this.refuseFlood(earlier ? 1 : 0);
+    if (earlier) this.outstanding.delete(earlier[0]);
+    const code = randomCode();
+    const id = randomToken();
+    const expiresInMs = this.limits.pairingCodeMs;
+    const expires = this.now() + expiresInMs;
+    const triesLeft = this.limits.pairingTries;
+    this.begun.push(this.now());
+    this.outstanding.set(id, { asker, client, codeHash: hashSecret(code), expires, triesLeft });
+    this.requestEmitter.fire({ code: `${code.slice(0, 4)}-${code.slice(4)}`, client, origin, expiresInMs });
+    return { pairing: id, expiresInMs };
+  }
+
+  /**
+   * Checks a code. A right one ends the pairing, and so does the last wrong try.
+   *
+   * @returns The name of the client that is now to be trusted.
+   * @throws CodedError PAIRING_CODE_WRONG or PAIRING_EXPIRED.
+   */
+  confirm(id: string, typed: string): string {
+    this.dropExpired();
+    const pairing = this.outstanding.get(id);
+    if (!pairing) {
+      throw new CodedError('PAIRING_EXPIRED', 'The pairing code is no longer valid.', 'Ask for a new code.');
+    }
+    pairing.triesLeft--;
+    const right = sameHash(hashSecret(normaliseCode(typed)), pairing.codeHash);
+    if (right || pairing.triesLeft === 0) this.outstanding.delete(id);
+    if (right) return pairing.client;
+    throw new CodedError(
+      'PAIRING_CODE_WRONG',
+      'The pairing code is not the one in the terminal.',
+      pairing.triesLeft > 0 ? `Check it; ${pairing.triesLeft} tries are left.` : 'Ask for a new code.',
+    );
+  }
+
+  private dropExpired(): void {
+    for (const [id, { expires }] of this.outstanding) {
+      if (expires <= this.now()) this.outstanding.delete(id);
+    }
+    while (this.begun[0] !== undefined && this.begun[0] <= this.now() - this.limits.pairingWindowMs) {
+      this.begun.shift();
+    }
+  }
+
+  private refuseFlood(replaced: number): void {
+    const { pairingsOutstanding, pairingsPerWindow } = this.limits;
+    const others = this.outstanding.size - replaced;
+    if (others < pairingsOutstanding && this.begun.length < pairingsPerWindow) return;
+    throw new CodedError(
+      'BUSY',
+      'Too many programs ask to be paired at once.',
+      'Close pages that you do not know, wait a minute, and ask again.',
+    );
+  }
+}
+
+/** Takes out what could move the cursor or colour a terminal, or write from right to left. */
+function printable(name: string): string {
+  return name.replace(/\p{C}/gu, '').trim() || 'unnamed';
+}

@@ -1,0 +1,202 @@
+/** The one WebSocket: who gets in, what holds while they are in, and how they are shown out. */
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from 'pino';
+import { createMessageConnection } from 'vscode-jsonrpc/node';
+import type { Disposable } from 'vscode-jsonrpc/node';
+import { WebSocketServer } from 'ws';
+import type { ServerOptions, WebSocket } from 'ws';
+import { CLOSE_CODES } from '../../protocol/close-codes.js';
+import { SocketMessageReader, SocketMessageWriter } from '../../protocol/codec.js';
+import { CodedError } from '../../protocol/errors.js';
+import { SOCKET_PATH, SUBPROTOCOL, TICKET_PREFIX } from '../../protocol/version.js';
+import { guardRequest } from './guard.js';
+import { refuseUpgrade } from './http-error.js';
+import type { Limits } from './limits.js';
+import { PendingRequests } from './pending.js';
+import type { PendingCount } from './pending.js';
+import type { Router, Session } from './router.js';
+import type { Tickets } from './tickets.js';
+import type { Client, TokenStore } from './tokens.js';
+
+export interface SocketContext {
+  readonly router: Router;
+  readonly tokens: TokenStore;
+  readonly tickets: Tickets<string>;
+  readonly limits: Limits;
+  readonly logger: Logger;
+}
+
+/** One client's sockets, and its requests over all of them. */
+interface ClientSockets extends PendingCount {
+  readonly sockets: Set<WebSocket>;
+}
+
+/** Accepts upgrades and keeps the sockets that come of them. */
+export class SocketServer implements Disposable {
+  private readonly server: WebSocketServer;
+  private readonly clients = new Map<string, ClientSockets>();
+  private readonly sessions = new Map<WebSocket, Session>();
+  private readonly unanswered = new WeakSet<WebSocket>();
+  private readonly disposables: Disposable[] = [];
+  private count = 0;
+  private stopped = false;
+
+  constructor(private readonly context: SocketContext) {
+    const { limits, tokens } = context;
+    // closeTimeout is missing from the published types.
+    const options: ServerOptions & { closeTimeout: number } = {
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: limits.messageBytes,
+      maxFragments: limits.messageFragments,
+      closeTimeout: limits.closeTimeoutMs,
+      // Without this, ws would echo the first subprotocol, and that may be the ticket.
+      handleProtocols: () => SUBPROTOCOL,
+    };
+    this.server = new WebSocketServer(options);
+    const heartbeat = setInterval(() => this.ping(), limits.pingMs).unref();
+    this.disposables.push(
+      { dispose: () => clearInterval(heartbeat) },
+      tokens.onDidRevoke(({ id }) => {
+        for (const socket of this.clients.get(id)?.sockets ?? [])
+          socket.close(CLOSE_CODES.POLICY.code, 'revoked');
+      }),
+    );
+  }
+
+  /** How many sockets are open, and how many requests wait on them. */
+  get load(): { readonly sockets: number; readonly pending: number } {
+    let pending = 0;
+    for (const client of this.clients.values()) pending += client.pending;
+    return { sockets: this.sessions.size, pending };
+  }
+
+  /** Answers an HTTP upgrade: nothing of a socket exists before Host, Origin and ticket are found good. */
+  async handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
+    // A peer that resets its connection meanwhile is no error of ours.
+    socket.on('error', () => socket.destroy());
+    try {
+      guardRequest(request);
+      const client = await this.admit(request);
+      this.server.handleUpgrade(request, socket, head, (opened) => this.open(opened, client));
+    } catch (error) {
+      if (!(error instanceof CodedError)) this.context.logger.error({ err: error }, 'upgrade failed');
+      refuseUpgrade(socket, error);
+    }
+  }
+
+  /** Cancels all work, so that clients hear of it, and closes every socket with 1001. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    const cancelled = [...this.sessions.values()].map((session) => session.cancelAll());
+    // Work that does not let go must not keep the others from a proper goodbye.
+    await Promise.race([
+      Promise.all(cancelled),
+      delay(this.context.limits.cancelMs, undefined, { ref: false }),
+    ]);
+    for (const socket of this.sessions.keys()) socket.close(CLOSE_CODES.GOING_AWAY.code, 'shutting down');
+  }
+
+  dispose(): void {
+    this.stopped = true;
+    for (const disposable of this.disposables.splice(0)) disposable.dispose();
+    for (const socket of this.sessions.keys()) socket.terminate();
+  }
+
+  /** @throws CodedError METHOD_UNKNOWN, PAIRING_NEEDED, BUSY or SHUTTING_DOWN. */
+  private async admit(request: IncomingMessage): Promise<Client> {
+    if (request.url !== SOCKET_PATH) {
+      throw new CodedError('METHOD_UNKNOWN', 'There is no socket here.', `Use ${SOCKET_PATH}.`);
+    }
+    const ticket = ticketOf(request);
+    const id = ticket === undefined ? undefined : this.context.tickets.redeem(ticket);
+    const client = id === undefined ? undefined : await this.find(id);
+    if (!client) {
+      const needed = 'The socket needs a fresh ticket.';
+      throw new CodedError('PAIRING_NEEDED', needed, 'Get one from POST /v1/ticket with your token.');
+    }
+    const { socketsPerClient } = this.context.limits;
+    if ((this.clients.get(client.id)?.sockets.size ?? 0) >= socketsPerClient) {
+      const many = `This client has ${socketsPerClient} sockets open.`;
+      throw new CodedError('BUSY', many, 'Close some of them first.');
+    }
+    if (this.stopped) {
+      throw new CodedError(
+        'SHUTTING_DOWN',
+        'The sidecar is stopping.',
+        'Try again when it has started anew.',
+      );
+    }
+    return client;
+  }
+
+  /** A client revoked since its ticket was issued is no longer there. */
+  private async find(id: string): Promise<Client | undefined> {
+    return (await this.context.tokens.list()).find((client) => client.id === id);
+  }
+
+  private open(socket: WebSocket, { id, name }: Client): void {
+    const { limits, router } = this.context;
+    const logger = this.context.logger.child({ socket: ++this.count, client: id });
+    const client = this.clients.get(id) ?? { sockets: new Set<WebSocket>(), pending: 0 };
+    this.clients.set(id, client);
+    client.sockets.add(socket);
+
+    const writer = new SocketMessageWriter(socket, {
+      encoding: 'json',
+      maxBufferedBytes: limits.bufferedBytes,
+      onWillWrite: (message) => pending.settle(message),
+    });
+    const pending = new PendingRequests(client, limits.pendingPerClient, (answer) => {
+      writer.write(answer).catch((error: unknown) => logger.debug({ err: error }, 'not sent'));
+    });
+    const reader = new SocketMessageReader(socket, {
+      answerThrough: writer,
+      admit: (message) => pending.admit(message),
+    });
+    const connection = createMessageConnection(reader, writer, connectionLogger(logger));
+    const session = router.serve(connection, id, logger);
+    this.sessions.set(socket, session);
+
+    socket.on('pong', () => this.unanswered.delete(socket));
+    socket.on('error', (error) => logger.debug({ err: error }, 'socket error'));
+    socket.on('close', (code) => {
+      logger.debug({ code }, 'closed');
+      this.sessions.delete(socket);
+      client.sockets.delete(socket);
+      session.dispose();
+      pending.dispose();
+      connection.dispose();
+      if (client.sockets.size === 0) this.clients.delete(id);
+    });
+    connection.listen();
+    logger.debug({ name }, 'opened');
+  }
+
+  /** Drops the sockets that have been silent since the last round, and asks the others. */
+  private ping(): void {
+    for (const socket of this.sessions.keys()) {
+      if (this.unanswered.has(socket)) socket.terminate();
+      this.unanswered.add(socket);
+      socket.ping();
+    }
+  }
+}
+
+/** The ticket among the subprotocols; undefined unless exactly ours and one ticket are offered. */
+function ticketOf(request: IncomingMessage): string | undefined {
+  const headers = request.headersDistinct['sec-websocket-protocol'] ?? [];
+  const offered = headers.flatMap((header) => header.split(',')).map((name) => name.trim());
+  const tickets = offered.filter((name) => name.startsWith(TICKET_PREFIX));
+  if (!offered.includes(SUBPROTOCOL) || tickets.length !== 1) return undefined;
+  return tickets[0]!.slice(TICKET_PREFIX.length);
+}
+
+/** What `vscode-jsonrpc` has to say is about answers to sockets that have closed, hence worth no more. */
+function connectionLogger(logger: Logger) {
+  const log = (message: string) => logger.debug(message);
+  return { error: log, warn: log, info: log, log };
+}

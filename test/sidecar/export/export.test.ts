@@ -1,0 +1,98 @@
+import sharp from 'sharp';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { TracedCandidate } from '../../../models/candidates.js';
+import { fieldFromMask } from '../../../models/logit-field.js';
+import { decodeRle, rleFromRings } from '../../../models/mask/rle.js';
+import { traceField } from '../../../models/trace/outline.js';
+import { renderExport } from '../../../sidecar/export/render.js';
+
+const IMAGE = { width: 40, height: 30 };
+
+/** A square with a square hole. */
+function squareWithHole(): TracedCandidate {
+  const mask = new Uint8Array(40 * 30);
+  for (let y = 5; y < 25; y++) {
+    for (let x = 10; x < 30; x++) {
+      const hole = x >= 16 && x < 24 && y >= 11 && y < 19;
+      mask[y * 40 + x] = hole ? 0 : 1;
+    }
+  }
+  const { outline, rings } = traceField(fieldFromMask(mask, IMAGE), { tolerancePx: 0.5, minRegionPx: 0 });
+  const { rle, area, box } = rleFromRings(rings, IMAGE);
+  return { rank: 1, predictedIou: 0.91234, stabilityScore: 0.95, area, box, outline, rle, contour: rings };
+}
+
+describe('renderExport', () => {
+  const candidate = squareWithHole();
+  const text = async (format: 'svg' | 'geojson' | 'coco') =>
+    new TextDecoder().decode((await renderExport({ format, image: IMAGE, candidate })).bytes);
+  let photo: Uint8Array;
+
+  beforeAll(async () => {
+    photo = await sharp({ create: { ...IMAGE, channels: 3, background: 'red' } })
+      .png()
+      .toBuffer();
+  });
+
+  it('writes SVG in the image’s own pixels, one even-odd path with its scores', async () => {
+    const svg = await text('svg');
+    expect(svg).toContain('width="40" height="30" viewBox="0 0 40 30"');
+    expect(svg.match(/<path /g)).toHaveLength(1);
+    expect(svg).toContain('fill-rule="evenodd"');
+    expect(svg).toContain('data-predicted-iou="0.9123"');
+    expect(svg).toContain(candidate.outline.path);
+  });
+
+  it('draws what the mask holds', async () => {
+    const svg = await text('svg');
+    const { data } = await sharp(Buffer.from(svg.replace('<path ', '<path shape-rendering="crispEdges" ')))
+      .extractChannel('alpha')
+      .raw()
+      .toBuffer({ resolveWithObject: true });
+    const mask = decodeRle(candidate.rle);
+    const wrong = mask.filter((inside, i) => inside !== (data[i]! > 127 ? 1 : 0)).length;
+    expect(wrong).toBeLessThanOrEqual(8);
+  });
+
+  it('writes GeoJSON with closed rings, the hole inside its polygon', async () => {
+    const { features } = JSON.parse(await text('geojson'));
+    const [polygon] = features[0].geometry.coordinates;
+    expect(features[0].geometry.type).toBe('MultiPolygon');
+    expect(polygon).toHaveLength(2);
+    for (const ring of polygon) expect(ring.at(-1)).toEqual(ring[0]);
+    expect(features[0].properties.area).toBe(400 - 64);
+  });
+
+  it('writes COCO with the box as x, y, width, height', async () => {
+    const { annotations, images } = JSON.parse(await text('coco'));
+    expect(images).toEqual([{ id: 1, ...IMAGE }]);
+    expect(annotations[0]).toMatchObject({
+      bbox: [10, 5, 20, 20],
+      area: 336,
+      iscrowd: 0,
+      segmentation: { size: [30, 40] },
+    });
+  });
+
+  it('writes the mask as PNG: white inside, black outside', async () => {
+    const { bytes } = await renderExport({ format: 'png', image: IMAGE, candidate });
+    const { data, info } = await sharp(bytes).greyscale().raw().toBuffer({ resolveWithObject: true });
+    expect(info).toMatchObject(IMAGE);
+    expect(data[12 * 40 + 12]).toBe(255);
+    expect(data[15 * 40 + 20]).toBe(0);
+  });
+
+  it('cuts the object out: the image’s pixels within its box, transparent elsewhere', async () => {
+    const { bytes } = await renderExport({ format: 'cutout', image: IMAGE, candidate, bytes: photo });
+    const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
+    expect(info).toMatchObject({ width: 20, height: 20, channels: 4 });
+    expect([...data.subarray(0, 4)]).toEqual([255, 0, 0, 255]);
+    expect(data[(10 * 20 + 10) * 4 + 3]).toBe(0);
+  });
+
+  it('asks for the image when a cut-out is wanted without it', async () => {
+    await expect(renderExport({ format: 'cutout', image: IMAGE, candidate })).rejects.toMatchObject({
+      code: 'IMAGE_UNKNOWN',
+    });
+  });
+});

@@ -1,0 +1,198 @@
+import { once } from 'node:events';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { httpErrorSchema } from '../../../protocol/pairing.js';
+import { TestSidecar, temporaryFolder } from '../../support/sidecar.js';
+
+const url = ({ server }: TestSidecar, path: string) => `http://127.0.0.1:${server.port}${path}`;
+
+async function errorName(response: Response): Promise<string> {
+  return httpErrorSchema.parse(await response.json()).error.data.name;
+}
+
+describe('without a token', () => {
+  it('only /health answers, and with no data', async () => {
+    const sidecar = await TestSidecar.start();
+    expect(await (await fetch(url(sidecar, '/health'))).text()).toBe('cutline');
+    for (const [method, path, status] of [
+      ['GET', '/metrics', 401],
+      ['POST', '/v1/ticket', 401],
+      ['POST', '/v1/images', 401],
+      ['GET', '/v1/socket', 404],
+      ['GET', '/clients.json', 404],
+      ['DELETE', '/health', 404],
+    ] as const) {
+      const response = await fetch(url(sidecar, path), { method });
+      expect([path, response.status]).toEqual([path, status]);
+      expect(await errorName(response)).toBe(status === 401 ? 'PAIRING_NEEDED' : 'METHOD_UNKNOWN');
+    }
+  });
+
+  it('an image is refused before its bytes are read', async () => {
+    const sidecar = await TestSidecar.start();
+    const body = new Uint8Array(1024 * 1024);
+    const response = await fetch(url(sidecar, '/v1/images'), { method: 'POST', body });
+    expect(response.status).toBe(401);
+    expect(sidecar.engine.calls).toEqual([]);
+  });
+});
+
+describe('the workbench page', () => {
+  it('is sent with a policy that lets it talk to this machine only', async () => {
+    // Below a folder that begins with a dot, as npx has it.
+    const folder = join(await temporaryFolder(), '.npm');
+    await mkdir(folder);
+    const pageFile = join(folder, 'page.html');
+    await writeFile(pageFile, '<!doctype html><title>Cutline</title>');
+    const sidecar = await TestSidecar.start({ pageFile });
+    const response = await fetch(url(sidecar, '/'));
+    expect(await response.text()).toContain('<title>Cutline</title>');
+    expect(response.headers.get('content-type')).toMatch(/^text\/html/);
+    expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
+  });
+
+  it('says how to build it when it is missing', async () => {
+    const sidecar = await TestSidecar.start({ pageFile: '/nowhere/page.html' });
+    const response = await fetch(url(sidecar, '/'));
+    expect(response.status).toBe(404);
+    expect(await response.text()).toContain('npm run build');
+  });
+});
+
+describe('pairing over HTTP', () => {
+  it('gives a token for the code in the terminal, once', async () => {
+    const sidecar = await TestSidecar.start();
+    const { pairing } = (await (await sidecar.post('/v1/pair', { client: 'Figma' })).json()) as {
+      pairing: string;
+    };
+    const confirm = () => sidecar.post('/v1/pair/confirm', { pairing, code: sidecar.latestPairing.code });
+    const { token } = (await (await confirm()).json()) as { token: string };
+    expect(await sidecar.ticket(token)).toBeTruthy();
+    const replay = await confirm();
+    expect([replay.status, await errorName(replay)]).toEqual([410, 'PAIRING_EXPIRED']);
+  });
+
+  it('says which field of a request is wrong', async () => {
+    const sidecar = await TestSidecar.start();
+    const response = await sidecar.post('/v1/pair', { client: '' });
+    const { error } = httpErrorSchema.parse(await response.json());
+    expect([response.status, error.data.name]).toEqual([400, 'PARAMS_INVALID']);
+    expect(error.message).toContain('client');
+  });
+
+  it('takes no form or plain text from a page that cannot ask for more', async () => {
+    const sidecar = await TestSidecar.start();
+    const response = await fetch(url(sidecar, '/v1/pair'), {
+      method: 'POST',
+      headers: { Origin: 'null', 'Content-Type': 'text/plain' },
+      body: '{"client":"x"}',
+    });
+    expect(response.status).toBe(400);
+    expect(sidecar.pairingCount).toBe(0);
+  });
+
+  it('answers a flood with 429 and leaves paired clients and their sockets alone', async () => {
+    const sidecar = await TestSidecar.start();
+    const token = await sidecar.pair();
+    const { socket } = await sidecar.connect(token);
+    const statuses = new Set<number>();
+    for (let i = 0; i < 200; i++)
+      statuses.add((await sidecar.post('/v1/pair', { client: `${i % 20}` })).status);
+    for (let i = 0; i < 200; i++) {
+      const guess = { pairing: 'unknown', code: String(i).padStart(8, '0') };
+      statuses.add((await sidecar.post('/v1/pair/confirm', guess)).status);
+    }
+    expect([...statuses].sort()).toEqual([200, 410, 429]);
+    expect(socket.readyState).toBe(socket.OPEN);
+    expect((await sidecar.connect(token)).socket.readyState).toBe(socket.OPEN);
+  });
+
+  it('trades a launch ticket for a token once', async () => {
+    const sidecar = await TestSidecar.start();
+    const ticket = sidecar.server.createLaunchTicket();
+    const first = await sidecar.post('/v1/launch', { ticket });
+    expect(await sidecar.ticket(((await first.json()) as { token: string }).token)).toBeTruthy();
+    expect((await sidecar.post('/v1/launch', { ticket })).status).toBe(410);
+  });
+});
+
+describe('an image over HTTP', () => {
+  async function startPaired() {
+    const sidecar = await TestSidecar.start({ limits: { imageBytes: 1_000 } });
+    const headers = {
+      Authorization: `Bearer ${await sidecar.pair()}`,
+      'Content-Type': 'application/octet-stream',
+    };
+    const upload = (body: Uint8Array<ArrayBuffer>, more: RequestInit = {}) =>
+      fetch(url(sidecar, '/v1/images'), { method: 'POST', headers, body, ...more });
+    return { sidecar, upload, headers };
+  }
+
+  it('is answered like image/upload', async () => {
+    const { sidecar, upload } = await startPaired();
+    const response = await upload(new Uint8Array([1, 2, 3]));
+    expect(await response.json()).toMatchObject({ image: { width: 640, height: 480 } });
+    expect(sidecar.engine.calls[0]!.params).toEqual({ bytes: Buffer.from([1, 2, 3]) });
+  });
+
+  it('is refused when it is too large or not declared as bytes', async () => {
+    const { upload, headers } = await startPaired();
+    const large = await upload(new Uint8Array(1_001));
+    expect([large.status, await errorName(large)]).toEqual([413, 'MESSAGE_TOO_LARGE']);
+    const form = await upload(new Uint8Array(3), { headers: { ...headers, 'Content-Type': 'text/plain' } });
+    expect([form.status, await errorName(form)]).toEqual([400, 'PARAMS_INVALID']);
+  });
+
+  it('tells nothing of an error that was not expected', async () => {
+    const { sidecar, upload } = await startPaired();
+    sidecar.engine.failure = new Error('/home/somebody/secret.ts broke');
+    const response = await upload(new Uint8Array(3));
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('somebody');
+    expect(sidecar.logs.join('')).toContain('broke');
+  });
+
+  it('is given up when the client leaves', async () => {
+    const { sidecar, upload } = await startPaired();
+    sidecar.engine.hold();
+    const leave = new AbortController();
+    const response = upload(new Uint8Array(3), { signal: leave.signal });
+    await sidecar.engine.called(1);
+    const aborted = once(sidecar.engine.calls[0]!.call.signal, 'abort');
+    leave.abort();
+    await expect(response).rejects.toThrow();
+    await aborted;
+  });
+});
+
+describe('metrics', () => {
+  it('are Prometheus text for whoever has a token', async () => {
+    const sidecar = await TestSidecar.start({ metrics: () => ({ queue_waiting: 3 }) });
+    const token = await sidecar.pair();
+    await sidecar.connect(token);
+    const response = await fetch(url(sidecar, '/metrics'), { headers: { Authorization: `Bearer ${token}` } });
+    const text = await response.text();
+    expect(text).toContain('cutline_sockets 1\n');
+    expect(text).toContain('# TYPE cutline_queue_waiting gauge\ncutline_queue_waiting 3\n');
+  });
+});
+
+describe('the log', () => {
+  it('never holds a token, a ticket or a code', async () => {
+    const sidecar = await TestSidecar.start();
+    const token = await sidecar.pair();
+    const { socket } = await sidecar.connect(token);
+    const launch = sidecar.server.createLaunchTicket();
+    await sidecar.post('/v1/launch', { ticket: launch });
+    await sidecar.post('/v1/pair/confirm', { pairing: 'x', code: 'SECRET12' });
+    const used = socket.protocol;
+    await sidecar.server.dispose();
+    const text = sidecar.logs.join('');
+    expect(text).toContain('answered');
+    for (const secret of [token, launch, sidecar.latestPairing.code, 'SECRET12', 'ticket.', 'Bearer']) {
+      expect(text).not.toContain(secret);
+    }
+    expect(used).toBe('cutline.v1');
+  });
+});

@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { describe, expect, it } from 'vitest';
+import type { WebSocket } from 'ws';
+import { imageOpen, maskPredict, maskTrace } from '../../../protocol/methods.js';
+import { callMethod } from '../../../protocol/rpc.js';
+import { encodeContent } from '../../../protocol/codec.js';
+import { LIMITS } from '../../../sidecar/server/limits.js';
+import { TestSidecar, rawUpgrade } from '../../support/sidecar.js';
+
+const openParams = imageOpen.example.params;
+
+async function closeCode(socket: WebSocket): Promise<number> {
+  return ((await once(socket, 'close')) as [number])[0];
+}
+
+describe('a socket', () => {
+  it('is closed with 1009 when a message is larger than the limit, and the server goes on', async () => {
+    const sidecar = await TestSidecar.start({ limits: { messageBytes: 1_000 } });
+    const token = await sidecar.pair();
+    const { socket } = await sidecar.connect(token);
+    socket.send('x'.repeat(1_001));
+    expect(await closeCode(socket)).toBe(1009);
+    const { connection } = await sidecar.connect(token);
+    await expect(callMethod(connection, imageOpen, openParams)).resolves.toMatchObject({ known: true });
+  });
+
+  it('has limits that follow the security defaults', () => {
+    expect(LIMITS).toMatchObject({
+      messageBytes: 16 * 1024 * 1024,
+      messageFragments: 1_024,
+      bufferedBytes: 8 * 1024 * 1024,
+      socketsPerClient: 64,
+      imageBytes: 25 * 1024 * 1024,
+    });
+  });
+
+  it('is closed with 1008 when a message comes in too many fragments', async () => {
+    const sidecar = await TestSidecar.start();
+    const { socket } = await sidecar.connect(await sidecar.pair());
+    const closed = closeCode(socket);
+    for (let i = 0; i <= LIMITS.messageFragments; i++) socket.send('', { fin: false });
+    expect(await closed).toBe(1008);
+  });
+
+  it('is closed with 1007 when text is not UTF-8', async () => {
+    const sidecar = await TestSidecar.start();
+    const { socket } = await sidecar.connect(await sidecar.pair());
+    socket.send(new Uint8Array([0xff, 0xfe]), { binary: false });
+    expect(await closeCode(socket)).toBe(1007);
+  });
+
+  it('is closed with 1008 when its client is revoked, and no ticket of that client works any more', async () => {
+    const sidecar = await TestSidecar.start();
+    const token = await sidecar.pair();
+    const { socket } = await sidecar.connect(token);
+    const ticket = await sidecar.ticket(token);
+    const { tokens, port } = sidecar.server;
+    const closed = closeCode(socket);
+    await tokens.revoke((await tokens.list())[0]!.id);
+    expect(await closed).toBe(1008);
+    const lines = [`Host: localhost:${port}`, `Sec-WebSocket-Protocol: cutline.v1, ticket.${ticket}`];
+    expect((await rawUpgrade(port, lines)).status).toBe(401);
+  });
+
+  it('is one of at most so many a client; another client is not affected', async () => {
+    const sidecar = await TestSidecar.start({ limits: { socketsPerClient: 2 } });
+    const token = await sidecar.pair();
+    const first = await sidecar.connect(token);
+    await sidecar.connect(token);
+    await expect(sidecar.connect(token)).rejects.toThrow('429');
+    await sidecar.connect(await sidecar.pair('other'));
+    const closed = once(first.socket, 'close');
+    first.socket.close();
+    await closed;
+    await sidecar.connect(token);
+  });
+
+  it('is not there on any other path', async () => {
+    const sidecar = await TestSidecar.start();
+    const lines = [`Host: localhost:${sidecar.server.port}`];
+    expect((await rawUpgrade(sidecar.server.port, lines, '/v1/socket/')).status).toBe(404);
+  });
+
+  it('is dropped when it does not answer pings', async () => {
+    const sidecar = await TestSidecar.start({ limits: { pingMs: 20 } });
+    const token = await sidecar.pair();
+    const lively = await sidecar.connect(token);
+    const { socket } = await sidecar.connect(token);
+    const closed = once(socket, 'close');
+    socket.pause();
+    const { connection } = lively;
+    while (sidecar.logs.every((line) => !line.includes('"code":1006'))) {
+      await callMethod(connection, imageOpen, openParams);
+    }
+    expect(lively.socket.readyState).toBe(lively.socket.OPEN);
+    socket.resume();
+    await closed;
+  });
+});
+
+describe('requests that wait', () => {
+  it('are refused with BUSY beyond the limit of their client, over all its sockets', async () => {
+    const sidecar = await TestSidecar.start({ limits: { pendingPerClient: 3 } });
+    const token = await sidecar.pair();
+    const [one, two] = [await sidecar.connect(token), await sidecar.connect(token)];
+    const release = sidecar.engine.hold();
+    const waiting = [one, one, two].map(({ connection }) =>
+      callMethod(connection, maskTrace, maskTrace.example.params),
+    );
+    await sidecar.engine.called(3);
+    const refused = callMethod(two.connection, maskTrace, maskTrace.example.params);
+    await expect(refused).rejects.toMatchObject({ code: 'BUSY' });
+    release();
+    await Promise.all(waiting);
+    await callMethod(two.connection, maskTrace, maskTrace.example.params);
+  });
+
+  it('count no more once their socket has closed', async () => {
+    const sidecar = await TestSidecar.start({ limits: { pendingPerClient: 1 } });
+    const token = await sidecar.pair();
+    const { socket, connection } = await sidecar.connect(token);
+    const other = await sidecar.connect(token);
+    const release = sidecar.engine.hold();
+    const lost = callMethod(connection, maskPredict, maskPredict.example.params).catch(() => undefined);
+    await sidecar.engine.called(1);
+    const aborted = once(sidecar.engine.calls[0]!.call.signal, 'abort');
+    socket.terminate();
+    await Promise.all([aborted, lost]);
+    release();
+    await callMethod(other.connection, maskTrace, maskTrace.example.params);
+  });
+
+  it('may not share an id', async () => {
+    const sidecar = await TestSidecar.start();
+    const { socket } = await sidecar.connect(await sidecar.pair());
+    const release = sidecar.engine.hold();
+    const message = { jsonrpc: '2.0', id: 'same', method: 'image/open', params: openParams };
+    const refusal = once(socket, 'message');
+    for (let i = 0; i < 2; i++) socket.send(encodeContent(message, 'json'));
+    expect(String(((await refusal) as [Buffer])[0])).toContain('"id":null');
+    const answer = once(socket, 'message');
+    release();
+    expect(String(((await answer) as [Buffer])[0])).toContain('"id":"same"');
+  });
+});

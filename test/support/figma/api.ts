@@ -1,0 +1,208 @@
+/** The `figma` global, as far as the plugin may use it under `documentAccess: dynamic-page`. */
+import type { FigmaDocument } from './document.js';
+import { deepFreeze, packMessage } from './checks.js';
+import { createHandles } from './handles.js';
+import type { ExportJob, HostEvent } from './types.js';
+
+type Listener = (...args: unknown[]) => void;
+
+/** What the pretended API needs from outside of its sandbox. */
+export interface Native {
+  emit(event: HostEvent): void;
+  render(job: ExportJob): Promise<Uint8Array>;
+  /** Runs a callback after everything that is under way. */
+  defer(callback: () => void): void;
+}
+
+export interface FigmaApi {
+  readonly figma: object;
+  readonly storage: Map<string, unknown>;
+  /** A message from the UI. */
+  receive(message: unknown): void;
+  selectionChanged(): void;
+  pageChanged(): void;
+}
+
+/** Makes the global and what the test needs to drive it. */
+export function createFigmaApi(document: FigmaDocument, native: Native): FigmaApi {
+  const mixed = Symbol('figma.mixed');
+  const listeners = new Listeners();
+  const messages = new Listeners();
+  const storage = new Map<string, unknown>();
+  const selectionChanged = (): void => native.defer(() => listeners.fire('selectionchange'));
+  const handle = createHandles({
+    document,
+    mixed,
+    records: new WeakMap(),
+    render: (job) => native.render(job),
+    selectionChanged,
+  });
+  const window = new PluginWindow(native, messages);
+  const figma = {
+    mixed,
+    editorType: 'figma',
+    command: '',
+    viewport: Object.freeze({
+      bounds: Object.freeze({ x: -500.5, y: -300.25, width: 1000, height: 600 }),
+      center: Object.freeze({ x: 0, y: 0 }),
+      zoom: 1,
+    }),
+    ui: window.api,
+    clientStorage: createClientStorage(document, storage),
+    get currentPage() {
+      return handle(document.currentPage);
+    },
+    set currentPage(_: unknown) {
+      throw new Error(
+        'in set_currentPage: Cannot call with documentAccess: dynamic-page. Use figma.setCurrentPageAsync instead.',
+      );
+    },
+    on: (name: string, listener: Listener) => {
+      if (name === 'documentchange') {
+        throw new Error('in on: Cannot register a documentchange handler before figma.loadAllPagesAsync');
+      }
+      listeners.add(name, listener);
+    },
+    off: (name: string, listener: Listener) => listeners.remove(name, listener),
+    showUI: (html: string, options: Record<string, unknown> = {}) => window.show(html, options),
+    closePlugin: () => window.close(),
+    notify: (message: string, options: { error?: boolean } = {}) =>
+      native.emit({ type: 'notice', message, error: options.error === true }),
+    commitUndo: () => {
+      document.step('commitUndo');
+      document.commitUndo();
+    },
+    createFrame: () => create('FRAME'),
+    createRectangle: () => create('RECTANGLE'),
+    createVector: () => create('VECTOR'),
+    getNodeById: () => {
+      throw new Error(
+        'in getNodeById: Cannot call with documentAccess: dynamic-page. Use figma.getNodeByIdAsync instead.',
+      );
+    },
+    getNodeByIdAsync: async (id: string) => {
+      const record = document.find(id);
+      return record ? handle(record) : null;
+    },
+    getImageByHash: (hash: string) => {
+      const image = document.images.get(hash);
+      if (!image) return null;
+      const { width, height, bytes } = image;
+      return Object.freeze({
+        hash,
+        getSizeAsync: async () => {
+          if (width === 0) throw new Error('in getSizeAsync: Image data is not available');
+          return { width, height };
+        },
+        getBytesAsync: async () => bytes,
+      });
+    },
+    createImage: (bytes: Uint8Array) => {
+      checkImage(bytes);
+      return Object.freeze({ hash: `created-${bytes.length}` });
+    },
+  };
+  const create = (type: string): object => {
+    document.step(`create_${type}`);
+    return handle(document.create(type));
+  };
+  return {
+    figma: Object.preventExtensions(figma),
+    storage,
+    receive: (message) => messages.fire('message', message, { origin: 'null' }),
+    selectionChanged,
+    pageChanged: () => native.defer(() => listeners.fire('currentpagechange')),
+  };
+}
+
+class Listeners {
+  private readonly byName = new Map<string, Set<Listener>>();
+
+  add(name: string, listener: Listener): void {
+    this.byName.set(name, (this.byName.get(name) ?? new Set<Listener>()).add(listener));
+  }
+
+  remove(name: string, listener: Listener): void {
+    this.byName.get(name)?.delete(listener);
+  }
+
+  fire(name: string, ...args: unknown[]): void {
+    for (const listener of this.byName.get(name) ?? []) listener(...args);
+  }
+}
+
+class PluginWindow {
+  private open = false;
+  private onmessage: Listener | undefined;
+  readonly api: object;
+
+  constructor(
+    private readonly native: Native,
+    messages: Listeners,
+  ) {
+    messages.add('message', (...args) => this.onmessage?.(...args));
+    const accessor = {
+      get: () => this.onmessage,
+      set: (listener: Listener | undefined) => void (this.onmessage = listener),
+    };
+    this.api = Object.preventExtensions(
+      Object.defineProperty(
+        {
+          postMessage: (message: unknown) => this.post(message),
+          resize: (width: number, height: number) => this.resize(width, height),
+          on: (name: string, listener: Listener) => messages.add(name, listener),
+          off: (name: string, listener: Listener) => messages.remove(name, listener),
+        },
+        'onmessage',
+        accessor,
+      ),
+    );
+  }
+
+  show(html: string, options: Record<string, unknown>): void {
+    if (typeof html !== 'string') throw new TypeError('in showUI: Expected the HTML of the window');
+    this.open = true;
+    this.native.emit({ type: 'window', options: { width: 300, height: 200, visible: true, ...options } });
+  }
+
+  close(): void {
+    this.open = false;
+    this.native.emit({ type: 'closed' });
+  }
+
+  private post(message: unknown): void {
+    if (!this.open) throw new Error('in postMessage: No UI to send a message to');
+    packMessage(message);
+    this.native.emit({ type: 'message', message });
+  }
+
+  private resize(width: number, height: number): void {
+    if (!this.open) throw new Error('in resize: No UI to resize');
+    if (!(width >= 70 && height >= 0)) throw new Error('in resize: Expected a width of at least 70');
+    this.native.emit({ type: 'window', options: { width, height } });
+  }
+}
+
+function createClientStorage(document: FigmaDocument, storage: Map<string, unknown>): object {
+  return Object.preventExtensions({
+    getAsync: async (key: string) => deepFreeze(storage.get(key)),
+    setAsync: async (key: string, value: unknown) => {
+      document.step('clientStorage.setAsync');
+      const { json } = packMessage(value);
+      if (json.length > 5_000_000) throw new Error('in setAsync: exceeds the quota of 5 MB');
+      storage.set(key, JSON.parse(json));
+    },
+    deleteAsync: async (key: string) => void storage.delete(key),
+    keysAsync: async () => [...storage.keys()],
+  });
+}
+
+/** PNG alone carries its size where it can be read in a line. */
+function checkImage(bytes: Uint8Array): void {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError('in createImage: Expected a Uint8Array');
+  const side = (at: number): number =>
+    ((bytes[at]! * 256 + bytes[at + 1]!) * 256 + bytes[at + 2]!) * 256 + bytes[at + 3]!;
+  if (bytes[1] === 0x50 && Math.max(side(16), side(20)) > 4096) {
+    throw new Error('in createImage: Image is too large');
+  }
+}

@@ -1,0 +1,128 @@
+/** One open file: its pages, the current selection, the images it holds, and the undo history. */
+import { singlePrecision } from './matrix.js';
+import { boundsOfPaths, readPath, shiftPath } from './paths.js';
+import { attach, detach, dump, isInside, newRecord, pageOf, settle, walk } from './tree.js';
+import type { NodeRecord } from './tree.js';
+import type { BoundsMode, NodeDump, NodeSpec, StoredImage } from './types.js';
+
+export class FigmaDocument {
+  readonly pages: NodeRecord[] = [];
+  readonly images = new Map<string, StoredImage>();
+  readonly selections = new Map<NodeRecord, NodeRecord[]>();
+  /** The current page as it was at each `commitUndo`. */
+  readonly commits: NodeDump[] = [];
+  /** Names of the API calls and assignments that changed something so far. */
+  readonly steps: string[] = [];
+  /** Makes the change with this number (from 0) throw. */
+  failAtStep = -1;
+  currentPage: NodeRecord;
+  private nextId = 1;
+
+  constructor(readonly bounds: BoundsMode) {
+    this.currentPage = this.addPage('Page 1');
+  }
+
+  addPage(name: string): NodeRecord {
+    const page = newRecord(`0:${this.nextId++}`, 'PAGE');
+    page.name = name;
+    this.pages.push(page);
+    return page;
+  }
+
+  /** Counts one change, and lets it fail where the test wants it to. */
+  step(name: string): void {
+    const number = this.steps.push(name) - 1;
+    if (number === this.failAtStep) throw new Error(`in ${name}: made to fail by the test`);
+  }
+
+  /** `figma.create…`: on top of the current page at once. */
+  create(type: string): NodeRecord {
+    const record = newRecord(`1:${this.nextId++}`, type);
+    if (type === 'VECTOR') record.width = record.height = 0;
+    attach(this.currentPage, record, this.currentPage.children.length);
+    return record;
+  }
+
+  find(id: string): NodeRecord | undefined {
+    for (const page of this.pages) for (const node of walk(page)) if (node.id === id) return node;
+    return undefined;
+  }
+
+  insert(parent: NodeRecord, record: NodeRecord, index: number): void {
+    if (index < 0 || index > parent.children.length) throw new Error('Index is out of range');
+    if (isInside(parent, 'INSTANCE')) {
+      throw new Error('Cannot move node. New parent is an instance or is inside of an instance');
+    }
+    if (record.parent && isInside(record.parent, 'INSTANCE')) {
+      throw new Error('Cannot move node. It is inside of an instance');
+    }
+    if (parent.type === 'COMPONENT_SET' && record.type !== 'COMPONENT') {
+      throw new Error('Cannot move node. A component set only takes components');
+    }
+    for (let node: NodeRecord | null = parent; node; node = node.parent) {
+      if (node === record) throw new Error('Cannot move node into itself');
+    }
+    attach(parent, record, index);
+  }
+
+  remove(record: NodeRecord): void {
+    if (record.parent && isInside(record.parent, 'INSTANCE')) {
+      throw new Error('Removing this node is not allowed');
+    }
+    const selection = this.selections.get(pageOf(record));
+    detach(record);
+    selection?.splice(0, selection.length, ...selection.filter((node) => !node.removed));
+  }
+
+  /** Rebases the geometry to its own corner, resizes the node, and moves it to where the corner was. */
+  setVectorPaths(record: NodeRecord, paths: readonly { windingRule: string; data: string }[]): void {
+    const read = paths.map(({ windingRule, data }) => ({ windingRule, commands: readPath(data) }));
+    const [x0, y0, x1, y1] = boundsOfPaths(
+      read.map(({ commands }) => commands),
+      this.bounds,
+    );
+    record.paths = read.map(({ windingRule, commands }) => ({
+      windingRule,
+      commands: shiftPath(commands, -Math.fround(x0), -Math.fround(y0)),
+    }));
+    record.width = Math.fround(x1 - x0);
+    record.height = Math.fround(y1 - y0);
+    const [[a, c, tx], [b, d, ty]] = record.relative;
+    record.relative = singlePrecision([
+      [a, c, tx + x0],
+      [b, d, ty + y0],
+    ]);
+    settle(record.parent!);
+  }
+
+  /** Builds what a test describes, without any of the rules for plugins. */
+  build(spec: NodeSpec, parent: NodeRecord, ids: Record<string, string>): void {
+    const record = newRecord(`2:${this.nextId++}`, spec.type);
+    record.name = spec.name;
+    if (spec.width !== undefined) record.width = Math.fround(spec.width);
+    if (spec.height !== undefined) record.height = Math.fround(spec.height);
+    if (spec.transform) record.relative = singlePrecision(spec.transform);
+    if (spec.fills) record.fills = spec.fills as NodeRecord['fills'];
+    if (spec.locked !== undefined) record.locked = spec.locked;
+    if (spec.padding !== undefined) record.padding = spec.padding;
+    if (spec.itemSpacing !== undefined) record.itemSpacing = spec.itemSpacing;
+    for (const [key, value] of Object.entries(spec.pluginData ?? {})) record.pluginData.set(key, value);
+    ids[spec.name] = record.id;
+    record.parent = parent;
+    parent.children.push(record);
+    for (const child of spec.children ?? []) this.build(child, record, ids);
+    if (spec.layoutMode) record.layoutMode = spec.layoutMode;
+    if (spec.layoutPositioning) record.layoutPositioning = spec.layoutPositioning;
+    if (parent.type === 'PAGE') for (const node of walk(record)) settle(node);
+  }
+
+  /** Empties the current page and forgets the undo history. */
+  clear(): void {
+    for (const node of [...this.currentPage.children]) this.remove(node);
+    this.commits.length = 0;
+  }
+
+  commitUndo(): void {
+    this.commits.push(dump(this.currentPage));
+  }
+}

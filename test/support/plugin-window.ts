@@ -1,0 +1,167 @@
+/** The plugin's window as Figma shows it: the built page in a sandboxed frame without an origin, beside QuickJS. */
+import type { Browser, FrameLocator, Page } from 'playwright-core';
+import { createRenderer } from './figma/render.js';
+import type { HostEvent, NodeDump, Transform } from './figma/types.js';
+import { buildBundles } from './build-code.js';
+import { FigmaHost } from './figma-host.js';
+
+export interface PluginWindowOptions {
+  /** The built ui.html and code.js. */
+  readonly html: string;
+  readonly code: string;
+  /** What the manifest lets the window contact. */
+  readonly connectSources: readonly string[];
+  /** Encoded images by the hash that fills refer to. */
+  readonly images: ReadonlyMap<string, Uint8Array>;
+  readonly width?: number;
+  readonly height?: number;
+}
+
+/** Where an image lies in the document. */
+export interface PlacedImage {
+  readonly width: number;
+  readonly height: number;
+  /** Figma units a pixel. */
+  readonly scale: number;
+  readonly transform: Transform;
+}
+
+export interface PluginWindow {
+  readonly page: Page;
+  readonly host: FigmaHost;
+  readonly ui: FrameLocator;
+  /** Puts the image `photo` into the document and selects it. */
+  selectImage(image: PlacedImage): void;
+  /** Clicks on the place of the shown image that shows this pixel; the image must be fitted to the canvas. */
+  clickImage(pixel: { readonly x: number; readonly y: number }, image: Size): Promise<void>;
+  /** Resolves with the newest vector in the document, once there is one. */
+  nextVector(): Promise<NodeDump>;
+  undoSteps(): number;
+  dispose(): Promise<void>;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+export async function openPluginWindow(
+  browser: Browser,
+  options: PluginWindowOptions,
+): Promise<PluginWindow> {
+  const { width = 400, height = 640, images } = options;
+  const page = await browser.newPage({ viewport: { width, height } });
+  const { sandbox } = await buildBundles();
+  const host = await FigmaHost.create({ sandbox, code: options.code }, { render: createRenderer(images) });
+  await connect(page, host);
+  host.run();
+  await page.setContent(framePage(options));
+  const ui = page.frameLocator('iframe');
+  return {
+    page,
+    host,
+    ui,
+    selectImage: (image) => selectImage(host, image, images.get('photo')!),
+    async clickImage({ x, y }, image) {
+      const box = (await ui.getByRole('application').boundingBox())!;
+      const shown = Math.min(box.width / image.width, box.height / image.height);
+      const left = box.x + (box.width - image.width * shown) / 2;
+      const top = box.y + (box.height - image.height * shown) / 2;
+      await page.mouse.click(left + x * shown, top + y * shown);
+    },
+    async nextVector() {
+      for (;;) {
+        const vector = findVector(host.state.pages);
+        if (vector) return vector;
+        await page.waitForTimeout(50);
+      }
+    },
+    undoSteps: () => host.state.commits.length / 2,
+    async dispose() {
+      await page.close();
+      host.dispose();
+    },
+  };
+}
+
+/** Relays messages both ways as Figma does; bytes cross to the browser as base64. */
+async function connect(page: Page, host: FigmaHost): Promise<void> {
+  await page.exposeFunction('toMain', (json: string) => host.post(JSON.parse(json, reviveBytes)));
+  const relayed = host.onEvent((event: HostEvent) => {
+    if (event.type !== 'message') return;
+    const json = JSON.stringify(event.message, replaceBytes);
+    // A page that is being closed hears nothing more.
+    void page.evaluate((text) => (globalThis as unknown as Relay).toUi(text), json).catch(() => undefined);
+  });
+  page.once('close', () => relayed.dispose());
+}
+
+interface Relay {
+  toUi(json: string): void;
+}
+
+function replaceBytes(_key: string, value: unknown): unknown {
+  return value instanceof Uint8Array ? { $bytes: Buffer.from(value).toString('base64') } : value;
+}
+
+function reviveBytes(_key: string, value: unknown): unknown {
+  const { $bytes } = (value ?? {}) as { $bytes?: string };
+  return $bytes === undefined ? value : new Uint8Array(Buffer.from($bytes, 'base64'));
+}
+
+/** Figma's page around the window: a frame with scripts and nothing else, under the manifest's policy. */
+function framePage({ html, connectSources }: PluginWindowOptions): string {
+  const policy = [
+    "default-src 'none'",
+    "script-src 'unsafe-inline'",
+    "style-src 'unsafe-inline'",
+    'img-src data: blob:',
+    `connect-src ${connectSources.join(' ')}`,
+  ].join('; ');
+  const guarded = html.replace(
+    /<head>/,
+    `<head><meta http-equiv="Content-Security-Policy" content="${policy}">`,
+  );
+  const relay = `
+    const frame = document.querySelector('iframe').contentWindow;
+    const bytes = (_key, value) => value && value.$bytes !== undefined
+      ? Uint8Array.from(atob(value.$bytes), (c) => c.charCodeAt(0)) : value;
+    window.toUi = (json) => frame.postMessage({ pluginMessage: JSON.parse(json, bytes) }, '*');
+    const packed = (_key, value) => value instanceof Uint8Array
+      ? { $bytes: btoa(Array.from(value, (b) => String.fromCharCode(b)).join('')) } : value;
+    window.addEventListener('message', ({ data }) => {
+      if (data && data.pluginMessage) window.toMain(JSON.stringify(data.pluginMessage, packed));
+    });`;
+  return `<!doctype html><style>body{margin:0}iframe{border:0;width:100vw;height:100vh;display:block}</style>
+    <iframe sandbox="allow-scripts" srcdoc="${escapeAttribute(guarded)}"></iframe><script>${relay}</script>`;
+}
+
+function escapeAttribute(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+}
+
+function selectImage(host: FigmaHost, image: PlacedImage, bytes: Uint8Array): void {
+  const { width, height, scale, transform } = image;
+  host.addImage('photo', { width, height, bytes });
+  const fill = { type: 'IMAGE', scaleMode: 'FILL', imageHash: 'photo', visible: true };
+  const ids = host.build([
+    {
+      type: 'RECTANGLE',
+      name: 'photo.jpg',
+      width: width * scale,
+      height: height * scale,
+      transform,
+      fills: [fill],
+    },
+  ]);
+  host.select(ids['photo.jpg']!);
+}
+
+function findVector(nodes: readonly NodeDump[]): NodeDump | undefined {
+  for (const node of nodes) {
+    if (node.type === 'VECTOR') return node;
+    const inside = findVector(node.children);
+    if (inside) return inside;
+  }
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const PROGRAM = resolve(import.meta.dirname, '../../dist/sidecar/main.js');
+
+/** The built sidecar in a process of its own, read as a person reads its terminal. */
+export class SidecarProcess {
+  readonly #child: ChildProcess;
+  readonly #lines: string[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  private constructor(child: ChildProcess) {
+    this.#child = child;
+    createInterface(child.stdout!).on('line', (line) => {
+      this.#lines.push(line);
+      for (const wake of this.#waiting) wake();
+    });
+  }
+
+  /** Resolves once it listens. */
+  static async start(home: string, ...flags: string[]): Promise<SidecarProcess> {
+    const environment = { ...process.env, CUTLINE_HOME: home, CUTLINE_DEVICE: 'cpu' };
+    const child = spawn(process.execPath, [PROGRAM, 'serve', '--no-open', ...flags], {
+      env: environment,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const sidecar = new SidecarProcess(child);
+    await sidecar.line(/ready at/);
+    return sidecar;
+  }
+
+  /** The address it printed. */
+  get origin(): string {
+    return this.#lines.join('\n').match(/http:\/\/localhost:\d+/)![0];
+  }
+
+  /** The next pairing code that it shows. */
+  async pairingCode(): Promise<string> {
+    return (await this.line(/^ +[0-9A-Z]{4}-[0-9A-Z]{4}$/)).trim();
+  }
+
+  /** Takes the first line that matches, waiting for it if need be. */
+  async line(pattern: RegExp): Promise<string> {
+    for (;;) {
+      const index = this.#lines.findIndex((line) => pattern.test(line));
+      if (index >= 0) return this.#lines[index]!;
+      await new Promise<void>((wake) => {
+        this.#waiting.add(wake);
+      });
+    }
+  }
+
+  /** As Ctrl-C does. Resolves with the exit status. */
+  async stop(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) {
+      this.#child.kill('SIGTERM');
+      await once(this.#child, 'exit');
+    }
+    return this.#child.exitCode;
+  }
+
+  /** As a crash does. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await once(this.#child, 'exit');
+  }
+}
