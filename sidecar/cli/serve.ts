@@ -59,7 +59,7 @@ async function serve(flags: ServeFlags, signal: AbortSignal): Promise<void> {
     console.log(`Cutline is ready at ${server.origin}`);
     console.log('Keep this window open. Ctrl-C stops it.');
     if (flags.open) await openWorkbench(server.origin, server.createLaunchTicket(), settings.home, logger);
-    loadModel(engine, logger);
+    loadModel(engine, logger, signal);
     if (!signal.aborted) await once(signal, 'abort');
     console.log('Stopping…');
   } finally {
@@ -69,7 +69,7 @@ async function serve(flags: ServeFlags, signal: AbortSignal): Promise<void> {
 }
 
 /** In the background: the address is up at once, and what is asked meanwhile waits for the model. */
-function loadModel(engine: Segmenter, logger: Logger): void {
+function loadModel(engine: Segmenter, logger: Logger, signal: AbortSignal): void {
   engine.warmUp().then(
     ({ id, device, fallbacks, notes }) => {
       for (const note of notes) logger.warn(note);
@@ -77,6 +77,8 @@ function loadModel(engine: Segmenter, logger: Logger): void {
       console.log(`Computing on ${device} with ${id}.`);
     },
     (error: unknown) => {
+      // Stopping ends the thread that was still loading.
+      if (signal.aborted) return;
       logger.error({ err: error }, 'the model could not be loaded');
       console.error('The model could not be loaded. Run: npm run -s cutline -- doctor');
     },

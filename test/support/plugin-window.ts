@@ -30,6 +30,8 @@ export interface PluginWindow {
   readonly page: Page;
   readonly host: FigmaHost;
   readonly ui: FrameLocator;
+  /** Errors on the window's console so far. */
+  readonly complaints: readonly string[];
   /** Puts the image `photo` into the document and selects it. */
   selectImage(image: PlacedImage): void;
   /** Clicks on the place of the shown image that shows this pixel; the image must be fitted to the canvas. */
@@ -45,22 +47,37 @@ interface Size {
   readonly height: number;
 }
 
+const FIGMA_ADDRESS = 'https://figma.test/';
+
 export async function openPluginWindow(
   browser: Browser,
   options: PluginWindowOptions,
 ): Promise<PluginWindow> {
   const { width = 400, height = 640, images } = options;
-  const page = await browser.newPage({ viewport: { width, height } });
+  const context = await browser.newContext({ viewport: { width, height }, permissions: ['local-network-access'] });
+  const page = await context.newPage();
+  page.setDefaultTimeout(15_000);
+  const complaints: string[] = [];
+  page.on('pageerror', ({ message }) => complaints.push(message));
+  page.on('console', (line) => {
+    // A refused connection is how the window learns that no sidecar runs.
+    if (line.type() === 'error' && !/ERR_CONNECTION_REFUSED/.test(line.text())) complaints.push(line.text());
+  });
   const { sandbox } = await buildBundles();
   const host = await FigmaHost.create({ sandbox, code: options.code }, { render: createRenderer(images) });
   await connect(page, host);
   host.run();
-  await page.setContent(framePage(options));
+  // Figma is a secure page that is not on this machine; what a frame in it may do depends on both.
+  await page.route(FIGMA_ADDRESS, (route) =>
+    route.fulfill({ contentType: 'text/html; charset=utf-8', body: framePage(options) }),
+  );
+  await page.goto(FIGMA_ADDRESS);
   const ui = page.frameLocator('iframe');
   return {
     page,
     host,
     ui,
+    complaints,
     selectImage: (image) => selectImage(host, image, images.get('photo')!),
     async clickImage({ x, y }, image) {
       const box = (await ui.getByRole('application').boundingBox())!;
@@ -78,7 +95,7 @@ export async function openPluginWindow(
     },
     undoSteps: () => host.state.commits.length / 2,
     async dispose() {
-      await page.close();
+      await context.close();
       host.dispose();
     },
   };
@@ -133,7 +150,7 @@ function framePage({ html, connectSources }: PluginWindowOptions): string {
       if (data && data.pluginMessage) window.toMain(JSON.stringify(data.pluginMessage, packed));
     });`;
   return `<!doctype html><style>body{margin:0}iframe{border:0;width:100vw;height:100vh;display:block}</style>
-    <iframe sandbox="allow-scripts" srcdoc="${escapeAttribute(guarded)}"></iframe><script>${relay}</script>`;
+    <iframe sandbox="allow-scripts" allow="local-network-access *; loopback-network *" srcdoc="${escapeAttribute(guarded)}"></iframe><script>${relay}</script>`;
 }
 
 function escapeAttribute(text: string): string {
