@@ -1,0 +1,70 @@
+/** What a screen reader is told when the state changes: what can be seen at a glance, said once. */
+import { chosenCandidate, imageOf } from './state.js';
+import type { State } from './state.js';
+import { candidateName, strings } from './strings.js';
+
+/** @returns A sentence, or undefined when nothing happened that is worth one. */
+export function announcementFor(state: State, previous: State): string | undefined {
+  return (
+    sourceNews(state, previous) ??
+    linkNews(state, previous) ??
+    deliveryNews(state, previous) ??
+    workNews(state, previous)
+  );
+}
+
+function sourceNews(state: State, previous: State): string | undefined {
+  if (state.source === previous.source) return undefined;
+  const image = imageOf(state);
+  if (image) return strings.spoken.opened(image.name, image.width, image.height);
+  return state.source.kind === 'unreadable' ? state.source.failure.message : undefined;
+}
+
+function linkNews({ link }: State, { link: before }: State): string | undefined {
+  if (link.kind === before.kind) return undefined;
+  switch (link.kind) {
+    case 'online':
+      return strings.spoken.connected;
+    case 'offline':
+      return strings.link.offline[link.cause];
+    case 'pairing':
+      return strings.pairing.title;
+    case 'refused':
+      return link.failure.message;
+    case 'searching':
+      return undefined;
+  }
+}
+
+function deliveryNews({ delivery }: State, previous: State): string | undefined {
+  if (delivery === previous.delivery) return undefined;
+  if (delivery.kind === 'done') return delivery.message;
+  return delivery.kind === 'failed' ? `${delivery.failure.message} ${delivery.failure.hint}` : undefined;
+}
+
+function workNews(state: State, previous: State): string | undefined {
+  const { work } = state;
+  if (work.kind !== previous.work.kind) {
+    if (work.kind === 'failed') return `${work.failure.message} ${work.failure.hint}`;
+    if (work.kind === 'preparing') return strings.spoken.preparing;
+    if (work.kind === 'ready' && previous.work.kind === 'preparing') return strings.spoken.ready;
+  }
+  return outlineNews(state, previous);
+}
+
+function outlineNews(state: State, previous: State): string | undefined {
+  const chosen = chosenCandidate(state);
+  if (state.answer === previous.answer && chosen === chosenCandidate(previous)) return undefined;
+  if (!state.answer) return strings.spoken.cleared;
+  if (!chosen) return strings.outline.none;
+  const { candidates } = state.answer;
+  const index = candidates.indexOf(chosen);
+  const { nodes, maxDeviationPx } = chosen.outline;
+  const name = candidateName(index, candidates.length);
+  return strings.spoken.outline(
+    name,
+    index + 1,
+    candidates.length,
+    strings.outline.costSpoken(nodes, maxDeviationPx),
+  );
+}

@@ -1,0 +1,114 @@
+/** What the canvas does between a gesture or key and the state: the grid cursor, boxes in two steps, zooming. */
+import type { Box, Point } from '../../protocol/geometry.js';
+import type { Commands } from './commands.js';
+import type { KeyCommand } from './keys.js';
+import type { Stage } from './stage.js';
+import type { Label, SourceImage, State } from './state.js';
+import { strings } from './strings.js';
+import { boxBetween, clampPoint, revealPoint, zoomView } from './view.js';
+
+export interface PromptCanvasProps {
+  readonly state: State;
+  readonly image: SourceImage;
+  readonly commands: Commands;
+  /** Says something to a screen reader. */
+  announce(sentence: string): void;
+}
+
+/** Everything on the canvas that is nobody else's business. */
+export class CanvasSession {
+  stage!: Stage;
+  panning = false;
+  /** Grid cursor, image space. */
+  cursor: Point | undefined;
+  /** First corner of a box that is made by two clicks or keys. */
+  anchor: Point | undefined;
+
+  constructor(public props: PromptCanvasProps) {}
+
+  /** The point tool marks at once; the box tool takes two corners. */
+  place(at: Point, label: Label): void {
+    const { state, image, commands } = this.props;
+    if (state.tool === 'point') {
+      const [x, y] = clampPoint(at, image);
+      return commands.addPrompt({ type: 'point', x, y, label });
+    }
+    if (!this.anchor) {
+      this.anchor = at;
+      return;
+    }
+    const box = boxBetween(this.anchor, at, image);
+    this.dropAnchor();
+    if (box) this.addBox(box);
+  }
+
+  addBox(box: Box): void {
+    this.props.commands.addPrompt({ type: 'box', box });
+  }
+
+  /** Stretches the unfinished box to where the pointer or cursor is. */
+  stretch(to: Point): void {
+    if (this.anchor) this.stage.showMarks({ draft: boxBetween(this.anchor, to, this.props.image) });
+  }
+
+  dropAnchor(): void {
+    this.anchor = undefined;
+    this.stage.showMarks({ draft: undefined });
+  }
+
+  moveCursor(dx: number, dy: number): void {
+    const { stage } = this;
+    const { image, announce } = this.props;
+    const { scale } = stage.view;
+    const from = this.cursor ?? [image.width / 2, image.height / 2];
+    // A step is never less than a pixel of the image, so that the cursor moves at any zoom.
+    const step = (delta: number) => Math.sign(delta) * Math.max(1, Math.abs(delta) / scale);
+    this.cursor = clampPoint(this.cursor ? [from[0] + step(dx), from[1] + step(dy)] : from, image);
+    stage.setView(revealPoint(stage.view, this.cursor, image, stage.viewport));
+    stage.showMarks({ cursor: this.cursor });
+    this.stretch(this.cursor);
+    const [x, y] = this.cursor;
+    const on = stage.isOnOutline(this.cursor) ? strings.spoken.onOutline : '';
+    announce(strings.spoken.at(x / image.width, y / image.height) + on);
+  }
+
+  zoom(factor: number): void {
+    const { width, height } = this.stage.viewport;
+    this.stage.setView(
+      zoomView(this.stage.view, factor, [width / 2, height / 2], this.props.image, this.stage.viewport),
+    );
+  }
+}
+
+/** @returns false when the key should do what it does elsewhere: Tab at the end of the row moves on. */
+export function runKey(command: KeyCommand, session: CanvasSession): boolean | void {
+  const { commands } = session.props;
+  const { stage } = session;
+  switch (command.kind) {
+    case 'move':
+      return session.moveCursor(command.dx, command.dy);
+    case 'place':
+      if (!session.cursor) session.moveCursor(0, 0);
+      return session.place(session.cursor!, command.label);
+    case 'pick':
+      return commands.pick(command.index);
+    case 'cycle':
+      return commands.cycle(command.step);
+    case 'remove':
+      return commands.remove();
+    case 'undo':
+      return commands.dispatch({ type: 'undone' });
+    case 'redo':
+      return commands.dispatch({ type: 'redone' });
+    case 'escape':
+      return session.anchor ? session.dropAnchor() : commands.escape();
+    case 'finish':
+      return commands.finish();
+    case 'cutout':
+      return commands.cutOut();
+    case 'fit':
+      return stage.fit();
+    case 'actualSize':
+      return session.zoom(1 / stage.view.scale);
+  }
+}

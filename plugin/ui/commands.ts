@@ -1,0 +1,74 @@
+/** What a person can ask for, by key, pointer or button alike. */
+import type { Prompt } from '../../protocol/prompt.js';
+import type { Controller } from './controller.js';
+import type { DeliveryKind, Host } from './host.js';
+import { flipPrompt } from './marks.js';
+import { lastPlaced } from './prompt-log.js';
+import { chosenCandidate } from './state.js';
+import type { Action, State } from './state.js';
+import type { Store } from './store.js';
+
+export interface Commands {
+  dispatch(action: Action): void;
+  addPrompt(prompt: Prompt): void;
+  /** Turns inside into outside, or the reverse. */
+  flip(index: number): void;
+  /** Removes the selected mark, else the last one. */
+  remove(): void;
+  /** Picks the candidate at this place in the row. */
+  pick(index: number): void;
+  /** @returns false at either end of the row. */
+  cycle(step: 1 | -1): boolean;
+  /** Clears the marks; when there are none, leaves. */
+  escape(): void;
+  deliver(kind: DeliveryKind): void;
+  /** Delivers in the way that is offered first. */
+  finish(): void;
+  /** Delivers the object cut out of the image, where the host can. */
+  cutOut(): void;
+  setLive(live: boolean): void;
+  retry(): void;
+}
+
+export function createCommands(store: Store, controller: Controller, host: Host): Commands {
+  const dispatch = (action: Action) => store.dispatch(action);
+  const pick = (index: number) => {
+    const candidate = store.state.answer?.candidates[index];
+    if (candidate) dispatch({ type: 'candidatePicked', rank: candidate.rank });
+    return candidate !== undefined;
+  };
+  const deliver = (kind: DeliveryKind) => void controller.deliver(kind);
+  return {
+    dispatch,
+    addPrompt: (prompt) => dispatch({ type: 'promptAdded', prompt }),
+    flip(index) {
+      const prompt = store.state.log.prompts[index];
+      if (prompt?.type !== 'point') return;
+      dispatch({ type: 'promptChanged', index, prompt: flipPrompt(prompt), amend: false });
+    },
+    remove() {
+      const index = store.state.selected ?? lastPlaced(store.state.log.prompts);
+      if (index >= 0) dispatch({ type: 'promptRemoved', index });
+    },
+    pick,
+    cycle(step) {
+      const chosen = chosenCandidate(store.state);
+      const index = store.state.answer?.candidates.findIndex(({ rank }) => rank === chosen?.rank) ?? -1;
+      return index >= 0 && pick(index + step);
+    },
+    escape() {
+      if (store.state.log.prompts.length > 0) dispatch({ type: 'cleared' });
+      else host.close();
+    },
+    deliver,
+    finish: () => deliver(primaryDelivery(store.state, host)),
+    cutOut: () => host.deliveries.includes('cutout') && deliver('cutout'),
+    setLive: (live) => controller.setLive(live),
+    retry: () => controller.retry(),
+  };
+}
+
+/** The last way chosen; before any choice, the first that the host has. */
+export function primaryDelivery({ preferred }: Pick<State, 'preferred'>, { deliveries }: Host): DeliveryKind {
+  return preferred && deliveries.includes(preferred) ? preferred : deliveries[0]!;
+}

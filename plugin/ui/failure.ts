@@ -1,0 +1,18 @@
+/** Errors as the interface keeps and shows them. */
+import { CodedError } from '../../protocol/errors.js';
+import type { Failure } from './state.js';
+import { strings } from './strings.js';
+
+/** Any error in words for a person. What was not foreseen says so and nothing else. */
+export function asFailure(error: unknown): Failure {
+  if (error instanceof CodedError) return { code: error.code, message: error.message, hint: error.hint };
+  return { code: 'INTERNAL', ...strings.unexpected };
+}
+
+/** Whether this is only the end of something that nobody waits for any more. */
+export function isCancelled(error: unknown): boolean {
+  return (
+    (error instanceof CodedError && error.code === 'CANCELLED') ||
+    (error instanceof Error && error.name === 'AbortError')
+  );
+}

@@ -1,0 +1,111 @@
+/** The plugin's window in Figma: images come from the selection, outlines go into the document. */
+import { BridgeClient } from '../bridge.js';
+import type { ImageSource, MainMessage, SelectionState, Settings as BridgeSettings } from '../bridge.js';
+import { CodedError } from '../../protocol/errors.js';
+import type { DeliveryKind, Host, Offer, OutlineResult, Settings, SettingsStore } from './host.js';
+import { strings } from './strings.js';
+
+/** The sidecar takes no larger image files. */
+const MAX_IMAGE_BYTES = 25 * 1024 * 1024;
+
+/** @param frame The plugin's window; its parent relays messages to the main thread. */
+export function createFigmaHost(frame: Window): Host {
+  const bridge = new BridgeClient((message) => frame.parent.postMessage({ pluginMessage: message }, '*'));
+  /** Where each image offered came from; an insertion hands it back. */
+  const sources = new Map<string, ImageSource>();
+  const ready = openBridge(frame, bridge);
+
+  return {
+    kind: 'figma',
+    clientName: 'Cutline for Figma',
+    deliveries: ['insert'],
+    settings: figmaSettings(
+      bridge,
+      ready.first.then(({ settings }) => settings),
+    ),
+    onOffer(listener) {
+      const offer = (selection: SelectionState) => listener(offerFor(selection, bridge, sources));
+      void ready.first.then(({ selection }) => offer(selection));
+      ready.selectionListeners.add(offer);
+      return { dispose: () => ready.selectionListeners.delete(offer) };
+    },
+    async deliver(_kind: DeliveryKind, result: OutlineResult) {
+      const source = sources.get(result.image.key);
+      if (!source) throw new CodedError('NODE_GONE', 'The image’s layer is gone.', 'Select an image.');
+      const { layers } = await bridge.request('insert-outlines', { source, outlines: [layerOf(result)] });
+      return strings.delivered.inserted(layers[0]?.name ?? result.image.name);
+    },
+    close: () => void bridge.request('close', {}),
+    resize: (size) => void bridge.request('resize-window', size),
+  };
+}
+
+function openBridge(frame: Window, bridge: BridgeClient) {
+  const selectionListeners = new Set<(selection: SelectionState) => void>();
+  frame.addEventListener('message', (event: MessageEvent<{ pluginMessage?: MainMessage } | undefined>) => {
+    const message = event.data?.pluginMessage;
+    const selection = message && bridge.receive(message);
+    if (selection) for (const listener of selectionListeners) listener(selection);
+  });
+  return { selectionListeners, first: bridge.request('ui-ready', {}) };
+}
+
+function offerFor(selection: SelectionState, bridge: BridgeClient, sources: Map<string, ImageSource>): Offer {
+  switch (selection.kind) {
+    case 'none':
+      return { kind: 'empty' };
+    case 'several':
+      return selection;
+    case 'not-image': {
+      const reason = selection.reason === 'image-missing' ? 'imageMissing' : 'noImage';
+      return { kind: 'notImage', name: selection.name, reason };
+    }
+    case 'image': {
+      const { nodeId, name, revision } = selection;
+      const key = `${nodeId} ${revision}`;
+      return {
+        kind: 'image',
+        key,
+        name,
+        async read(signal) {
+          const image = await bridge.request('read-image', { nodeId, maxBytes: MAX_IMAGE_BYTES }, { signal });
+          sources.clear();
+          sources.set(key, image.source);
+          return image.bytes;
+        },
+      };
+    }
+  }
+}
+
+function layerOf({ candidate, question, model }: OutlineResult) {
+  return {
+    path: candidate.outline.path,
+    prompts: question.prompts,
+    model,
+    tolerancePx: question.tolerancePx,
+  };
+}
+
+/** Keeps what was loaded at hand, so that a save is seen by the next load at once. */
+function figmaSettings(bridge: BridgeClient, first: Promise<BridgeSettings>): SettingsStore {
+  let current = first.then(fromBridge);
+  return {
+    load: () => current,
+    save(change) {
+      current = current.then((settings) => ({ ...settings, ...change }));
+      void current.then(({ token, ...preferences }) =>
+        bridge.request('set-settings', { token: token ?? null, preferences: definedOnly(preferences) }),
+      );
+    },
+  };
+}
+
+function fromBridge({ token, preferences }: BridgeSettings): Settings {
+  const { tolerancePx } = preferences ?? {};
+  return { token, ...(typeof tolerancePx === 'number' && { tolerancePx }) };
+}
+
+function definedOnly(values: object): Record<string, string | number | boolean> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}

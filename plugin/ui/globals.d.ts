@@ -1,0 +1,11 @@
+/** Filled in by the build. */
+
+/** Version of the package. */
+declare const __VERSION__: string;
+
+declare module '*.css';
+declare module '*.png?inline' {
+  /** A base64 data address. */
+  const url: string;
+  export { url as default };
+}

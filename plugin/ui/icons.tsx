@@ -1,0 +1,59 @@
+/** Icons that Figma's own set lacks, drawn in its manner: 16 pixels, one-pixel lines. */
+import type { ComponentChildren } from 'preact';
+
+function Icon({ children }: { readonly children: ComponentChildren }) {
+  return (
+    <svg width="16" height="16" viewBox="0 0 16 16" fill="none" stroke="currentColor" aria-hidden="true">
+      {children}
+    </svg>
+  );
+}
+
+export const IconPoint = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.5" />
+    <circle cx="8" cy="8" r="2" fill="currentColor" stroke="none" />
+  </Icon>
+);
+
+export const IconBox = () => (
+  <Icon>
+    <rect x="2.5" y="3.5" width="11" height="9" stroke-dasharray="2.6 1.4" />
+  </Icon>
+);
+
+/** Like its mark: filled. */
+export const IconInside = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5" fill="#0d99ff" stroke="none" />
+    <path d="M8 5.5v5M5.5 8h5" stroke="#ffffff" />
+  </Icon>
+);
+
+/** Like its mark: a ring. */
+export const IconOutside = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="4.5" stroke="#e03e1a" stroke-width="1.5" />
+    <path d="M5.5 8h5" />
+  </Icon>
+);
+
+export const IconUndo = () => (
+  <Icon>
+    <path d="M5.5 3 2.5 6l3 3M3 6h6.25a3.75 3.75 0 0 1 0 7.5H6" />
+  </Icon>
+);
+
+export const IconRedo = () => (
+  <Icon>
+    <path d="m10.5 3 3 3-3 3M13 6H6.75a3.75 3.75 0 0 0 0 7.5H10" />
+  </Icon>
+);
+
+export const IconImage = () => (
+  <svg width="32" height="32" viewBox="0 0 32 32" fill="none" stroke="currentColor" aria-hidden="true">
+    <rect x="4.5" y="6.5" width="23" height="19" rx="2" />
+    <circle cx="11" cy="12.5" r="2" />
+    <path d="m5 22 6-5 4.5 3.5L21.5 14l5.5 6" />
+  </svg>
+);

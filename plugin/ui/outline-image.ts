@@ -1,0 +1,58 @@
+/** Pictures of an outline's object: thumbnails and cut-outs. */
+import type { Box, Size } from '../../protocol/geometry.js';
+import type { Candidate } from '../../protocol/outline.js';
+import { drawPixels } from './pixels.js';
+import type { DrawingContext, Pixels } from './pixels.js';
+
+/** Air around the object in a thumbnail, as a share of its longer side. */
+const THUMBNAIL_MARGIN = 0.06;
+
+/** Draws the object alone, as large as fits and centred, onto a canvas that is cleared first. */
+export function drawThumbnail(canvas: HTMLCanvasElement, pixels: Pixels, candidate: Candidate): void {
+  const context = canvas.getContext('2d')!;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  const [x0, y0, x1, y1] = withMargin(candidate.box);
+  const scale = Math.min(canvas.width / (x1 - x0), canvas.height / (y1 - y0));
+  const left = (canvas.width - (x1 - x0) * scale) / 2 - x0 * scale;
+  const top = (canvas.height - (y1 - y0) * scale) / 2 - y0 * scale;
+  context.save();
+  context.setTransform(scale, 0, 0, scale, left, top);
+  drawObject(context, pixels, candidate.outline.path, scale);
+  context.restore();
+}
+
+/**
+ * The object at full resolution on a transparent ground, cropped to its box, as a PNG file.
+ *
+ * @throws Error when the canvas is too large for the browser.
+ */
+export async function renderCutout(pixels: Pixels, candidate: Candidate): Promise<Uint8Array> {
+  const [x0, y0, x1, y1] = wholePixels(candidate.box, pixels);
+  const canvas = new OffscreenCanvas(x1 - x0, y1 - y0);
+  const context = canvas.getContext('2d')!;
+  context.translate(-x0, -y0);
+  drawObject(context, pixels, candidate.outline.path, 1);
+  const blob = await canvas.convertToBlob({ type: 'image/png' });
+  return new Uint8Array(await blob.arrayBuffer());
+}
+
+function drawObject(context: DrawingContext, pixels: Pixels, path: string, scale: number): void {
+  context.clip(new Path2D(path), 'evenodd');
+  drawPixels(context, pixels, scale);
+}
+
+function withMargin([x0, y0, x1, y1]: Candidate['box']): Box {
+  const margin = Math.max(x1 - x0, y1 - y0, 1) * THUMBNAIL_MARGIN;
+  return [x0 - margin, y0 - margin, x1 + margin, y1 + margin];
+}
+
+/** An outline may bulge a little beyond its mask's box, so a pixel more is kept on each side. */
+function wholePixels([x0, y0, x1, y1]: Candidate['box'], { width, height }: Size): Box {
+  return [
+    Math.max(0, Math.floor(x0) - 1),
+    Math.max(0, Math.floor(y0) - 1),
+    Math.min(width, Math.ceil(x1) + 1),
+    Math.min(height, Math.ceil(y1) + 1),
+  ];
+}

@@ -1,0 +1,70 @@
+/** The conversation in which a person types the code from the sidecar's terminal, and a token comes out. */
+import type { Disposable } from 'vscode-jsonrpc';
+import { cancelledError, CodedError } from '../../protocol/errors.js';
+import { asFailure } from './failure.js';
+import { askToPair, confirmPairing } from './sidecar-http.js';
+import type { HttpOptions } from './sidecar-http.js';
+import type { Failure, Link } from './state.js';
+
+type Input = { readonly code: string } | 'renew';
+
+export class PairingDesk implements Disposable {
+  private settle: { resolve(input: Input): void; reject(error: CodedError): void } | undefined;
+
+  /** @param tell Hears what to show. */
+  constructor(
+    private readonly client: string,
+    private readonly tell: (link: Link) => void,
+  ) {}
+
+  /**
+   * Asks for codes until the person has typed one.
+   *
+   * @returns The token.
+   * @throws Whatever makes the sidecar unreachable; wrong and expired codes are dealt with here.
+   */
+  async pair(http: HttpOptions): Promise<string> {
+    for (;;) {
+      const { pairing } = await askToPair(this.client, http);
+      const token = await this.tryCodes(pairing, http);
+      if (token !== undefined) return token;
+    }
+  }
+
+  submit(code: string): void {
+    this.settle?.resolve({ code });
+  }
+
+  renew(): void {
+    this.settle?.resolve('renew');
+  }
+
+  dispose(): void {
+    this.settle?.reject(cancelledError());
+  }
+
+  /** @returns undefined when the person asked for another code. */
+  private async tryCodes(pairing: string, http: HttpOptions): Promise<string | undefined> {
+    this.show('code');
+    for (;;) {
+      const input = await this.nextInput();
+      if (input === 'renew') return undefined;
+      this.show('checking');
+      try {
+        return await confirmPairing(pairing, input.code, http);
+      } catch (error) {
+        if (!(error instanceof CodedError)) throw error;
+        const wrong = error.code === 'PAIRING_CODE_WRONG';
+        this.show(wrong ? 'code' : 'ended', asFailure(error));
+      }
+    }
+  }
+
+  private nextInput(): Promise<Input> {
+    return new Promise((resolve, reject) => (this.settle = { resolve, reject }));
+  }
+
+  private show(stage: 'code' | 'checking' | 'ended', failure?: Failure): void {
+    this.tell({ kind: 'pairing', stage, ...(failure && { failure }) });
+  }
+}

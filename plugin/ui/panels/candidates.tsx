@@ -1,0 +1,73 @@
+/** Part, object, group: what came back, as cut-outs to choose from, and what the chosen outline costs. */
+import { useEffect, useRef } from 'preact/hooks';
+import type { Candidate } from '../../../protocol/outline.js';
+import type { Commands } from '../commands.js';
+import { drawThumbnail } from '../outline-image.js';
+import { chosenCandidate, imageOf } from '../state.js';
+import type { SourceImage, State } from '../state.js';
+import { candidateName, strings } from '../strings.js';
+
+interface CandidatesProps {
+  readonly state: State;
+  readonly commands: Commands;
+}
+
+export function Candidates({ state, commands }: CandidatesProps) {
+  const { outline } = strings;
+  const image = imageOf(state);
+  const chosen = chosenCandidate(state);
+  if (!image || !state.answer) {
+    const busy = state.work.kind !== 'failed' && state.log.prompts.length > 0;
+    return <p class="candidates hint">{busy ? outline.working : outline.start}</p>;
+  }
+  if (!chosen) {
+    return (
+      <p class="candidates hint">
+        <strong>{outline.none}</strong> {outline.noneHint}
+      </p>
+    );
+  }
+  const { candidates } = state.answer;
+  return (
+    <div class="candidates">
+      <div class="thumbnails" role="group" aria-label={outline.candidates}>
+        {candidates.map((candidate, index) => (
+          <Thumbnail
+            key={candidate.rank}
+            image={image}
+            candidate={candidate}
+            name={candidateName(index, candidates.length)}
+            pressed={candidate === chosen}
+            onClick={() => commands.pick(index)}
+          />
+        ))}
+      </div>
+      <span class="cost" title={outline.costSpoken(chosen.outline.nodes, chosen.outline.maxDeviationPx)}>
+        {outline.cost(chosen.outline.nodes, chosen.outline.maxDeviationPx)}
+      </span>
+    </div>
+  );
+}
+
+interface ThumbnailProps {
+  readonly image: SourceImage;
+  readonly candidate: Candidate;
+  readonly name: string;
+  readonly pressed: boolean;
+  onClick(): void;
+}
+
+/** CSS pixels; drawn at twice that. */
+const WIDTH = 52;
+const HEIGHT = 40;
+
+function Thumbnail({ image, candidate, name, pressed, onClick }: ThumbnailProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => drawThumbnail(canvas.current!, image.pixels, candidate), [image, candidate]);
+  return (
+    <button type="button" class="thumbnail" aria-pressed={pressed} onClick={onClick}>
+      <canvas ref={canvas} width={2 * WIDTH} height={2 * HEIGHT} />
+      {name}
+    </button>
+  );
+}

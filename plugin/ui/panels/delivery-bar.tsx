@@ -1,0 +1,56 @@
+/** What becomes of the outline: one primary button, and the other ways behind an arrow. */
+import { Button, IconChevronDown16 } from '@create-figma-plugin/ui';
+import { primaryDelivery } from '../commands.js';
+import type { Commands } from '../commands.js';
+import type { DeliveryKind, Host } from '../host.js';
+import { chosenCandidate } from '../state.js';
+import type { State } from '../state.js';
+import { strings } from '../strings.js';
+import { Popup } from './popup.js';
+
+interface DeliveryBarProps {
+  readonly state: State;
+  readonly host: Host;
+  readonly commands: Commands;
+}
+
+export function DeliveryBar({ state, host, commands }: DeliveryBarProps) {
+  const primary = primaryDelivery(state, host);
+  const disabled = chosenCandidate(state) === undefined;
+  const choose = (kind: DeliveryKind) => {
+    commands.dispatch({ type: 'deliveryPreferred', preferred: kind });
+    commands.deliver(kind);
+  };
+  return (
+    <div class="delivery">
+      <Button
+        fullWidth
+        disabled={disabled}
+        loading={state.delivery.kind === 'busy'}
+        onClick={() => commands.finish()}
+      >
+        {strings.deliver[primary]} <span aria-hidden="true">⏎</span>
+      </Button>
+      {host.deliveries.length > 1 && (
+        <Popup label={strings.deliverMore} icon={<IconChevronDown16 />} class="more" disabled={disabled}>
+          {(close) =>
+            host.deliveries.map((kind) => (
+              <button
+                key={kind}
+                type="button"
+                class="menu-item"
+                aria-current={kind === primary}
+                onClick={() => {
+                  close();
+                  choose(kind);
+                }}
+              >
+                {strings.deliver[kind]}
+              </button>
+            ))
+          }
+        </Popup>
+      )}
+    </div>
+  );
+}

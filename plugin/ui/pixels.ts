@@ -1,0 +1,67 @@
+/** Decoded images, ready to be drawn at any zoom. */
+import { CodedError } from '../../protocol/errors.js';
+import type { Size } from '../../protocol/geometry.js';
+
+/** An image at its full size and, for drawing it small, at a half, a quarter and so on. */
+export interface Pixels extends Size {
+  /** Largest first; each is half the one before, rounded up. */
+  readonly levels: readonly ImageBitmap[];
+}
+
+export type DrawingContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
+
+/** From here on single pixels are worth seeing, so they are drawn as squares. */
+const SHARP_SCALE = 6;
+/** Levels below this many pixels a side are drawn fast and well enough from the last one. */
+const SMALLEST_LEVEL = 1024;
+
+/**
+ * Decodes an image file, EXIF orientation applied.
+ *
+ * @throws CodedError IMAGE_UNREADABLE when this browser cannot show it.
+ */
+export async function decodePixels(bytes: Uint8Array): Promise<Pixels> {
+  const full = await decodeFile(bytes);
+  const levels: ImageBitmap[] = [full];
+  for (let last = full; Math.max(last.width, last.height) > 2 * SMALLEST_LEVEL; levels.push(last)) {
+    last = await createImageBitmap(last, {
+      resizeWidth: Math.ceil(last.width / 2),
+      resizeHeight: Math.ceil(last.height / 2),
+      resizeQuality: 'medium',
+    });
+  }
+  return { width: full.width, height: full.height, levels };
+}
+
+/**
+ * Draws the whole image at [0, 0, width, height] of the current transform.
+ *
+ * @param scale Device pixels an image pixel; decides which level is drawn.
+ */
+export function drawPixels(context: DrawingContext, pixels: Pixels, scale: number): void {
+  const wanted = Math.floor(Math.log2(Math.max(1, 1 / scale)));
+  const level = pixels.levels[Math.min(wanted, pixels.levels.length - 1)]!;
+  // A repaint may come just after the image was released; a closed bitmap has no size and draws nothing.
+  if (level.width === 0) return;
+  context.imageSmoothingEnabled = scale < SHARP_SCALE;
+  context.imageSmoothingQuality = 'high';
+  context.drawImage(level, 0, 0, pixels.width, pixels.height);
+}
+
+/** Frees the memory of an image that is no longer shown. */
+export function releasePixels(pixels: Pixels): void {
+  for (const level of pixels.levels) level.close();
+}
+
+async function decodeFile(bytes: Uint8Array): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(new Blob([bytes as BlobPart]));
+  } catch (cause) {
+    throw new CodedError(
+      'IMAGE_UNREADABLE',
+      'This file can’t be shown as an image.',
+      'Use a PNG, JPEG, WebP or GIF image.',
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,140 @@
+/** The canvas: shows the image, the outline and the marks, and takes clicks, drags and keys. */
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Point } from '../../protocol/geometry.js';
+import { CanvasSession, runKey } from './canvas-session.js';
+import type { PromptCanvasProps } from './canvas-session.js';
+import { listenForGestures } from './gestures.js';
+import { commandForKey } from './keys.js';
+import { Stage } from './stage.js';
+import { chosenCandidate } from './state.js';
+import { strings } from './strings.js';
+import { ZoomControls } from './zoom-controls.js';
+
+export function PromptCanvas(props: PromptCanvasProps) {
+  const { state, image } = props;
+  const frame = useRef<HTMLDivElement>(null);
+  const canvases = { image: useCanvas(), outline: useCanvas(), marks: useCanvas() };
+  const [scale, setScale] = useState(1);
+  const session = useRef<CanvasSession>();
+  session.current ??= new CanvasSession(props);
+  session.current.props = props;
+  const { current } = session;
+
+  useEffect(() => {
+    const { image, outline, marks } = canvases;
+    const stage = new Stage(
+      { image: image.current!, outline: outline.current!, marks: marks.current! },
+      (view) => setScale(view.scale),
+    );
+    current.stage = stage;
+    const listening = listen(frame.current!, current);
+    return () => {
+      listening.dispose();
+      stage.dispose();
+    };
+  }, []);
+
+  useEffect(() => {
+    current.cursor = undefined;
+    current.anchor = undefined;
+    current.stage.showImage(image.pixels);
+    current.stage.showMarks({ cursor: undefined, draft: undefined });
+  }, [image]);
+  const path = chosenCandidate(state)?.outline.path;
+  useEffect(() => current.stage.showOutline(path), [path]);
+  useEffect(
+    () => current.stage.showMarks({ prompts: state.log.prompts, selected: state.selected }),
+    [state.log.prompts, state.selected],
+  );
+  useEffect(() => current.dropAnchor(), [state.tool]);
+
+  return (
+    <div class="stage">
+      <div
+        ref={frame}
+        class="stage-canvas"
+        tabIndex={0}
+        role="application"
+        aria-label={strings.canvas.label}
+        data-tool={state.tool}
+        onKeyDown={(event) => onKeyDown(event, current)}
+        onKeyUp={(event) => event.code === 'Space' && setPanning(current, event.currentTarget, false)}
+        onBlur={(event) => setPanning(current, event.currentTarget, false)}
+      >
+        <canvas ref={canvases.image} />
+        <canvas ref={canvases.outline} />
+        <canvas ref={canvases.marks} />
+      </div>
+      <ZoomControls
+        scale={scale}
+        onZoom={(factor) => current.zoom(factor)}
+        onFit={() => current.stage.fit()}
+      />
+    </div>
+  );
+}
+
+function useCanvas() {
+  return useRef<HTMLCanvasElement>(null);
+}
+
+function listen(element: HTMLElement, session: CanvasSession) {
+  const { stage } = session;
+  const resizing = new ResizeObserver(() => {
+    stage.resize({ width: element.clientWidth, height: element.clientHeight }, devicePixelRatio);
+  });
+  resizing.observe(element);
+  const gestures = listenForGestures({
+    element,
+    stage,
+    image: () => session.props.image,
+    prompts: () => session.props.state.log.prompts,
+    isPanning: () => session.panning,
+    onClick: (at, alt) => clickAt(session, at, alt),
+    onMarkClick: (index, alt) => clickMark(session, index, alt),
+    onMarkDrag: (index, prompt, amend) => {
+      session.props.commands.setLive(true);
+      session.props.commands.dispatch({ type: 'promptChanged', index, prompt, amend });
+    },
+    onMarkDragEnd: () => session.props.commands.setLive(false),
+    onDraft: (draft) => stage.showMarks({ draft }),
+    onBox: (box) => session.addBox(box),
+    onHover: (at) => session.stretch(at),
+    onCycle: (step) => session.props.commands.cycle(step),
+  });
+  return {
+    dispose() {
+      resizing.disconnect();
+      gestures.dispose();
+    },
+  };
+}
+
+function clickAt(session: CanvasSession, at: Point, alt: boolean): void {
+  const { image, state, commands } = session.props;
+  if (state.selected !== undefined) commands.dispatch({ type: 'promptSelected', index: undefined });
+  const [x, y] = at;
+  if (x < 0 || y < 0 || x > image.width || y > image.height) return;
+  session.place(at, alt ? 'outside' : state.label);
+}
+
+function clickMark({ props: { commands, state } }: CanvasSession, index: number, alt: boolean): void {
+  if (alt) return commands.flip(index);
+  commands.dispatch({ type: 'promptSelected', index: state.selected === index ? undefined : index });
+}
+
+function setPanning(session: CanvasSession, element: HTMLElement, panning: boolean): void {
+  session.panning = panning;
+  element.dataset['over'] = panning ? 'pan' : 'image';
+}
+
+function onKeyDown(event: KeyboardEvent, session: CanvasSession): void {
+  if (event.code === 'Space') {
+    event.preventDefault();
+    return setPanning(session, event.currentTarget as HTMLElement, true);
+  }
+  const command = commandForKey(event);
+  if (!command || runKey(command, session) === false) return;
+  event.preventDefault();
+  event.stopPropagation();
+}

@@ -1,0 +1,133 @@
+/**
+ * Three canvases on top of each other: image, outline, marks. Each is redrawn only when something on it has
+ * changed, at most once a frame, so that moving the pointer never touches the image.
+ */
+import type { Disposable } from 'vscode-jsonrpc';
+import type { Point, Size } from '../../protocol/geometry.js';
+import { drawMarks, drawOutline } from './overlay.js';
+import type { Marks } from './overlay.js';
+import { drawPixels } from './pixels.js';
+import type { Pixels } from './pixels.js';
+import { fitView } from './view.js';
+import type { View } from './view.js';
+
+type Layer = 'image' | 'outline' | 'marks';
+export type StageCanvases = Readonly<Record<Layer, HTMLCanvasElement>>;
+
+const ALL_LAYERS: readonly Layer[] = ['image', 'outline', 'marks'];
+
+export class Stage implements Disposable {
+  private pixels: Pixels | undefined;
+  private outline: Path2D | undefined;
+  private marks: Marks = { prompts: [], selected: undefined, draft: undefined, cursor: undefined };
+  private current: View = { scale: 1, x: 0, y: 0 };
+  private density = 1;
+  private fitted = true;
+  private size: Size = { width: 1, height: 1 };
+  private readonly stale = new Set<Layer>();
+  private nextFrame = 0;
+
+  /** @param onViewChange Hears of every zoom and pan. */
+  constructor(
+    private readonly canvases: StageCanvases,
+    private readonly onViewChange: (view: View) => void,
+  ) {}
+
+  get view(): View {
+    return this.current;
+  }
+
+  /** The canvas, in CSS pixels. */
+  get viewport(): Size {
+    return this.size;
+  }
+
+  /** A fitted image stays fitted when the window changes; any other view keeps its place. */
+  resize(size: Size, density: number): void {
+    this.size = size;
+    this.density = density;
+    for (const canvas of Object.values(this.canvases)) {
+      canvas.width = Math.round(size.width * density);
+      canvas.height = Math.round(size.height * density);
+    }
+    if (this.fitted) this.fit();
+    this.invalidate(...ALL_LAYERS);
+    // Resizing has emptied the canvases: without this they would be blank for a frame.
+    this.draw();
+  }
+
+  showImage(pixels: Pixels): void {
+    this.pixels = pixels;
+    this.fit();
+    this.invalidate('image');
+  }
+
+  /** @param path Outline in image space; undefined shows none. */
+  showOutline(path: string | undefined): void {
+    this.outline = path === undefined ? undefined : new Path2D(path);
+    this.invalidate('outline');
+  }
+
+  showMarks(change: Partial<Marks>): void {
+    this.marks = { ...this.marks, ...change };
+    this.invalidate('marks');
+  }
+
+  /** Whether an image point lies within the outline. */
+  isOnOutline([x, y]: Point): boolean {
+    const context = this.canvases.outline.getContext('2d')!;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    return this.outline !== undefined && context.isPointInPath(this.outline, x, y, 'evenodd');
+  }
+
+  setView(view: View): void {
+    if (view === this.current) return;
+    this.fitted = false;
+    this.current = view;
+    this.invalidate(...ALL_LAYERS);
+    this.onViewChange(view);
+  }
+
+  fit(): void {
+    if (this.pixels) this.setView(fitView(this.pixels, this.size));
+    this.fitted = true;
+  }
+
+  dispose(): void {
+    cancelAnimationFrame(this.nextFrame);
+    this.pixels = undefined;
+  }
+
+  private invalidate(...layers: readonly Layer[]): void {
+    for (const layer of layers) this.stale.add(layer);
+    if (this.nextFrame === 0) this.nextFrame = requestAnimationFrame(() => this.draw());
+  }
+
+  private draw(): void {
+    cancelAnimationFrame(this.nextFrame);
+    this.nextFrame = 0;
+    for (const layer of this.stale) this.drawLayer(layer);
+    this.stale.clear();
+  }
+
+  private drawLayer(layer: Layer): void {
+    const canvas = this.canvases[layer];
+    const context = canvas.getContext('2d')!;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    if (layer === 'image') this.drawImage(context);
+    else if (layer === 'marks') drawMarks(context, this.marks, this.current, this.density);
+    else if (this.outline) drawOutline(context, this.outline, this.current, this.density);
+  }
+
+  private drawImage(context: CanvasRenderingContext2D): void {
+    if (!this.pixels) return;
+    const { density, pixels } = this;
+    const scale = this.current.scale * density;
+    context.setTransform(scale, 0, 0, scale, this.current.x * density, this.current.y * density);
+    // Where the image is transparent, the sidecar sees white.
+    context.fillStyle = '#ffffff';
+    context.fillRect(0, 0, pixels.width, pixels.height);
+    drawPixels(context, pixels, scale);
+  }
+}

@@ -1,0 +1,302 @@
+/** Everything the interface knows, and the one pure function that changes it. Effects live in controller.ts. */
+import type { ErrorName } from '../../protocol/errors.js';
+import type { Size } from '../../protocol/geometry.js';
+import { DEFAULT_TOLERANCE_PX } from '../../protocol/methods.js';
+import type { Candidate } from '../../protocol/outline.js';
+import type { Prompt } from '../../protocol/prompt.js';
+import type { DeliveryKind } from './host.js';
+import type { Pixels } from './pixels.js';
+import * as log from './prompt-log.js';
+
+/** Something went wrong, in words for the person who sees it. */
+export interface Failure {
+  readonly code: ErrorName;
+  readonly message: string;
+  readonly hint: string;
+}
+
+/** The image being worked on. */
+export interface SourceImage extends Size {
+  /** Tells this image from every other one. */
+  readonly key: string;
+  readonly name: string;
+  /** The image file. */
+  readonly bytes: Uint8Array;
+  readonly pixels: Pixels;
+}
+
+/** What there is to work on. */
+export type Source =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'notImage'; readonly name: string; readonly reason: 'noImage' | 'imageMissing' }
+  | { readonly kind: 'several'; readonly count: number }
+  | { readonly kind: 'opening'; readonly name: string }
+  | { readonly kind: 'unreadable'; readonly name: string; readonly failure: Failure }
+  | { readonly kind: 'image'; readonly image: SourceImage };
+
+/** Why no sidecar answers. */
+export type OfflineCause = 'notRunning' | 'blocked' | 'safari';
+
+/** How things stand with the sidecar. */
+export type Link =
+  | { readonly kind: 'searching' }
+  | { readonly kind: 'offline'; readonly cause: OfflineCause }
+  | { readonly kind: 'pairing'; readonly stage: 'code' | 'checking' | 'ended'; readonly failure?: Failure }
+  /** It is there and does not want us: another protocol version, say. */
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  | { readonly kind: 'online'; readonly server: ServerInfo };
+
+export interface ServerInfo {
+  readonly origin: string;
+  readonly version: string;
+  readonly modelId: string;
+  readonly model: string;
+  readonly licence: string;
+  readonly device?: string;
+}
+
+/** What the sidecar is doing for this image. */
+export type Work =
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'preparing'; readonly fraction: number }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'predicting' }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+/** The sidecar's answer to a question. */
+export interface Answer extends Question {
+  readonly candidates: readonly Candidate[];
+  /** Rank that the sidecar would show first. */
+  readonly suggested: number;
+  /** Lets the next question continue from this answer. */
+  readonly state: string;
+}
+
+export interface Question {
+  readonly prompts: readonly Prompt[];
+  readonly tolerancePx: number;
+}
+
+/** What happened to the last thing that was inserted, saved, copied or brought. */
+type Delivery =
+  | { readonly kind: 'idle' }
+  | { readonly kind: 'busy' }
+  | { readonly kind: 'done'; readonly message: string }
+  | { readonly kind: 'failed'; readonly failure: Failure };
+
+type Tool = 'point' | 'box';
+export type Label = 'inside' | 'outside';
+
+export interface State {
+  readonly source: Source;
+  /** A selection without an image, kept back while there are prompts: nothing is lost by a stray click. */
+  readonly heldSource: Source | undefined;
+  readonly link: Link;
+  readonly work: Work;
+  readonly log: log.PromptLog;
+  /** Index of the prompt that keys and buttons act on. */
+  readonly selected: number | undefined;
+  readonly answer: Answer | undefined;
+  readonly tolerancePx: number;
+  readonly tool: Tool;
+  /** What a plain click with the point tool places. */
+  readonly label: Label;
+  readonly delivery: Delivery;
+  /** What the person last did with an outline; it is offered first from then on. */
+  readonly preferred: DeliveryKind | undefined;
+}
+
+export type Action =
+  | { readonly type: 'sourceChanged'; readonly source: Source }
+  /** The open image is selected again. */
+  | { readonly type: 'sourceReturned' }
+  | { readonly type: 'linkChanged'; readonly link: Link }
+  | { readonly type: 'preparing'; readonly fraction: number }
+  | { readonly type: 'prepared'; readonly device: string }
+  | { readonly type: 'predicting' }
+  | { readonly type: 'answered'; readonly answer: Answer }
+  /** Nothing is asked any more. */
+  | { readonly type: 'settled' }
+  | { readonly type: 'failed'; readonly failure: Failure }
+  | { readonly type: 'promptAdded'; readonly prompt: Prompt }
+  | {
+      readonly type: 'promptChanged';
+      readonly index: number;
+      readonly prompt: Prompt;
+      readonly amend: boolean;
+    }
+  | { readonly type: 'promptRemoved'; readonly index: number }
+  | { readonly type: 'promptSelected'; readonly index: number | undefined }
+  | { readonly type: 'candidatePicked'; readonly rank: number }
+  | { readonly type: 'undone' }
+  | { readonly type: 'redone' }
+  | { readonly type: 'cleared' }
+  | { readonly type: 'toolChosen'; readonly tool: Tool }
+  | { readonly type: 'labelChosen'; readonly label: Label }
+  | { readonly type: 'toleranceChanged'; readonly tolerancePx: number }
+  | { readonly type: 'deliveryPreferred'; readonly preferred: DeliveryKind }
+  | { readonly type: 'deliveryChanged'; readonly delivery: Delivery };
+
+export const INITIAL_STATE: State = {
+  source: { kind: 'empty' },
+  heldSource: undefined,
+  link: { kind: 'searching' },
+  work: { kind: 'waiting' },
+  log: log.EMPTY_LOG,
+  selected: undefined,
+  answer: undefined,
+  tolerancePx: DEFAULT_TOLERANCE_PX,
+  tool: 'point',
+  label: 'inside',
+  delivery: { kind: 'idle' },
+  preferred: undefined,
+};
+
+/** The next state. Never mutates, never does anything else. */
+export function reduce(state: State, action: Action): State {
+  switch (action.type) {
+    case 'sourceChanged':
+      return changeSource(state, action.source);
+    case 'sourceReturned':
+      return { ...state, heldSource: undefined };
+    case 'linkChanged':
+      return changeLink(state, action.link);
+    case 'preparing':
+      return { ...state, work: { kind: 'preparing', fraction: action.fraction } };
+    case 'prepared':
+      return { ...state, work: { kind: 'ready' }, link: withDevice(state.link, action.device) };
+    case 'predicting':
+      return { ...state, work: { kind: 'predicting' } };
+    case 'answered':
+      return { ...state, work: { kind: 'ready' }, answer: action.answer };
+    case 'settled':
+      return { ...state, work: { kind: 'ready' } };
+    case 'failed':
+      return { ...state, work: { kind: 'failed', failure: action.failure } };
+    case 'toolChosen':
+      return { ...state, tool: action.tool };
+    case 'labelChosen':
+      return { ...state, label: action.label };
+    case 'toleranceChanged':
+      return { ...state, tolerancePx: action.tolerancePx, delivery: INITIAL_STATE.delivery };
+    case 'deliveryPreferred':
+      return { ...state, preferred: action.preferred };
+    case 'deliveryChanged':
+      return { ...state, delivery: action.delivery };
+    case 'promptSelected':
+      return { ...state, selected: action.index };
+    default:
+      return changeLog(state, action);
+  }
+}
+
+type LogAction = Extract<
+  Action,
+  {
+    type:
+      'promptAdded' | 'promptChanged' | 'promptRemoved' | 'candidatePicked' | 'undone' | 'redone' | 'cleared';
+  }
+>;
+
+function changeLog(state: State, action: LogAction): State {
+  switch (action.type) {
+    case 'promptAdded':
+      return withLog(state, log.addPrompt(state.log, action.prompt), undefined);
+    case 'promptChanged': {
+      const change = action.amend ? log.amendPrompt : log.replacePrompt;
+      return withLog(state, change(state.log, action.index, action.prompt), action.index);
+    }
+    case 'promptRemoved':
+      return withLog(state, log.removePrompt(state.log, action.index), undefined);
+    case 'candidatePicked':
+      if (!state.answer?.candidates.some(({ rank }) => rank === action.rank)) return state;
+      return withLog(state, pickOnAnswer(state, action.rank), state.selected);
+    case 'undone':
+      return withLog(state, log.undo(state.log), undefined);
+    case 'redone':
+      return withLog(state, log.redo(state.log), undefined);
+    case 'cleared':
+      return releaseSource(withLog(state, log.clearPrompts(state.log), undefined));
+  }
+}
+
+function withLog(state: State, next: log.PromptLog, selected: number | undefined): State {
+  if (next === state.log) return { ...state, selected };
+  const empty = log.askedPrompts(next.prompts).length === 0;
+  return {
+    ...state,
+    log: next,
+    selected,
+    answer: empty ? undefined : state.answer,
+    delivery: INITIAL_STATE.delivery,
+  };
+}
+
+/** Picking what is suggested anyway needs no entry, unless it takes back another pick. */
+function pickOnAnswer(state: State, rank: number): log.PromptLog {
+  return rank === chosenCandidate(state)?.rank ? state.log : log.pickCandidate(state.log, rank);
+}
+
+function changeSource(state: State, source: Source): State {
+  const holdsImage = state.source.kind === 'image' && state.log.prompts.length > 0;
+  const isSelection = source.kind === 'empty' || source.kind === 'notImage' || source.kind === 'several';
+  if (holdsImage && isSelection) return { ...state, heldSource: source };
+  return {
+    ...state,
+    source,
+    heldSource: undefined,
+    work: { kind: 'waiting' },
+    log: log.EMPTY_LOG,
+    selected: undefined,
+    answer: undefined,
+    delivery: INITIAL_STATE.delivery,
+  };
+}
+
+function releaseSource(state: State): State {
+  return state.heldSource ? changeSource(state, state.heldSource) : state;
+}
+
+function changeLink(state: State, link: Link): State {
+  return link.kind === 'online' ? { ...state, link } : { ...state, link, work: { kind: 'waiting' } };
+}
+
+function withDevice(link: Link, device: string): Link {
+  return link.kind === 'online' ? { ...link, server: { ...link.server, device } } : link;
+}
+
+/** The open image, if there is one. */
+export function imageOf(state: State): SourceImage | undefined {
+  return state.source.kind === 'image' ? state.source.image : undefined;
+}
+
+/** What the sidecar should have answered for what is on the screen; undefined when there is nothing to ask. */
+export function questionOf(state: State): Question | undefined {
+  const prompts = log.askedPrompts(state.log.prompts);
+  return prompts.length === 0 ? undefined : { prompts, tolerancePx: state.tolerancePx };
+}
+
+/** Whether two questions have the same answer. Prompts are immutable, so the same ones are the same objects. */
+export function sameQuestion(a: Question | undefined, b: Question | undefined): boolean {
+  if (!a || !b) return a === b;
+  return (
+    a.tolerancePx === b.tolerancePx &&
+    a.prompts.length === b.prompts.length &&
+    a.prompts.every((prompt, i) => prompt === b.prompts[i])
+  );
+}
+
+/**
+ * The candidate on the screen: the one picked right after the prompts that were answered, else the suggested
+ * one. Looking there, not at the end of the log, keeps the old outline still until the next answer is here.
+ */
+export function chosenCandidate({ answer, log: { prompts } }: State): Candidate | undefined {
+  if (!answer) return undefined;
+  const next = prompts[answer.prompts.length];
+  const rank = next?.type === 'pick' ? next.rank : answer.suggested;
+  return byRank(answer, rank) ?? byRank(answer, answer.suggested) ?? answer.candidates[0];
+}
+
+function byRank(answer: Answer, rank: number): Candidate | undefined {
+  return answer.candidates.find((candidate) => candidate.rank === rank);
+}

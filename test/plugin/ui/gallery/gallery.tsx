@@ -1,0 +1,73 @@
+/** Shows any scene in a page, without a sidecar: `showScene(name)`. */
+import '@create-figma-plugin/ui/css/base.css';
+import '../../../../plugin/ui/theme.css';
+import '../../../../plugin/ui/app.css';
+import { render } from 'preact';
+import { decodeBase64 } from '../../../../protocol/base64.js';
+import { App } from '../../../../plugin/ui/app.js';
+import type { Commands } from '../../../../plugin/ui/commands.js';
+import type { DeliveryKind, Host } from '../../../../plugin/ui/host.js';
+import { decodePixels } from '../../../../plugin/ui/pixels.js';
+import { Store } from '../../../../plugin/ui/store.js';
+import sampleUrl from '../../../../plugin/workbench/sample.png?inline';
+import { makeScenes } from './scenes.js';
+
+const nothing = () => undefined;
+const disposable = { dispose: nothing };
+
+function hostOf(kind: Host['kind']): Host {
+  const common = {
+    kind,
+    clientName: 'Gallery',
+    settings: { load: () => Promise.resolve({}), save: nothing },
+    onOffer: () => disposable,
+    deliver: () => Promise.resolve(''),
+    close: nothing,
+  };
+  if (kind === 'figma') return { ...common, deliveries: ['insert'], resize: nothing };
+  const deliveries: DeliveryKind[] = ['svg', 'cutout', 'copySvg', 'geojson'];
+  return { ...common, deliveries, openFile: nothing, openSample: nothing, sampleUrl };
+}
+
+function commandsOf(store: Store): Commands {
+  return {
+    dispatch: (action) => store.dispatch(action),
+    addPrompt: (prompt) => store.dispatch({ type: 'promptAdded', prompt }),
+    flip: nothing,
+    remove: nothing,
+    pick: nothing,
+    cycle: () => false,
+    escape: nothing,
+    deliver: nothing,
+    finish: nothing,
+    cutOut: nothing,
+    setLive: nothing,
+    retry: nothing,
+  };
+}
+
+async function start(): Promise<void> {
+  const bytes = decodeBase64(sampleUrl.slice(sampleUrl.indexOf(',') + 1));
+  const pixels = await decodePixels(bytes);
+  const scenes = makeScenes({
+    key: 'sample',
+    name: 'sample.png',
+    bytes,
+    pixels,
+    width: pixels.width,
+    height: pixels.height,
+  });
+  const connection = { submitCode: nothing, renewCode: nothing, retryNow: nothing, forget: nothing };
+  const showScene = (name: string) => {
+    const { host, state } = scenes[name]!;
+    const store = new Store(state);
+    render(null, document.body);
+    render(
+      <App store={store} host={hostOf(host)} commands={commandsOf(store)} connection={connection} />,
+      document.body,
+    );
+  };
+  Object.assign(window, { showScene, sceneNames: Object.keys(scenes) });
+}
+
+void start();

