@@ -58,11 +58,11 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - started;
 }
 
-export function summary(times: readonly number[]): { p50Ms: number; p95Ms: number } {
+function summary(times: readonly number[]): { p50Ms: number; p95Ms: number } {
   return { p50Ms: round3(percentile(times, 0.5)), p95Ms: round3(percentile(times, 0.95)) };
 }
 
-export function pause(ms: number): Promise<void> {
+function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 

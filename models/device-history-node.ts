@@ -37,8 +37,9 @@ export function deviceHistory(path: string, runtime: string, now: () => number =
       await write({ ...(await read()), [device]: { reason, runtime, atMs: now() } });
     },
     async accept(device) {
-      const { [device]: _accepted, ...others } = await read();
-      await write(others);
+      const history = await read();
+      delete history[device];
+      await write(history);
     },
   };
 }

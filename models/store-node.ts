@@ -42,7 +42,7 @@ export function modelFingerprint(entry: ModelEntry): string {
 }
 
 /** @throws CodedError MODEL_MISSING or MODEL_CHECKSUM. */
-export async function readVerified(entry: ModelEntry, file: ModelFile): Promise<Uint8Array> {
+async function readVerified(entry: ModelEntry, file: ModelFile): Promise<Uint8Array> {
   const path = resolveFile(entry, file);
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw missing(entry, file, cause);

@@ -21,7 +21,7 @@ export type SelectionState =
   | ImageSelection;
 
 /** One node that holds no readable image. */
-export interface NotImageSelection {
+interface NotImageSelection {
   readonly kind: 'not-image';
   readonly name: string;
   /** What it is instead, in words for a sentence: "text", "group", "vector". */
@@ -83,7 +83,7 @@ export interface OutlineLayer {
   readonly tolerancePx: number;
 }
 
-export interface InsertedLayer {
+interface InsertedLayer {
   readonly nodeId: string;
   /** "Outline 1 of photo.jpg". */
   readonly name: string;

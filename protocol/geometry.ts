@@ -4,8 +4,7 @@
 import { z } from 'zod';
 
 /** [x, y] in image pixels. */
-const pointSchema = z.tuple([z.number(), z.number()]);
-export type Point = z.infer<typeof pointSchema>;
+export type Point = [number, number];
 
 /** [x0, y0, x1, y1] in image pixels, half-open: width is x1 − x0. */
 export const boxSchema = z

@@ -7,7 +7,7 @@ import type { Size } from '../protocol/geometry.js';
 import { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from './image-file.js';
 
 /** Below this there is nothing to outline. */
-export const MIN_IMAGE_SIDE = 8;
+const MIN_IMAGE_SIDE = 8;
 /** Longest a decode may take, in seconds. */
 const DECODE_TIMEOUT_S = 10;
 

@@ -6,10 +6,10 @@ import { markRevision, nodeGone } from './image-node.js';
 import type { ImageNode } from './image-node.js';
 
 /** Longest side of an export, as Figma limits images. */
-export const MAX_SIDE_PX = 4096;
+const MAX_SIDE_PX = 4096;
 
 /** Keeps an upload inside the sidecar's default message limit of 16 MiB. */
-export const DEFAULT_MAX_BYTES = 15 * 1024 * 1024;
+const DEFAULT_MAX_BYTES = 15 * 1024 * 1024;
 
 /** A sliver of a pixel that rounding errors cause is not worth a row of its own. */
 const SLIVER_PX = 1e-3;

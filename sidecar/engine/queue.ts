@@ -12,7 +12,7 @@ export interface QueueLimits {
   readonly deadlineMs: number;
 }
 
-export const DEFAULT_QUEUE_LIMITS: QueueLimits = { waiting: 256, waitingPerClient: 32, deadlineMs: 60_000 };
+const DEFAULT_QUEUE_LIMITS: QueueLimits = { waiting: 256, waitingPerClient: 32, deadlineMs: 60_000 };
 
 /** Someone is waiting to see an answer, or nobody is. */
 export type Priority = 'interactive' | 'background';

@@ -18,7 +18,7 @@ export interface PluginWindowOptions {
 }
 
 /** Where an image lies in the document. */
-export interface PlacedImage {
+interface PlacedImage {
   readonly width: number;
   readonly height: number;
   /** Figma units a pixel. */
@@ -54,7 +54,10 @@ export async function openPluginWindow(
   options: PluginWindowOptions,
 ): Promise<PluginWindow> {
   const { width = 400, height = 640, images } = options;
-  const context = await browser.newContext({ viewport: { width, height }, permissions: ['local-network-access'] });
+  const context = await browser.newContext({
+    viewport: { width, height },
+    permissions: ['local-network-access'],
+  });
   const page = await context.newPage();
   page.setDefaultTimeout(15_000);
   const complaints: string[] = [];
