@@ -9,7 +9,7 @@ import { startBenchSidecar } from './sidecar.js';
 
 export async function benchClick({ home }: BenchContext): Promise<object> {
   const { name, bytes } = await benchImage();
-  const bare = await loadBareModel(bytes, home);
+  const bare = await loadBareModel(bytes);
   const sidecar = await startBenchSidecar(home);
   const connection = await sidecar.connect();
   const { image } = await callMethod(connection, imageUpload, { bytes });
@@ -29,7 +29,7 @@ export async function benchClick({ home }: BenchContext): Promise<object> {
     runs: 40,
     warmUps: 5,
     baselineName: 'one bare decoder run',
-    baseline: (round) => bare.decode({ points: [{ point: place(round), inside: true }] }),
+    baseline: (round) => bare.decode(place(round)),
     candidate: (round) =>
       timed(async () => {
         const { timings } = await click(round);

@@ -11,20 +11,19 @@ import { startBenchSidecar } from './sidecar.js';
 const RUNS = 9;
 const WARM_UPS = 2;
 const CENTRE = [{ type: 'point' as const, x: 900, y: 600, label: 'inside' as const }];
-const BARE_CENTRE = { points: [{ point: [900, 600] as [number, number], inside: true }] };
 
 /** Upload, read, encode, decode, trace, against a bare encoder and a bare decoder run. */
 export async function benchColdOpen({ home }: BenchContext): Promise<object> {
   const photo = await benchImage();
   const files = await Promise.all(Array.from({ length: RUNS + WARM_UPS }, (_, i) => variant(photo, i)));
-  const bare = await loadBareModel(photo.bytes, home);
+  const bare = await loadBareModel(photo.bytes);
   const sidecar = await startBenchSidecar(home);
   const connection = await sidecar.connect();
   const result = await compare({
     runs: RUNS,
     warmUps: WARM_UPS,
     baselineName: 'bare encoder and decoder run',
-    baseline: async () => (await bare.encode()) + (await bare.decode(BARE_CENTRE)),
+    baseline: async () => (await bare.encode()) + (await bare.decode([900, 600])),
     candidate: (round) =>
       timed(async () => {
         const { image } = await callMethod(connection, imageUpload, { bytes: files[round]! });
@@ -40,7 +39,7 @@ export async function benchColdOpen({ home }: BenchContext): Promise<object> {
 /** By hash on a new connection to a sidecar that was started again: the embedding comes from disk. */
 export async function benchSecondOpen({ home }: BenchContext): Promise<object> {
   const { name, bytes } = await benchImage();
-  const bare = await loadBareModel(bytes, home);
+  const bare = await loadBareModel(bytes);
   const first = await startBenchSidecar(home);
   const connection = await first.connect();
   const { image } = await callMethod(connection, imageUpload, { bytes });
@@ -51,7 +50,7 @@ export async function benchSecondOpen({ home }: BenchContext): Promise<object> {
     runs: RUNS,
     warmUps: 1,
     baselineName: 'bare encoder and decoder run',
-    baseline: async () => (await bare.encode()) + (await bare.decode(BARE_CENTRE)),
+    baseline: async () => (await bare.encode()) + (await bare.decode([900, 600])),
     candidate: async () => {
       const sidecar = await startBenchSidecar(home);
       const again = await sidecar.connect();

@@ -1,9 +1,11 @@
 /** One mask of a photograph → its outline, against the decoder run that the mask came from. */
+import { join } from 'node:path';
 import { traceCandidates } from '../models/candidates.js';
 import { selectCandidates } from '../models/select.js';
-import { createSamModel } from '../models/adapters/sam.js';
 import { findModel } from '../models/catalog.js';
-import { loadSession } from '../models/session-node.js';
+import { deviceHistory } from '../models/device-history-node.js';
+import { loadOnDevice } from '../models/device-node.js';
+import { RUNTIME_VERSION } from '../models/session-node.js';
 import { loadStoredModel } from '../models/store-node.js';
 import { decodeImage } from '../sidecar/image.js';
 import type { BenchContext } from './context.js';
@@ -14,12 +16,8 @@ export async function benchTraceCandidate({ home }: BenchContext): Promise<objec
   const { name, bytes } = await benchImage();
   const entry = findModel();
   const stored = await loadStoredModel(entry, { cacheDir: home });
-  const model = createSamModel({
-    ...entry,
-    fingerprint: stored.fingerprint,
-    encoder: await loadSession(stored.encoder, 'cpu'),
-    decoder: await loadSession(stored.decoder, 'cpu'),
-  });
+  const history = deviceHistory(join(home, 'devices.json'), RUNTIME_VERSION);
+  const { model } = await loadOnDevice(entry, stored, 'cpu', history);
   const image = await decodeImage(bytes);
   const embedding = await model.encode(image);
   const box: [number, number, number, number] = [75, 275, 1725, 850];

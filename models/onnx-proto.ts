@@ -1,8 +1,8 @@
 /**
- * The part of the ONNX file format that rewiring touches, as protobufjs types.
+ * The part of the ONNX file format that the decoder's graphs are read and written with, as protobufjs types.
  *
- * Whatever is left alone (weights, attributes, metadata) is declared as opaque bytes under its own field number,
- * so it goes through decoding and encoding untouched and uncopied.
+ * What a reader may leave alone (weights, attributes, operator sets) is declared as opaque bytes under its own field
+ * number: it goes through decoding and encoding untouched and uncopied, and has a type of its own for when it matters.
  *
  * @source onnx.proto3 of the ONNX specification, field numbers only.
  */
@@ -23,16 +23,46 @@ export interface Node {
   output: string[];
   name: string;
   opType: string;
+  domain?: string;
+  /** Encoded attributes. */
+  attribute?: Uint8Array[];
 }
 
 export interface Graph {
+  name?: string;
   node: Node[];
+  /** Encoded tensors. */
+  initializer?: Uint8Array[];
   input: ValueInfo[];
   output: ValueInfo[];
 }
 
 export interface Model {
+  irVersion?: number;
+  /** Encoded operator sets. */
+  opsetImport?: Uint8Array[];
   graph: Graph;
+}
+
+export interface Tensor {
+  name: string;
+  dims: number[];
+  dataType: number;
+  /** Little-endian values, row-major. */
+  rawData: Uint8Array;
+}
+
+export interface Attribute {
+  name: string;
+  type: number;
+  f?: number;
+  i?: number;
+  ints?: number[];
+}
+
+export interface OperatorSet {
+  domain: string;
+  version: number;
 }
 
 const field = (id: number, type: string) => ({ id, type });
@@ -76,6 +106,24 @@ const root = protobuf.Root.fromJSON({
         domain: field(7, 'string'),
       },
     },
+    Attribute: {
+      fields: {
+        name: field(1, 'string'),
+        f: field(2, 'float'),
+        i: field(3, 'int64'),
+        ints: repeated(8, 'int64'),
+        type: field(20, 'int32'),
+      },
+    },
+    Tensor: {
+      fields: {
+        dims: repeated(1, 'int64'),
+        dataType: field(2, 'int32'),
+        name: field(8, 'string'),
+        rawData: field(9, 'bytes'),
+      },
+    },
+    OperatorSet: { fields: { domain: field(1, 'string'), version: field(2, 'int64') } },
     ValueInfo: { fields: { name: field(1, 'string'), type: field(2, 'Type') } },
     Type: { fields: { tensorType: field(1, 'TensorType') } },
     TensorType: { fields: { elemType: field(1, 'int32'), shape: field(2, 'Shape') } },
@@ -88,6 +136,9 @@ const root = protobuf.Root.fromJSON({
 });
 
 const modelType = root.lookupType('Model');
+const tensorType = root.lookupType('Tensor');
+const attributeType = root.lookupType('Attribute');
+const operatorSetType = root.lookupType('OperatorSet');
 
 /** @throws When the bytes are not a protobuf message of this shape. */
 export function decodeModel(bytes: Uint8Array): Model {
@@ -95,5 +146,22 @@ export function decodeModel(bytes: Uint8Array): Model {
 }
 
 export function encodeModel(model: Model): Uint8Array {
-  return modelType.encode(model as object).finish();
+  return modelType.encode(model).finish();
+}
+
+/** @throws When the bytes are not a protobuf message of this shape. */
+export function decodeTensor(bytes: Uint8Array): Tensor {
+  return tensorType.decode(bytes) as unknown as Tensor;
+}
+
+export function encodeTensor(tensor: Tensor): Uint8Array {
+  return tensorType.encode(tensor).finish();
+}
+
+export function encodeAttribute(attribute: Attribute): Uint8Array {
+  return attributeType.encode(attribute).finish();
+}
+
+export function encodeOperatorSet(set: OperatorSet): Uint8Array {
+  return operatorSetType.encode(set).finish();
 }

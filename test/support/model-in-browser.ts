@@ -1,7 +1,7 @@
 /** Runs in a page: the same models/ as in Node, over onnxruntime-web. Answers the probe. */
 import { createSamModel } from '../../models/adapters/sam.js';
 import { CATALOG } from '../../models/catalog.js';
-import { rewireDecoder } from '../../models/graph.js';
+import { buildDecoders } from '../../models/decoder/build.js';
 import { compareProbe, probeModel } from '../../models/probe.js';
 import { loadWebSession, provideRuntime } from '../../models/session-web.js';
 
@@ -12,9 +12,16 @@ async function bytesOf(path: string): Promise<Uint8Array> {
 async function answerProbe(): Promise<string> {
   const entry = CATALOG[0]!;
   provideRuntime(await bytesOf('/runtime.wasm'));
-  const encoder = await loadWebSession(await bytesOf('/encoder.onnx'));
-  const decoder = await loadWebSession(rewireDecoder(await bytesOf('/decoder.onnx'), entry.tensors));
-  const model = createSamModel({ ...entry, fingerprint: 'web', encoder, decoder });
+  const { image, prompt, refine } = buildDecoders(await bytesOf('/decoder.onnx'));
+  const model = createSamModel(
+    { id: entry.id, fingerprint: 'web' },
+    {
+      encoder: await loadWebSession(await bytesOf('/encoder.onnx')),
+      image: await loadWebSession(image),
+      prompt: await loadWebSession(prompt),
+      refine: await loadWebSession(refine),
+    },
+  );
   return compareProbe(await probeModel(model), entry.probe) ?? 'agrees';
 }
 

