@@ -56,6 +56,20 @@ export function lowResField(logits: Float32Array, image: Size): LogitField {
   };
 }
 
+/** A fifth of a sample is less than the network's masks waver by along a straight edge. */
+const DEFAULT_TOLERANCE_SAMPLES = 0.2;
+const LEAST_DEFAULT_TOLERANCE_PX = 0.5;
+
+/**
+ * Tolerance of an outline when none is asked for: it follows what the network means and not how it wavers.
+ *
+ * @returns Image pixels.
+ */
+export function defaultTolerancePx(image: Size): number {
+  const samplePx = Math.max(image.width, image.height) / LOW_RES_SIDE;
+  return Math.max(LEAST_DEFAULT_TOLERANCE_PX, DEFAULT_TOLERANCE_SAMPLES * samplePx);
+}
+
 /** Low-res samples that show the image and not padding: columns × rows from the top left. */
 export function lowResExtent(image: Size): { readonly columns: number; readonly rows: number } {
   const scaled = scaledSize(image);

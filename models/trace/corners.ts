@@ -1,0 +1,122 @@
+/** Where a ring turns too sharply to be smooth. */
+import { LocalFit, type Pose, type Samples } from './samples.js';
+
+/** The point where the two sides of a corner would meet, and the unit directions of travel into and out of it. */
+export interface Corner {
+  /** Sample nearest to the point. */
+  readonly at: number;
+  readonly x: number;
+  readonly y: number;
+  readonly inX: number;
+  readonly inY: number;
+  readonly outX: number;
+  readonly outY: number;
+}
+
+/** Lengths of the windows on either side of a corner, and the gap that skips its rounded tip, in samples. */
+const SIDE_LENGTHS = [6, 8, 12, 16, 24] as const;
+const SIDE_GAP = 1;
+
+/** A turn of less is smooth: across the windows on both sides, and as a first glance at chords of 4 samples. */
+const SMOOTH_COSINE = Math.cos((40 * Math.PI) / 180);
+const GLANCE_COSINE = Math.cos((25 * Math.PI) / 180);
+const GLANCE = 4;
+
+/** Corners are the sharpest within this many samples, and their sides meet within as many. */
+const NEIGHBOURHOOD = 3;
+const FARTHEST_TIP = 4;
+
+/**
+ * Finds corners: samples where the directions read off one-sided windows differ.
+ *
+ * @param noisePx Root mean square distance at which a window still counts as one smooth side.
+ * @returns Corners in the ring's order, at least two samples apart.
+ */
+export function findCorners(samples: Samples, noisePx: number): Corner[] {
+  const { count } = samples;
+  const cosines = new Float64Array(count).fill(1);
+  for (let i = 0; i < count; i++) {
+    if (glance(samples, i) > GLANCE_COSINE) continue;
+    const before = fitSide(samples, i, -1, noisePx);
+    const after = fitSide(samples, i, 1, noisePx);
+    cosines[i] = before.directionX * after.directionX + before.directionY * after.directionY;
+  }
+  const corners: Corner[] = [];
+  for (let i = 0; i < count; i++) {
+    if (cosines[i]! < SMOOTH_COSINE && isSharpest(cosines, i))
+      corners.push(locateCorner(samples, i, noisePx));
+  }
+  corners.sort((a, b) => a.at - b.at);
+  return corners.filter((corner, k) => k === 0 || corner.at > corners[k - 1]!.at + 1);
+}
+
+/** Cosine between the chords that lead to a sample and away from it. */
+function glance({ count, x, y }: Samples, i: number): number {
+  const before = i >= GLANCE ? i - GLANCE : i - GLANCE + count;
+  const after = i + GLANCE < count ? i + GLANCE : i + GLANCE - count;
+  const ax = x[i]! - x[before]!;
+  const ay = y[i]! - y[before]!;
+  const bx = x[after]! - x[i]!;
+  const by = y[after]! - y[i]!;
+  return (ax * bx + ay * by) / (Math.sqrt((ax * ax + ay * ay) * (bx * bx + by * by)) || 1);
+}
+
+/** Reads the longest smooth window before (side −1) or after (side 1) a sample at the sample itself. */
+function fitSide(samples: Samples, at: number, side: -1 | 1, noisePx: number): Pose {
+  const fit = new LocalFit(samples, at);
+  let pose: Pose | undefined;
+  for (const length of SIDE_LENGTHS) {
+    if (pose && length > samples.count / 4) break;
+    if (side < 0) fit.growTo(-SIDE_GAP - length, -SIDE_GAP);
+    else fit.growTo(SIDE_GAP, SIDE_GAP + length);
+    if (pose && fit.residual() > noisePx) break;
+    pose = fit.pose();
+  }
+  return pose!;
+}
+
+function isSharpest(cosines: Float64Array, i: number): boolean {
+  const count = cosines.length;
+  for (let d = 1; d <= NEIGHBOURHOOD; d++) {
+    if (cosines[(i + d) % count]! < cosines[i]! || cosines[(i - d + count) % count]! <= cosines[i]!)
+      return false;
+  }
+  return true;
+}
+
+/** Finds where the sides meet; once more from the sample nearest to that, where the gap falls on the tip. */
+function locateCorner(samples: Samples, near: number, noisePx: number): Corner {
+  const first = meetSides(samples, near, noisePx);
+  return meetSides(samples, nearestSample(samples, near, first), noisePx, near);
+}
+
+function meetSides(samples: Samples, at: number, noisePx: number, near = at): Corner {
+  const before = fitSide(samples, at, -1, noisePx);
+  const after = fitSide(samples, at, 1, noisePx);
+  const { directionX: inX, directionY: inY } = before;
+  const { directionX: outX, directionY: outY } = after;
+  const cross = inX * outY - inY * outX;
+  const along = ((after.x - before.x) * outY - (after.y - before.y) * outX) / cross;
+  const meets = Math.abs(along) < 2 * FARTHEST_TIP;
+  const x = meets ? before.x + along * inX : samples.x[at]!;
+  const y = meets ? before.y + along * inY : samples.y[at]!;
+  return { at: nearestSample(samples, near, { x, y }), x, y, inX, inY, outX, outY };
+}
+
+function nearestSample(
+  { count, x, y }: Samples,
+  near: number,
+  to: { readonly x: number; readonly y: number },
+): number {
+  let nearest = near;
+  let least = Infinity;
+  for (let d = -FARTHEST_TIP; d <= FARTHEST_TIP; d++) {
+    const i = (near + d + count) % count;
+    const distance = (x[i]! - to.x) ** 2 + (y[i]! - to.y) ** 2;
+    if (distance < least) {
+      least = distance;
+      nearest = i;
+    }
+  }
+  return nearest;
+}

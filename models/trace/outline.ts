@@ -1,0 +1,80 @@
+/** A logit field → an editable outline. */
+import type { Outline } from '../../protocol/outline.js';
+import type { LogitField } from '../logit-field.js';
+import { contourField } from './contour.js';
+import { fitRing, type FittedRing, type RingTraits } from './curves.js';
+import { dropSmallRings, nestRings } from './nest.js';
+import type { Ring } from './ring.js';
+
+export interface TraceOptions {
+  /** Largest deviation of the outline from the contour, image pixels. */
+  readonly tolerancePx: number;
+  /** Islands and holes that enclose fewer pixels are dropped. */
+  readonly minRegionPx: number;
+}
+
+/** An outline and the dense contour it was fitted to, both with outer rings before their holes. */
+export interface Traced {
+  readonly outline: Outline;
+  readonly rings: Ring[];
+}
+
+/** A mask's stairs stray this far from the edge they stand for; the bilinear kinks of logits, that far. */
+const STAIRS_NOISE_PX = 0.3;
+const LOGIT_NOISE_PX = 0.08;
+
+/** Points that each cell of a logit grid is looked at with, since its contour bends inside cells. */
+const SAMPLES_PER_CELL = 3;
+
+/** Traces a field: contour, small regions out, holes to their owners, curves. */
+export function traceField(field: LogitField, { tolerancePx, minRegionPx }: TraceOptions): Traced {
+  const contour = dropSmallRings(contourField(field), minRegionPx);
+  const traits = traitsOf(field);
+  const fitted: FittedRing[] = [];
+  for (const { outer, holes } of nestRings(contour)) {
+    for (const ring of [outer, ...holes]) fitted.push(fitRing(ring, tolerancePx, traits));
+  }
+  return { outline: toOutline(fitted, tolerancePx), rings: fitted.map(({ ring }) => ring) };
+}
+
+function traitsOf(field: LogitField): RingTraits {
+  if (isMask(field)) return { noisePx: STAIRS_NOISE_PX, spacingPx: 1, stairs: field.image };
+  const cellPx = Math.min(field.stepX, field.stepY);
+  return { noisePx: LOGIT_NOISE_PX, spacingPx: Math.max(0.5, cellPx / SAMPLES_PER_CELL) };
+}
+
+/** Whether the field knows no more than which pixels are inside, as one from a mask. */
+function isMask({ logits, stepX, stepY, originX, originY }: LogitField): boolean {
+  if (stepX !== 1 || stepY !== 1 || originX !== 0.5 || originY !== 0.5) return false;
+  for (let k = 0; k < logits.length; k++) {
+    if (logits[k] !== 0.5 && logits[k] !== -0.5) return false;
+  }
+  return true;
+}
+
+function toOutline(fitted: readonly FittedRing[], tolerancePx: number): Outline {
+  let nodes = 0;
+  let maxDeviationPx = 0;
+  const subpaths: string[] = [];
+  for (const ring of fitted) {
+    nodes += ring.segments.length;
+    maxDeviationPx = Math.max(maxDeviationPx, ring.maxDeviationPx);
+    subpaths.push(toSubpath(ring));
+  }
+  return { path: subpaths.join(' '), nodes, rings: fitted.length, tolerancePx, maxDeviationPx };
+}
+
+/** Figma's grammar: absolute commands, single spaces, at most three decimals. A last line is left to Z. */
+function toSubpath({ segments }: FittedRing): string {
+  const last = segments.at(-1)!;
+  let path = `M ${formatAll(last.slice(-2))}`;
+  for (const segment of segments) {
+    if (segment.length > 2) path += ` C ${formatAll(segment)}`;
+    else if (segment !== last) path += ` L ${formatAll(segment)}`;
+  }
+  return `${path} Z`;
+}
+
+function formatAll(values: readonly number[]): string {
+  return values.map((value) => String(Math.round(value * 1000) / 1000 || 0)).join(' ');
+}
