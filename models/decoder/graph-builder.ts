@@ -15,7 +15,7 @@ const OPSETS = [
 ];
 
 /** Attribute values: a whole number is an int, so floats are marked. */
-export type AttributeValue = number | readonly number[] | { readonly float: number };
+type AttributeValue = number | readonly number[] | { readonly float: number };
 
 export interface NodeOptions {
   readonly attributes?: Readonly<Record<string, AttributeValue>>;

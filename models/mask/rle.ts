@@ -50,7 +50,7 @@ export function rleFromRings(
 }
 
 /** Runs → compressed string: each count less the one two before it, in groups of 5 bits, lowest first. */
-export function encodeRuns({ size, lengths }: Runs): Rle {
+function encodeRuns({ size, lengths }: Runs): Rle {
   const codes: number[] = [];
   for (let i = 0; i < lengths.length; i++) {
     let rest = i > 2 ? lengths[i]! - lengths[i - 2]! : lengths[i]!;
@@ -73,7 +73,7 @@ export function encodeRuns({ size, lengths }: Runs): Rle {
  *
  * @throws CodedError RLE_INVALID when the counts are malformed or do not add up to height × width.
  */
-export function decodeRuns({ size: [height, width], counts }: Rle): Runs {
+function decodeRuns({ size: [height, width], counts }: Rle): Runs {
   const total = height * width;
   if (!Number.isSafeInteger(total) || height < 1 || width < 1)
     throw invalid(`its size is ${height}×${width}`);

@@ -17,6 +17,7 @@ import { ProgressLine } from './panels/progress-line.js';
 import { Tools } from './panels/tools.js';
 import { PromptCanvas } from './prompt-canvas.js';
 import { ResizeHandle } from './resize-handle.js';
+import { toleranceOf } from './state.js';
 import type { State } from './state.js';
 import type { Store } from './store.js';
 import { strings } from './strings.js';
@@ -89,7 +90,7 @@ function Panel({ state, host, commands, connection }: PanelProps) {
         </FailureNotice>
       )}
       <Candidates state={state} commands={commands} />
-      <Fidelity tolerancePx={state.tolerancePx} commands={commands} />
+      <Fidelity tolerancePx={toleranceOf(state)} commands={commands} />
       {state.delivery.kind === 'failed' && <FailureNotice failure={state.delivery.failure} />}
       <DeliveryBar state={state} host={host} commands={commands} />
       {state.delivery.kind === 'done' && (

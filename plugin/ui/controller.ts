@@ -11,7 +11,7 @@ import { asFailure, isCancelled } from './failure.js';
 import type { DeliveryKind, Host, Offer } from './host.js';
 import { releasePixels } from './pixels.js';
 import type { Pixels } from './pixels.js';
-import { chosenCandidate, imageOf, questionOf, sameQuestion } from './state.js';
+import { chosenCandidate, imageOf, questionOf, sameQuestion, toleranceOf } from './state.js';
 import type { Action, Answer, Link, Question, SourceImage, State } from './state.js';
 import type { Store } from './store.js';
 
@@ -108,7 +108,7 @@ export class Controller implements Disposable {
       const message = await this.options.host.deliver(kind, {
         image,
         candidate,
-        question: { prompts: state.log.prompts, tolerancePx: state.tolerancePx },
+        question: { prompts: state.log.prompts, tolerancePx: toleranceOf(state) },
         model: state.link.kind === 'online' ? state.link.server.modelId : '',
         exportAs: (format) => this.exportAs(format, state),
       });
@@ -242,7 +242,7 @@ export class Controller implements Disposable {
   private async exportAs(format: 'svg' | 'geojson' | 'coco' | 'png' | 'cutout', state: State) {
     const { prepared } = this;
     if (!prepared || prepared.image !== imageOf(state)) throw notPrepared();
-    const question = wireQuestion({ prompts: state.log.prompts, tolerancePx: state.tolerancePx });
+    const question = wireQuestion({ prompts: state.log.prompts, tolerancePx: toleranceOf(state) });
     return prepared.sidecar.call(exportObject, { image: prepared.id, format, ...question });
   }
 

@@ -1,6 +1,7 @@
 /** Everything the interface knows, and the one pure function that changes it. Effects live in controller.ts. */
 import type { ErrorName } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
+import { defaultTolerancePx } from '../../models/coordinates.js';
 import { DEFAULT_TOLERANCE_PX } from '../../protocol/methods.js';
 import type { Candidate } from '../../protocol/outline.js';
 import type { Prompt } from '../../protocol/prompt.js';
@@ -97,7 +98,8 @@ export interface State {
   /** Index of the prompt that keys and buttons act on. */
   readonly selected: number | undefined;
   readonly answer: Answer | undefined;
-  readonly tolerancePx: number;
+  /** What the person chose; until then, what suits the image. */
+  readonly tolerancePx: number | undefined;
   readonly tool: Tool;
   /** What a plain click with the point tool places. */
   readonly label: Label;
@@ -145,7 +147,7 @@ export const INITIAL_STATE: State = {
   log: log.EMPTY_LOG,
   selected: undefined,
   answer: undefined,
-  tolerancePx: DEFAULT_TOLERANCE_PX,
+  tolerancePx: undefined,
   tool: 'point',
   label: 'inside',
   delivery: { kind: 'idle' },
@@ -270,10 +272,16 @@ export function imageOf(state: State): SourceImage | undefined {
   return state.source.kind === 'image' ? state.source.image : undefined;
 }
 
+/** How far the outline may stray from the edge, in image pixels. */
+export function toleranceOf(state: State): number {
+  const image = imageOf(state);
+  return state.tolerancePx ?? (image ? defaultTolerancePx(image) : DEFAULT_TOLERANCE_PX);
+}
+
 /** What the sidecar should have answered for what is on the screen; undefined when there is nothing to ask. */
 export function questionOf(state: State): Question | undefined {
   const prompts = log.askedPrompts(state.log.prompts);
-  return prompts.length === 0 ? undefined : { prompts, tolerancePx: state.tolerancePx };
+  return prompts.length === 0 ? undefined : { prompts, tolerancePx: toleranceOf(state) };
 }
 
 /** Whether two questions have the same answer. Prompts are immutable, so the same ones are the same objects. */

@@ -3,7 +3,7 @@ import { Command, Option } from 'commander';
 import { extname } from 'node:path';
 import { validatePrompts } from '../../models/predict.js';
 import { CodedError } from '../../protocol/errors.js';
-import { DEFAULT_TOLERANCE_PX, exportFormatSchema } from '../../protocol/methods.js';
+import { exportFormatSchema } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { createEngine } from '../engine/create-engine.js';
@@ -15,7 +15,7 @@ import { addPromptFlags } from './prompt-flags.js';
 import { toleranceOption } from './tolerance-option.js';
 
 interface CutFlags {
-  readonly tolerance: number;
+  readonly tolerance?: number;
   readonly format?: ExportFormat;
   readonly out?: string;
   readonly json?: boolean;
@@ -37,7 +37,7 @@ export function cutCommand(signal: AbortSignal): Command {
     .argument('<image>', 'PNG, JPEG, WebP, GIF, AVIF or TIFF');
   const prompts = addPromptFlags(command);
   return command
-    .addOption(toleranceOption(DEFAULT_TOLERANCE_PX))
+    .addOption(toleranceOption().default(undefined, 'by the size of the image'))
     .addOption(
       new Option('--format <format>', 'what to write (default: by the name of --out, else svg)').choices(
         exportFormatSchema.options,
@@ -71,7 +71,7 @@ async function cut(
     const report = await predict(engine, image.id, prompts, flags, call);
     const format = flags.format ?? formatOf(flags.out);
     if (flags.out !== undefined || !flags.json) {
-      const request = { image: image.id, prompts: [...prompts], tolerancePx: flags.tolerance, format };
+      const request = { image: image.id, prompts: [...prompts], ...tolerance(flags), format };
       const file = await engine.exportObject(request, call);
       if (flags.out === undefined) await print(file.bytes);
       else await writeOutput(flags.out, file.bytes);
@@ -98,10 +98,7 @@ async function predict(
     { ...call, onProgress: ({ fraction }) => showProgress('Reading the image', fraction) },
   );
   showProgress('Reading the image', 1);
-  const answer = await engine.predict(
-    { image, prompts: [...prompts], tolerancePx: flags.tolerance, rle: true },
-    call,
-  );
+  const answer = await engine.predict({ image, prompts: [...prompts], ...tolerance(flags), rle: true }, call);
   const { width, height } = prepared.image;
   return () => ({
     image: { width, height, sha256: image },
@@ -119,6 +116,10 @@ async function predict(
     },
     cache: prepared.cache,
   });
+}
+
+function tolerance({ tolerance: tolerancePx }: CutFlags): { tolerancePx?: number } {
+  return tolerancePx === undefined ? {} : { tolerancePx };
 }
 
 /** @throws CodedError USAGE when the name tells nothing. */

@@ -1,7 +1,7 @@
 /** `cutline trace`: the outline of a mask that exists already. */
 import { Command, Option } from 'commander';
 import { fieldFromMask } from '../../models/logit-field.js';
-const measureDeviation = (..._a: unknown[]) => ({ meanPx: 0 });
+import { measureDeviation } from '../../models/trace/deviation.js';
 import { traceField } from '../../models/trace/outline.js';
 import { CodedError } from '../../protocol/errors.js';
 import { DEFAULT_TOLERANCE_PX } from '../../protocol/methods.js';
@@ -27,7 +27,7 @@ export function traceCommand(): Command {
   return new Command('trace')
     .description('outline a mask that exists: white is inside')
     .argument('<mask>', 'a black and white image')
-    .addOption(toleranceOption(DEFAULT_TOLERANCE_PX))
+    .addOption(toleranceOption().default(DEFAULT_TOLERANCE_PX))
     .addOption(new Option('--format <format>', 'what to write').choices(['svg', 'geojson']).default('svg'))
     .option('--out <file>', 'where to write it (default: standard output)')
     .option('--json', 'print the outline’s size and deviation as JSON')

@@ -9,6 +9,7 @@ import type { Embedding, SegmentationModel } from '../../models/adapter.js';
 import { traceCandidates } from '../../models/candidates.js';
 import type { TracedCandidate } from '../../models/candidates.js';
 import { findModel } from '../../models/catalog.js';
+import { defaultTolerancePx } from '../../models/coordinates.js';
 import { deviceHistory } from '../../models/device-history-node.js';
 import { loadOnDevice } from '../../models/device-node.js';
 import type { DeviceChoice, Fallback } from '../../models/device-node.js';
@@ -54,7 +55,8 @@ export interface PredictJob {
   /** Names the embedding. */
   readonly key: string;
   readonly prompts: readonly Prompt[];
-  readonly tolerancePx: number;
+  /** By the image when left out. */
+  readonly tolerancePx?: number | undefined;
   readonly rle: boolean;
 }
 
@@ -69,7 +71,7 @@ export interface Prediction {
 export interface RenderJob {
   readonly key: string;
   readonly prompts: readonly Prompt[];
-  readonly tolerancePx: number;
+  readonly tolerancePx?: number | undefined;
   readonly format: ExportFormat;
   /** The image file; only a cut-out needs it. */
   readonly bytes?: Uint8Array | undefined;
@@ -142,7 +144,7 @@ class ThreadCompute implements Compute {
     const started = performance.now();
     const { image, selection, state } = await this.#select(job, signal);
     const decoded = performance.now();
-    const traced = traceCandidates(selection, image, job.tolerancePx);
+    const traced = traceCandidates(selection, image, job.tolerancePx ?? defaultTolerancePx(image));
     return {
       candidates: traced.map((candidate) => toWire(candidate, job.rle)),
       chosen: selection.chosen + 1,
@@ -162,7 +164,7 @@ class ThreadCompute implements Compute {
 
   async render(job: RenderJob, { signal }: Cancellable = {}): Promise<ExportedFile> {
     const { image, selection } = await this.#select(job, signal);
-    const traced = traceCandidates(selection, image, job.tolerancePx);
+    const traced = traceCandidates(selection, image, job.tolerancePx ?? defaultTolerancePx(image));
     return renderExport({
       format: job.format,
       image,

@@ -100,7 +100,7 @@ export class Segmenter implements Engine {
 
   async predict(params: Parameters<Engine['predict']>[0], call: EngineCall) {
     findModel(params.model);
-    const { prompts, rle = false, tolerancePx = DEFAULT_TOLERANCE_PX } = params;
+    const { prompts, rle = false, tolerancePx } = params;
     this.#refuseEarly(params.image, prompts);
     const job = { key: this.#keyOf(params.image), prompts, tolerancePx, rle };
     const [{ cache, encodeMs }, prediction] = await this.#withEmbedding(params.image, call, () =>
@@ -121,7 +121,7 @@ export class Segmenter implements Engine {
 
   async exportObject(params: Parameters<Engine['exportObject']>[0], call: EngineCall) {
     findModel(params.model);
-    const { prompts, format, tolerancePx = DEFAULT_TOLERANCE_PX } = params;
+    const { prompts, format, tolerancePx } = params;
     this.#refuseEarly(params.image, prompts);
     const bytes = format === 'cutout' ? this.#shelf.get(params.image) : undefined;
     const job = { key: this.#keyOf(params.image), prompts, format, tolerancePx, bytes };
