@@ -18,8 +18,15 @@ export interface BenchSidecar {
 }
 
 export async function startBenchSidecar(home: string): Promise<BenchSidecar> {
-  const engine = createEngine({ home, device: 'cpu', thread: 'own', onNote: (note) => console.error(note) });
+  const engine = createEngine({
+    home,
+    device: 'cpu',
+    // Benchmarks are built beside the sidecar.
+    worker: new URL('../sidecar/compute-worker.js', import.meta.url),
+    onNote: (note) => console.error(note),
+  });
   await engine.warmUp();
+  await engine.rehearse();
   const server = await startServer({ engine, home, ports: [0], logger: pino({ level: 'silent' }) });
   const { token } = await post<{ token: string }>(server.origin, '/v1/launch', {
     ticket: server.createLaunchTicket(),

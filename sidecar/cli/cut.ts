@@ -62,7 +62,7 @@ async function cut(
   const settings = readSettings(process.env, flags);
   const bytes = await readInput(path);
   const note = (text: string) => settings.log !== 'silent' && console.error(text);
-  const engine = createEngine({ ...settings, thread: 'same', onNote: note });
+  const engine = createEngine({ ...settings, onNote: note });
   try {
     const call = { signal, client: 'cli' };
     const { image } = await engine.uploadImage({ bytes });

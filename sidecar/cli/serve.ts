@@ -45,7 +45,11 @@ async function serve(flags: ServeFlags, signal: AbortSignal): Promise<void> {
   await mkdir(settings.home, { recursive: true, mode: 0o700 }).catch((err: unknown) =>
     logger.warn({ err }, 'nothing can be kept on disk'),
   );
-  const engine = createEngine({ ...settings, thread: 'own', onNote: (note) => logger.warn(note) });
+  const engine = createEngine({
+    ...settings,
+    worker: new URL('./compute-worker.js', import.meta.url),
+    onNote: (note) => logger.warn(note),
+  });
   const server = await startServer({
     engine,
     home: settings.home,
@@ -59,7 +63,7 @@ async function serve(flags: ServeFlags, signal: AbortSignal): Promise<void> {
     console.log(`Cutline is ready at ${server.origin}`);
     console.log('Keep this window open. Ctrl-C stops it.');
     if (flags.open) await openWorkbench(server.origin, server.createLaunchTicket(), settings.home, logger);
-    loadModel(engine, logger, signal);
+    void loadModel(engine, logger, signal);
     if (!signal.aborted) await once(signal, 'abort');
     console.log('Stopping…');
   } finally {
@@ -69,20 +73,19 @@ async function serve(flags: ServeFlags, signal: AbortSignal): Promise<void> {
 }
 
 /** In the background: the address is up at once, and what is asked meanwhile waits for the model. */
-function loadModel(engine: Segmenter, logger: Logger, signal: AbortSignal): void {
-  engine.warmUp().then(
-    ({ id, device, fallbacks, notes }) => {
-      for (const note of notes) logger.warn(note);
-      for (const fallback of fallbacks) logger.info(fallback, 'device passed over');
-      console.log(`Computing on ${device} with ${id}.`);
-    },
-    (error: unknown) => {
-      // Stopping ends the thread that was still loading.
-      if (signal.aborted) return;
-      logger.error({ err: error }, 'the model could not be loaded');
-      console.error('The model could not be loaded. Run: npm run -s cutline -- doctor');
-    },
-  );
+async function loadModel(engine: Segmenter, logger: Logger, signal: AbortSignal): Promise<void> {
+  try {
+    const { id, device, fallbacks, notes } = await engine.warmUp();
+    for (const note of notes) logger.warn(note);
+    for (const fallback of fallbacks) logger.info(fallback, 'device passed over');
+    console.log(`Computing on ${device} with ${id}.`);
+    await engine.rehearse();
+  } catch (err) {
+    // Stopping ends the thread that was still loading.
+    if (signal.aborted) return;
+    logger.error({ err }, 'the model could not be loaded');
+    console.error('The model could not be loaded. Run: npm run -s cutline -- doctor');
+  }
 }
 
 function showPairingCode({ code, client, origin, expiresInMs }: PairingRequest): void {

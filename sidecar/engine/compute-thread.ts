@@ -21,6 +21,7 @@ import type { Cancellable, Compute, ComputeOptions, PredictJob, RenderJob } from
 /** What travels to the thread, by method. */
 export interface ComputeParams {
   readonly load: Record<string, never>;
+  readonly rehearse: Record<string, never>;
   readonly inspect: { readonly bytes: Uint8Array };
   readonly holds: { readonly key: string };
   readonly hold: { readonly key: string; readonly embedding: Embedding };
@@ -62,6 +63,7 @@ class ComputeThread implements Compute {
   }
 
   readonly load: Compute['load'] = () => this.#ask('load', {});
+  readonly rehearse: Compute['rehearse'] = () => this.#ask('rehearse', {});
   readonly inspect: Compute['inspect'] = (bytes) => this.#ask('inspect', { bytes });
   readonly holds: Compute['holds'] = (key) => this.#ask('holds', { key });
   readonly hold: Compute['hold'] = (key, embedding) => this.#ask('hold', { key, embedding });

@@ -17,6 +17,7 @@ const handlers: {
   [M in ComputeMethod]: (params: ComputeParams[M], options: { signal: AbortSignal }) => Promise<unknown>;
 } = {
   load: () => compute.load(),
+  rehearse: () => compute.rehearse(),
   inspect: ({ bytes }) => compute.inspect(bytes),
   holds: ({ key }) => compute.holds(key),
   hold: ({ key, embedding }) => compute.hold(key, embedding),

@@ -85,6 +85,8 @@ export interface Cancellable {
 export interface Compute {
   /** Loads the model if need be. */
   load(): Promise<ModelState>;
+  /** Answers a made-up click, so that the first real one does not wait for code to be compiled. */
+  rehearse(): Promise<void>;
   inspect(bytes: Uint8Array): Promise<Size>;
   holds(key: string): Promise<boolean>;
   hold(key: string, embedding: Embedding): Promise<void>;
@@ -95,6 +97,12 @@ export interface Compute {
   render(job: RenderJob, options?: Cancellable): Promise<ExportedFile>;
   dispose(): Promise<void>;
 }
+
+/** A click, then a second one: both decoders, and outlines of different kinds. */
+const REHEARSAL: readonly (readonly Prompt[])[] = [300, 500, 700].map((x) => [
+  { type: 'point', x, y: 300, label: 'inside' },
+  { type: 'point', x, y: 400, label: 'inside' },
+]);
 
 /** Each embedding takes 4 MiB and each remembered answer up to 1 MiB. */
 const HELD_EMBEDDINGS = 16;
@@ -116,6 +124,16 @@ class ThreadCompute implements Compute {
 
   async load(): Promise<ModelState> {
     return (await this.#loaded()).state;
+  }
+
+  async rehearse(): Promise<void> {
+    const { model } = await this.#loaded();
+    const image = { width: 1024, height: 683 };
+    const embedding = { data: new Float32Array(256 * 64 * 64), image };
+    for (const prompts of REHEARSAL) {
+      const selection = await predictPrompts(model, embedding, prompts);
+      traceCandidates(selection, image, defaultTolerancePx(image));
+    }
   }
 
   inspect(bytes: Uint8Array): Promise<Size> {

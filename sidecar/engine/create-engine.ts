@@ -14,19 +14,19 @@ export interface EngineOptions {
   /** CUTLINE_HOME. */
   readonly home: string;
   readonly device: DeviceChoice;
-  /** own: the event loop stays free. same: quicker to start, for one job. */
-  readonly thread: 'own' | 'same';
+  /** Script of the compute thread, which keeps the event loop free; left out, jobs run in this thread. */
+  readonly worker?: URL;
   /** Hears of what was mended, could not be kept, or had to be started again. */
   readonly onNote: (note: string) => void;
 }
 
-export function createEngine({ home, device, thread, onNote }: EngineOptions): Segmenter {
+export function createEngine({ home, device, worker, onNote }: EngineOptions): Segmenter {
   const computeOptions: ComputeOptions = { device, cacheDir: join(home, 'models') };
   return new Segmenter({
     compute:
-      thread === 'same'
+      worker === undefined
         ? createCompute(computeOptions)
-        : startComputeThread(new URL('./compute-worker.js', import.meta.url), computeOptions, (error) =>
+        : startComputeThread(worker, computeOptions, (error) =>
             onNote(`The compute thread stopped and is started again with the next job (${error.message}).`),
           ),
     cache: new EmbeddingCache({ dir: join(home, 'embeddings'), onNote }),

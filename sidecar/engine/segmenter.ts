@@ -57,6 +57,12 @@ export class Segmenter implements Engine {
     return this.#model;
   }
 
+  /** Makes the first click as quick as later ones; waits behind whoever is working already. */
+  async rehearse(): Promise<void> {
+    const job: JobOptions = { client: 'sidecar', priority: 'background' };
+    await this.#parts.queue.run(job, () => this.#parts.compute.rehearse());
+  }
+
   /** Jobs that wait for the device. */
   get queueDepth(): number {
     return this.#parts.queue.depth;

