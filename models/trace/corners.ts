@@ -34,17 +34,17 @@ const FARTHEST_TIP = 4;
  */
 export function findCorners(samples: Samples, noisePx: number): Corner[] {
   const { count } = samples;
+  const sides = new SideFits(samples, noisePx);
   const cosines = new Float64Array(count).fill(1);
   for (let i = 0; i < count; i++) {
     if (glance(samples, i) > GLANCE_COSINE) continue;
-    const before = fitSide(samples, i, -1, noisePx);
-    const after = fitSide(samples, i, 1, noisePx);
+    sides.readAt(i);
+    const { before, after } = sides;
     cosines[i] = before.directionX * after.directionX + before.directionY * after.directionY;
   }
   const corners: Corner[] = [];
   for (let i = 0; i < count; i++) {
-    if (cosines[i]! < SMOOTH_COSINE && isSharpest(cosines, i))
-      corners.push(locateCorner(samples, i, noisePx));
+    if (cosines[i]! < SMOOTH_COSINE && isSharpest(cosines, i)) corners.push(locateCorner(samples, i, sides));
   }
   corners.sort((a, b) => a.at - b.at);
   return corners.filter((corner, k) => k === 0 || corner.at > corners[k - 1]!.at + 1);
@@ -61,18 +61,36 @@ function glance({ count, x, y }: Samples, i: number): number {
   return (ax * bx + ay * by) / (Math.sqrt((ax * ax + ay * ay) * (bx * bx + by * by)) || 1);
 }
 
-/** Reads the longest smooth window before (side −1) or after (side 1) a sample at the sample itself. */
-function fitSide(samples: Samples, at: number, side: -1 | 1, noisePx: number): Pose {
-  const fit = new LocalFit(samples, at);
-  let pose: Pose | undefined;
-  for (const length of SIDE_LENGTHS) {
-    if (pose && length > samples.count / 4) break;
-    if (side < 0) fit.growTo(-SIDE_GAP - length, -SIDE_GAP);
-    else fit.growTo(SIDE_GAP, SIDE_GAP + length);
-    if (pose && fit.residual() > noisePx) break;
-    pose = fit.pose();
+/** The longest smooth windows before and after a sample, read at the sample itself. */
+class SideFits {
+  readonly before: Pose = { x: 0, y: 0, directionX: 0, directionY: 0 };
+  readonly after: Pose = { x: 0, y: 0, directionX: 0, directionY: 0 };
+  private readonly fit: LocalFit;
+
+  constructor(
+    private readonly samples: Samples,
+    private readonly noisePx: number,
+  ) {
+    this.fit = new LocalFit(samples);
   }
-  return pose!;
+
+  readAt(at: number): void {
+    this.readSide(at, -1, this.before);
+    this.readSide(at, 1, this.after);
+  }
+
+  private readSide(at: number, side: -1 | 1, pose: Pose): void {
+    const { fit, samples, noisePx } = this;
+    fit.moveTo(at);
+    for (const length of SIDE_LENGTHS) {
+      const isFirst = length === SIDE_LENGTHS[0];
+      if (!isFirst && length > samples.count / 4) return;
+      if (side < 0) fit.growTo(-SIDE_GAP - length, -SIDE_GAP);
+      else fit.growTo(SIDE_GAP, SIDE_GAP + length);
+      if (!isFirst && fit.residualSquared() > noisePx * noisePx) return;
+      fit.readInto(pose);
+    }
+  }
 }
 
 function isSharpest(cosines: Float64Array, i: number): boolean {
@@ -85,14 +103,14 @@ function isSharpest(cosines: Float64Array, i: number): boolean {
 }
 
 /** Finds where the sides meet; once more from the sample nearest to that, where the gap falls on the tip. */
-function locateCorner(samples: Samples, near: number, noisePx: number): Corner {
-  const first = meetSides(samples, near, noisePx);
-  return meetSides(samples, nearestSample(samples, near, first), noisePx, near);
+function locateCorner(samples: Samples, near: number, sides: SideFits): Corner {
+  const first = meetSides(samples, near, sides);
+  return meetSides(samples, nearestSample(samples, near, first), sides, near);
 }
 
-function meetSides(samples: Samples, at: number, noisePx: number, near = at): Corner {
-  const before = fitSide(samples, at, -1, noisePx);
-  const after = fitSide(samples, at, 1, noisePx);
+function meetSides(samples: Samples, at: number, sides: SideFits, near = at): Corner {
+  sides.readAt(at);
+  const { before, after } = sides;
   const { directionX: inX, directionY: inY } = before;
   const { directionX: outX, directionY: outY } = after;
   const cross = inX * outY - inY * outX;

@@ -1,6 +1,8 @@
 /** One cubic for one stretch of a ring. */
 import type { Joints } from './joints.js';
 import { farthestSquared, flattenCubic, MAX_PIECES } from './polyline.js';
+import { PolylineBuffer } from './measure.js';
+import type { Segment } from './pieces.js';
 import type { Track } from './track.js';
 
 /** Offset of the curve, in image pixels, that weighs as much as a handle 0.2 chords off a circular arc's. */
@@ -13,9 +15,7 @@ const LONGEST_HANDLE = 1;
 
 /** Fitting steps; the area and the moment are met to a hundredth of a pixel after three or four. */
 const STEPS = 5;
-
-/** How far the straight pieces that a curve is checked with may lie from it. */
-const FLATTENING_PX = 0.02;
+const SMALLEST_STEP = 1e-3;
 
 /**
  * Fits cubics to stretches between two joints. Ends and end directions are the joints'; the two handle lengths
@@ -28,24 +28,28 @@ const FLATTENING_PX = 0.02;
 export class CurveFitter {
   /** The last curve: start, handle, handle, end. */
   readonly curve = new Float64Array(8);
-  /** The track twice over, so that every stretch lies in one piece. */
-  private readonly points: Float64Array;
   private readonly moments: MomentSums;
+  /** The polyline that curves are measured against, twice over, so that every stretch lies in one piece. */
+  private readonly points: Float64Array;
+  private readonly vertex: Int32Array;
   private readonly flat = new Float64Array(2 * (MAX_PIECES + 1));
-  /** The stretch at hand: its first and last point. */
-  private from = 0;
-  private to = 0;
-  private area = 0;
-  private moment = 0;
 
+  /**
+   * @param track What curves are fitted to.
+   * @param measured What they are measured against: the track or one with fewer vertices, with the same joints.
+   * @param flatteningPx How far the straight pieces that a curve is measured with may lie from it.
+   */
   constructor(
-    private readonly track: Track,
+    track: Track,
+    measured: Track,
     private readonly joints: Joints,
+    private readonly flatteningPx: number,
   ) {
-    this.points = new Float64Array(2 * track.ring.length);
-    this.points.set(track.ring);
-    this.points.set(track.ring, track.ring.length);
-    this.moments = sumMoments(this.points);
+    this.moments = sumMoments(track);
+    this.vertex = measured.vertex;
+    this.points = new Float64Array(2 * measured.ring.length);
+    this.points.set(measured.ring);
+    this.points.set(measured.ring, measured.ring.length);
   }
 
   /**
@@ -54,69 +58,95 @@ export class CurveFitter {
    * @returns Squared distance between curve and ring, the larger of both ways; Infinity beyond the tolerance.
    */
   fit(i: number, j: number, tolerancePx: number): number {
-    const { joints, flat } = this;
-    this.select(i, j);
-    this.solve(joints.outX[i]!, joints.outY[i]!, joints.inX[j]!, joints.inY[j]!);
-    return this.distance(
-      flattenCubic(this.curve, Math.min(FLATTENING_PX, tolerancePx / 16), flat),
-      tolerancePx,
-    );
+    this.solve(i, j);
+    return this.distance(i, j, flattenCubic(this.curve, this.flatteningPx, this.flat), tolerancePx);
   }
 
   /** As fit, for the straight line between the joints. */
   fitLine(i: number, j: number, tolerancePx: number): number {
-    const { flat, points } = this;
-    this.select(i, j);
-    flat[0] = points[2 * this.from]!;
-    flat[1] = points[2 * this.from + 1]!;
-    flat[2] = points[2 * this.to]!;
-    flat[3] = points[2 * this.to + 1]!;
-    return this.distance(2, tolerancePx);
+    const { flat, points, vertex } = this;
+    flat[0] = points[2 * vertex[i]!]!;
+    flat[1] = points[2 * vertex[i]! + 1]!;
+    flat[2] = points[2 * vertex[j]!]!;
+    flat[3] = points[2 * vertex[j]! + 1]!;
+    return this.distance(i, j, 2, tolerancePx);
   }
 
-  /** The track from joint i to joint j. */
+  /** Whether segments from joint i to joint j stay within the tolerance of the measured track, both ways. */
+  fitsSegments(i: number, j: number, segments: readonly Segment[], tolerancePx: number): boolean {
+    const line = new PolylineBuffer(this.flatteningPx);
+    line.start(this.pointAt(i));
+    for (const segment of segments) line.add(segment);
+    const limit = tolerancePx * tolerancePx;
+    return line.distanceTo(this.points, this.vertex[i]!, this.endOf(i, j), limit) <= limit;
+  }
+
+  /** The measured track from joint i to joint j. */
   stretchBetween(i: number, j: number): Float64Array {
-    this.select(i, j);
-    return this.points.subarray(2 * this.from, 2 * this.to + 2);
+    return this.points.subarray(2 * this.vertex[i]!, 2 * this.endOf(i, j) + 2);
   }
 
   /** Where joint i is. */
   pointAt(i: number): number[] {
-    const k = 2 * this.track.vertex[i]!;
+    const k = 2 * this.vertex[i]!;
     return [this.points[k]!, this.points[k + 1]!];
   }
 
-  private select(i: number, j: number): void {
-    const { ring, vertex } = this.track;
-    this.from = vertex[i]!;
-    this.to = vertex[j]! > this.from ? vertex[j]! : vertex[j]! + ring.length / 2;
+  private endOf(i: number, j: number): number {
+    const { vertex, points } = this;
+    return vertex[j]! > vertex[i]! ? vertex[j]! : vertex[j]! + points.length / 4;
   }
 
-  private distance(flatCount: number, tolerancePx: number): number {
-    const { flat, points, from, to } = this;
+  private distance(i: number, j: number, flatCount: number, tolerancePx: number): number {
+    const { flat, points, vertex } = this;
     const limit = tolerancePx * tolerancePx;
+    const from = vertex[i]!;
+    const to = this.endOf(i, j);
     const there = farthestSquared(points, from, to, flat, 0, flatCount - 1, limit);
     if (there > limit) return Infinity;
     const back = farthestSquared(flat, 0, flatCount - 1, points, from, to, limit);
     return back > limit ? Infinity : Math.max(there, back);
   }
 
-  /** Sets `curve` for the stretch at hand with the given unit directions at its ends. */
-  private solve(ax: number, ay: number, bx: number, by: number): void {
-    const { curve, points, from, to } = this;
-    const [x0, y0, x3, y3] = [points[2 * from]!, points[2 * from + 1]!, points[2 * to]!, points[2 * to + 1]!];
-    const chord = Math.sqrt((x3 - x0) ** 2 + (y3 - y0) ** 2) || 1e-9;
-    const [ex, ey] = [(x3 - x0) / chord, (y3 - y0) / chord];
-    const [ca, sa] = [ax * ex + ay * ey, ay * ex - ax * ey];
-    const [cb, sb] = [bx * ex + by * ey, by * ex - bx * ey];
-    this.measureStretch(x0, y0, x3, y3, ex, ey);
-    const area = this.area / (chord * chord);
-    const moment = this.moment / (chord * chord * chord);
+  /** Sets `curve` for the stretch from joint i to joint j. */
+  private solve(i: number, j: number): void {
+    const { curve, points, vertex, joints, moments } = this;
+    const ax = joints.outX[i]!;
+    const ay = joints.outY[i]!;
+    const bx = joints.inX[j]!;
+    const by = joints.inY[j]!;
+    const x0 = points[2 * vertex[i]!]!;
+    const y0 = points[2 * vertex[i]! + 1]!;
+    const x3 = points[2 * vertex[j]!]!;
+    const y3 = points[2 * vertex[j]! + 1]!;
+    const chord = Math.sqrt((x3 - x0) * (x3 - x0) + (y3 - y0) * (y3 - y0)) || 1e-9;
+    const ex = (x3 - x0) / chord;
+    const ey = (y3 - y0) / chord;
+    const ca = ax * ex + ay * ey;
+    const sa = ay * ex - ax * ey;
+    const cb = bx * ex + by * ey;
+    const sb = by * ex - bx * ey;
+    // Area between the stretch and its chord, and its first moment along the chord from the start.
+    const to = j > i ? j : j + joints.count;
+    const px = x0 - moments.baseX;
+    const py = y0 - moments.baseY;
+    const qx = x3 - moments.baseX;
+    const qy = y3 - moments.baseY;
+    const cross = qx * py - px * qy;
+    const swept = (moments.areas[to]! - moments.areas[i]! + cross) / 2;
+    const sweptX = (moments.momentsX[to]! - moments.momentsX[i]! + (px + qx) * cross) / 6 - swept * px;
+    const sweptY = (moments.momentsY[to]! - moments.momentsY[i]! + (py + qy) * cross) / 6 - swept * py;
+    const area = swept / (chord * chord);
+    const moment = (sweptX * ex + sweptY * ey) / (chord * chord * chord);
     const start = 2 / 3 / (1 + Math.max(0, (ca + cb) / 2));
-    let [p, q] = [start, start];
+    let p = start;
+    let q = start;
     const weight = chord / AREA_SIGMA_PX;
     for (let step = 0; step < STEPS; step++) {
-      const [x1, y1, x2, y2] = [p * ca, p * sa, 1 - q * cb, -q * sb];
+      const x1 = p * ca;
+      const y1 = p * sa;
+      const x2 = 1 - q * cb;
+      const y2 = -q * sb;
       // Area and moment against the chord, and their derivatives by y1, x1, y2, x2.
       const f = (3 / 20) * (x1 * y2 - x2 * y1 - y1 - 2 * y2) - area;
       const fx1 = (3 / 20) * y2;
@@ -147,8 +177,11 @@ export class CurveFitter {
       const gp = fp * rf + hp * rh + damping * (p - start);
       const gq = fq * rf + hq * rh + damping * (q - start);
       const determinant = app * aqq - apq * apq;
-      p = clampHandle(p - (aqq * gp - apq * gq) / determinant);
-      q = clampHandle(q - (app * gq - apq * gp) / determinant);
+      const dp = (aqq * gp - apq * gq) / determinant;
+      const dq = (app * gq - apq * gp) / determinant;
+      p = clampHandle(p - dp);
+      q = clampHandle(q - dq);
+      if (Math.abs(dp) + Math.abs(dq) < SMALLEST_STEP) break;
     }
     curve[0] = x0;
     curve[1] = y0;
@@ -159,48 +192,50 @@ export class CurveFitter {
     curve[6] = x3;
     curve[7] = y3;
   }
-
-  /** Area between the stretch and its chord, and its first moment along the chord from the start. */
-  private measureStretch(x0: number, y0: number, x3: number, y3: number, ex: number, ey: number): void {
-    const { areas, momentsX, momentsY } = this.moments;
-    const { from, to } = this;
-    const [baseX, baseY] = [this.points[0]!, this.points[1]!];
-    // Sums run from the first vertex of the track; the chord closes the stretch.
-    const [ax, ay, bx, by] = [x0 - baseX, y0 - baseY, x3 - baseX, y3 - baseY];
-    const cross = bx * ay - ax * by;
-    const area = (areas[to]! - areas[from]! + cross) / 2;
-    const momentX = (momentsX[to]! - momentsX[from]! + (ax + bx) * cross) / 6;
-    const momentY = (momentsY[to]! - momentsY[from]! + (ay + by) * cross) / 6;
-    this.area = area;
-    this.moment = (momentX - area * ax) * ex + (momentY - area * ay) * ey;
-  }
 }
 
-/** Running sums along a polyline: twice the area and six times the first moments that it sweeps from its start. */
+/**
+ * Running sums along a track, at its joints and, once around, again: twice the area and six times the first moments
+ * that it sweeps as seen from its first vertex.
+ */
 interface MomentSums {
+  readonly baseX: number;
+  readonly baseY: number;
   readonly areas: Float64Array;
   readonly momentsX: Float64Array;
   readonly momentsY: Float64Array;
 }
 
-function sumMoments(points: Float64Array): MomentSums {
-  const count = points.length / 2;
-  const areas = new Float64Array(count);
-  const momentsX = new Float64Array(count);
-  const momentsY = new Float64Array(count);
-  const [baseX, baseY] = [points[0]!, points[1]!];
-  let [ax, ay] = [0, 0];
-  for (let k = 1; k < count; k++) {
-    const bx = points[2 * k]! - baseX;
-    const by = points[2 * k + 1]! - baseY;
+function sumMoments({ ring, vertex }: Track): MomentSums {
+  const count = vertex.length;
+  const n = ring.length / 2;
+  const areas = new Float64Array(2 * count);
+  const momentsX = new Float64Array(2 * count);
+  const momentsY = new Float64Array(2 * count);
+  const baseX = ring[0]!;
+  const baseY = ring[1]!;
+  let ax = 0;
+  let ay = 0;
+  let area = 0;
+  let momentX = 0;
+  let momentY = 0;
+  for (let k = 0, joint = 0; joint < 2 * count; k++) {
+    const m = k < n ? k : k - n;
+    const bx = ring[2 * m]! - baseX;
+    const by = ring[2 * m + 1]! - baseY;
     const cross = ax * by - bx * ay;
-    areas[k] = areas[k - 1]! + cross;
-    momentsX[k] = momentsX[k - 1]! + (ax + bx) * cross;
-    momentsY[k] = momentsY[k - 1]! + (ay + by) * cross;
+    area += cross;
+    momentX += (ax + bx) * cross;
+    momentY += (ay + by) * cross;
     ax = bx;
     ay = by;
+    const next = joint < count ? vertex[joint]! : vertex[joint - count]! + n;
+    if (k !== next) continue;
+    areas[joint] = area;
+    momentsX[joint] = momentX;
+    momentsY[joint++] = momentY;
   }
-  return { areas, momentsX, momentsY };
+  return { baseX, baseY, areas, momentsX, momentsY };
 }
 
 function clampHandle(length: number): number {

@@ -42,104 +42,153 @@ export function findJoints(ring: Ring, noisePx: number, spacingPx: number, isSha
   const samples = sampleRing(ring, spacingPx);
   const corners = findCorners(samples, noisePx);
   const joints = new JointList(ring.length / 2);
+  const finder = new JointFinder(samples, noisePx, joints);
   for (let k = 0; k < corners.length; k++) {
     const from = corners[k]!.at;
     const to = k + 1 < corners.length ? corners[k + 1]!.at : corners[0]!.at + samples.count;
     joints.addCorner(ring, samples, corners[k]!);
-    if (isSharp) addSmoothJoints(joints, samples, from + 2, to - 1, noisePx, from + 1, to - 1);
-    else addSmoothJoints(joints, samples, from + 1, to, noisePx);
+    if (isSharp) finder.addBetween(from + 2, to - 1, from + 1, to - 1);
+    else finder.addBetween(from + 1, to);
   }
   if (joints.count >= 3) return joints.take();
   // No corners, or too small for those it has.
   const smooth = new JointList(ring.length / 2);
-  addSmoothJoints(smooth, samples, 0, samples.count, noisePx);
+  new JointFinder(samples, noisePx, smooth).addBetween(0, samples.count);
   return smooth.take();
 }
 
-/** Adds joints from one sample up to another, read from windows that end at the lowest and the highest sample. */
-function addSmoothJoints(
-  joints: JointList,
-  samples: Samples,
-  from: number,
-  to: number,
-  noisePx: number,
-  lowest = -Infinity,
-  highest = Infinity,
-): void {
-  if (highest - lowest < 4) return;
-  for (let at = from; at < to;) {
-    const { pose, half } = fitAround(samples, at, lowest, highest, noisePx);
-    joints.addSmooth(samples, at % samples.count, pose);
-    at += Math.max(1, Math.round(half * SPACING));
+/** Reads smooth joints off the longest smooth windows around samples. */
+class JointFinder {
+  private readonly fit: LocalFit;
+  private readonly longest: Pose = { x: 0, y: 0, directionX: 0, directionY: 0 };
+  private readonly surest: Pose = { x: 0, y: 0, directionX: 0, directionY: 0 };
+
+  constructor(
+    private readonly samples: Samples,
+    private readonly noisePx: number,
+    private readonly joints: JointList,
+  ) {
+    this.fit = new LocalFit(samples);
+  }
+
+  /** Adds joints from one sample up to another, read from windows that end at the lowest and the highest sample. */
+  addBetween(from: number, to: number, lowest = -Infinity, highest = Infinity): void {
+    const { samples, joints, surest } = this;
+    if (highest - lowest < 4) return;
+    for (let at = from; at < to;) {
+      const half = this.readAt(at, lowest, highest);
+      joints.addSmooth(samples, at % samples.count, surest);
+      at += Math.max(1, Math.round(half * SPACING));
+    }
+  }
+
+  /**
+   * Reads the longest smooth window around a sample into `surest`. One that ends because a longer one would take in
+   * a bend steps back to where the bend does not show yet.
+   *
+   * @returns Half the width of the window.
+   */
+  private readAt(at: number, lowest: number, highest: number): number {
+    const { samples, noisePx, longest, surest } = this;
+    const fit = this.fit.moveTo(at % samples.count);
+    let longestHalf = 0;
+    let surestHalf = 0;
+    for (const half of HALF_WIDTHS) {
+      if (longestHalf > 0 && half > samples.count / 6) break;
+      const first = Math.max(lowest - at, -half);
+      const last = Math.min(highest - at, half);
+      // A parabola takes three samples and says something from the fourth on.
+      if (last - first < 3) continue;
+      fit.growTo(first, last);
+      const residual = fit.residualSquared();
+      if (longestHalf > 0 && residual > noisePx * noisePx) {
+        if (surestHalf > 0) return surestHalf;
+        break;
+      }
+      fit.readInto(longest);
+      longestHalf = half;
+      if (residual < (SURE_SHARE * noisePx) ** 2) {
+        Object.assign(surest, longest);
+        surestHalf = half;
+      }
+    }
+    Object.assign(surest, longest);
+    return longestHalf;
   }
 }
 
-/**
- * Reads the longest smooth window around a sample. One that ends because a longer one would take in a bend steps back
- * to where the bend does not show yet.
- */
-function fitAround(
-  samples: Samples,
-  at: number,
-  lowest: number,
-  highest: number,
-  noisePx: number,
-): { readonly pose: Pose; readonly half: number } {
-  const fit = new LocalFit(samples, at % samples.count);
-  let longest: { readonly pose: Pose; readonly half: number } | undefined;
-  let surest: typeof longest;
-  for (const half of HALF_WIDTHS) {
-    if (longest && half > samples.count / 6) return longest;
-    const [first, last] = [Math.max(lowest - at, -half), Math.min(highest - at, half)];
-    // A parabola takes three samples and says something from the fourth on.
-    if (last - first < 3) continue;
-    fit.growTo(first, last);
-    const residual = fit.residual();
-    if (longest && residual > noisePx) return surest ?? longest;
-    longest = { pose: fit.pose(), half };
-    if (residual < SURE_SHARE * noisePx) surest = longest;
-  }
-  return longest!;
-}
+/** Joints as they are found, in the ring's order: vertex, place on the ring, position, directions, corner or not. */
+const ENTRIES = 10;
 
-/** Joints as they are found; keeps them in the ring's order. */
 class JointList {
-  private readonly fields: number[][] = [];
+  private entries = new Float64Array(ENTRIES * 64);
+  count = 0;
 
   constructor(private readonly vertexCount: number) {}
 
-  get count(): number {
-    return this.fields.length;
-  }
-
   addSmooth(samples: Samples, at: number, { x, y, directionX, directionY }: Pose): void {
-    const place = [samples.vertex[at]!, samples.x[at]!, samples.y[at]!];
-    this.add([...place, x, y, directionX, directionY, directionX, directionY, 0]);
+    if (!this.makeRoom(samples.vertex[at]!, false)) return;
+    this.write(samples.vertex[at]!, samples.x[at]!, samples.y[at]!, x, y);
+    this.writeDirections(directionX, directionY, directionX, directionY, 0);
   }
 
   /** Adds a corner, at the point of the ring nearest to its tip. */
   addCorner(ring: Ring, samples: Samples, { at, x, y, inX, inY, outX, outY }: Corner): void {
     const first = samples.vertex[(at - 2 + samples.count) % samples.count]!;
     const last = samples.vertex[(at + 2) % samples.count]!;
-    this.add([...nearestOnRing(ring, first, last, x, y), x, y, inX, inY, outX, outY, 1]);
+    const [vertex, ringX, ringY] = nearestOnRing(ring, first, last, x, y);
+    if (!this.makeRoom(vertex, true)) return;
+    this.write(vertex, ringX, ringY, x, y);
+    this.writeDirections(inX, inY, outX, outY, 1);
   }
 
-  /** A corner replaces smooth joints beyond it; other joints out of order are left out. */
-  private add(joint: number[]): void {
-    const { fields, vertexCount } = this;
-    const way = (to: number[]) => (to[0]! - fields[0]![0]! + vertexCount) % vertexCount;
-    while (fields.length > 1 && way(joint) < way(fields.at(-1)!)) {
-      if (fields.at(-1)!.at(-1) === 1 || joint.at(-1) === 0) return;
-      fields.pop();
+  /** A corner replaces smooth joints beyond it; other joints out of order have no room. */
+  private makeRoom(vertex: number, isCorner: boolean): boolean {
+    const { vertexCount } = this;
+    const way = (to: number) => (to - this.entries[0]! + vertexCount) % vertexCount;
+    while (this.count > 1) {
+      const last = ENTRIES * (this.count - 1);
+      if (way(vertex) >= way(this.entries[last]!)) break;
+      if (this.entries[last + 9] === 1 || !isCorner) return false;
+      this.count--;
     }
-    fields.push(joint);
+    if (ENTRIES * (this.count + 1) > this.entries.length) {
+      const longer = new Float64Array(2 * this.entries.length);
+      longer.set(this.entries);
+      this.entries = longer;
+    }
+    return true;
+  }
+
+  private write(vertex: number, ringX: number, ringY: number, x: number, y: number): void {
+    const { entries } = this;
+    const k = ENTRIES * this.count;
+    entries[k] = vertex;
+    entries[k + 1] = ringX;
+    entries[k + 2] = ringY;
+    entries[k + 3] = x;
+    entries[k + 4] = y;
+  }
+
+  private writeDirections(inX: number, inY: number, outX: number, outY: number, isCorner: number): void {
+    const { entries } = this;
+    const k = ENTRIES * this.count++;
+    entries[k + 5] = inX;
+    entries[k + 6] = inY;
+    entries[k + 7] = outX;
+    entries[k + 8] = outY;
+    entries[k + 9] = isCorner;
   }
 
   take(): Joints {
-    const { fields } = this;
-    const column = (k: number) => Float64Array.from(fields, (joint) => joint[k]!);
+    const { count, entries } = this;
+    const column = (k: number) => {
+      const values = new Float64Array(count);
+      for (let i = 0; i < count; i++) values[i] = entries[ENTRIES * i + k]!;
+      return values;
+    };
     return {
-      count: fields.length,
+      count,
       vertex: Int32Array.from(column(0)),
       ringX: column(1),
       ringY: column(2),

@@ -1,8 +1,9 @@
 /** A logit field → an editable outline. */
+import { throwIfCancelled } from '../../protocol/errors.js';
 import type { Outline } from '../../protocol/outline.js';
 import type { LogitField } from '../logit-field.js';
 import { contourField } from './contour.js';
-import { fitRing, type FittedRing, type RingTraits } from './curves.js';
+import { fitRing, octaveOf, type FittedRing, type RingTraits } from './curves.js';
 import { dropSmallRings, nestRings } from './nest.js';
 import type { Ring } from './ring.js';
 
@@ -11,6 +12,7 @@ export interface TraceOptions {
   readonly tolerancePx: number;
   /** Islands and holes that enclose fewer pixels are dropped. */
   readonly minRegionPx: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** An outline and the dense contour it was fitted to, both with outer rings before their holes. */
@@ -23,24 +25,43 @@ export interface Traced {
 const STAIRS_NOISE_PX = 0.3;
 const LOGIT_NOISE_PX = 0.08;
 
+/** What is small beside a large tolerance is noise too; from an octave on. */
+const COARSE_NOISE_SHARE = 0.25;
+const FINEST_COARSE_PX = 1;
+
 /** Points that each cell of a logit grid is looked at with, since its contour bends inside cells. */
 const SAMPLES_PER_CELL = 3;
 
-/** Traces a field: contour, small regions out, holes to their owners, curves. */
-export function traceField(field: LogitField, { tolerancePx, minRegionPx }: TraceOptions): Traced {
+/**
+ * Traces a field: contour, small regions out, holes to their owners, curves.
+ *
+ * @throws CodedError CANCELLED once the signal is aborted.
+ */
+export function traceField(field: LogitField, { tolerancePx, minRegionPx, signal }: TraceOptions): Traced {
+  throwIfCancelled(signal);
   const contour = dropSmallRings(contourField(field), minRegionPx);
-  const traits = traitsOf(field);
+  const traits = traitsOf(field, tolerancePx);
   const fitted: FittedRing[] = [];
   for (const { outer, holes } of nestRings(contour)) {
-    for (const ring of [outer, ...holes]) fitted.push(fitRing(ring, tolerancePx, traits));
+    for (const ring of [outer, ...holes]) {
+      throwIfCancelled(signal);
+      fitted.push(fitRing(ring, tolerancePx, traits));
+    }
   }
   return { outline: toOutline(fitted, tolerancePx), rings: fitted.map(({ ring }) => ring) };
 }
 
-function traitsOf(field: LogitField): RingTraits {
-  if (isMask(field)) return { noisePx: STAIRS_NOISE_PX, spacingPx: 1, stairs: field.image };
+function traitsOf(field: LogitField, tolerancePx: number): RingTraits {
+  const octavePx = octaveOf(tolerancePx);
+  const coarsePx = octavePx >= FINEST_COARSE_PX ? COARSE_NOISE_SHARE * octavePx : 0;
+  if (isMask(field)) {
+    return { noisePx: Math.max(STAIRS_NOISE_PX, coarsePx), spacingPx: 1, stairs: field.image };
+  }
   const cellPx = Math.min(field.stepX, field.stepY);
-  return { noisePx: LOGIT_NOISE_PX, spacingPx: Math.max(0.5, cellPx / SAMPLES_PER_CELL) };
+  return {
+    noisePx: Math.max(LOGIT_NOISE_PX, coarsePx),
+    spacingPx: Math.max(0.5, cellPx / SAMPLES_PER_CELL),
+  };
 }
 
 /** Whether the field knows no more than which pixels are inside, as one from a mask. */
@@ -76,5 +97,5 @@ function toSubpath({ segments }: FittedRing): string {
 }
 
 function formatAll(values: readonly number[]): string {
-  return values.map((value) => String(Math.round(value * 1000) / 1000 || 0)).join(' ');
+  return values.map((value) => String(value || 0)).join(' ');
 }

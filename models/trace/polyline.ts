@@ -12,12 +12,18 @@ export const MAX_PIECES = 64;
  * @returns How many points.
  */
 export function flattenCubic(curve: Float64Array, errorPx: number, out: Float64Array): number {
-  const [x0, y0, x1, y1] = [curve[0]!, curve[1]!, curve[2]!, curve[3]!];
-  const [x2, y2, x3, y3] = [curve[4]!, curve[5]!, curve[6]!, curve[7]!];
+  const x0 = curve[0]!;
+  const y0 = curve[1]!;
+  const x1 = curve[2]!;
+  const y1 = curve[3]!;
+  const x2 = curve[4]!;
+  const y2 = curve[5]!;
+  const x3 = curve[6]!;
+  const y3 = curve[7]!;
   const bend = Math.sqrt(
     Math.max(
-      (x0 - 2 * x1 + x2) ** 2 + (y0 - 2 * y1 + y2) ** 2,
-      (x1 - 2 * x2 + x3) ** 2 + (y1 - 2 * y2 + y3) ** 2,
+      bendSquared(x0 - 2 * x1 + x2, y0 - 2 * y1 + y2),
+      bendSquared(x1 - 2 * x2 + x3, y1 - 2 * y2 + y3),
     ),
   );
   // A piece of a cubic strays by at most the second derivative, 6 · bend, over 8 n².
@@ -25,11 +31,18 @@ export function flattenCubic(curve: Float64Array, errorPx: number, out: Float64A
   for (let k = 0; k <= pieces; k++) {
     const t = k / pieces;
     const s = 1 - t;
-    const [b0, b1, b2, b3] = [s * s * s, 3 * s * s * t, 3 * s * t * t, t * t * t];
+    const b0 = s * s * s;
+    const b1 = 3 * s * s * t;
+    const b2 = 3 * s * t * t;
+    const b3 = t * t * t;
     out[2 * k] = b0 * x0 + b1 * x1 + b2 * x2 + b3 * x3;
     out[2 * k + 1] = b0 * y0 + b1 * y1 + b2 * y2 + b3 * y3;
   }
   return pieces + 1;
+}
+
+function bendSquared(x: number, y: number): number {
+  return x * x + y * y;
 }
 
 /**

@@ -35,3 +35,11 @@ export function ringContains(ring: Ring, x: number, y: number): boolean {
   }
   return inside;
 }
+
+/** Length of the edge that starts at vertex k. */
+export function edgeLength(ring: Ring, k: number): number {
+  const to = 2 * k + 2 < ring.length ? 2 * k + 2 : 0;
+  const dx = ring[to]! - ring[2 * k]!;
+  const dy = ring[to + 1]! - ring[2 * k + 1]!;
+  return Math.sqrt(dx * dx + dy * dy);
+}

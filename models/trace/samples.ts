@@ -1,5 +1,5 @@
 /** A ring as evenly spaced points, and parabolas through windows of them. */
-import type { Ring } from './ring.js';
+import { edgeLength, type Ring } from './ring.js';
 
 /** Fewest samples, however small the ring. */
 const FEWEST_SAMPLES = 16;
@@ -40,19 +40,12 @@ export function sampleRing(ring: Ring, spacingPx: number): Samples {
   return { count, x, y, vertex };
 }
 
-function edgeLength(ring: Ring, k: number): number {
-  const to = 2 * k + 2 < ring.length ? 2 * k + 2 : 0;
-  const dx = ring[to]! - ring[2 * k]!;
-  const dy = ring[to + 1]! - ring[2 * k + 1]!;
-  return Math.sqrt(dx * dx + dy * dy);
-}
-
 /** A point on a curve and the unit direction of travel there. */
 export interface Pose {
-  readonly x: number;
-  readonly y: number;
-  readonly directionX: number;
-  readonly directionY: number;
+  x: number;
+  y: number;
+  directionX: number;
+  directionY: number;
 }
 
 /**
@@ -61,17 +54,31 @@ export interface Pose {
  * wrap around.
  */
 export class LocalFit {
-  /** Samples after `at`, first and last of the window; empty at first. */
+  /** Sample at which the fit is read, and the first and last of the window, counted from it. */
+  private at = 0;
   private first = 0;
   private last = -1;
   /** Sums of x and y, less those at `at`, times powers of the index less `at`; and of their squares. */
-  private readonly sums = new Float64Array(7);
+  private x0 = 0;
+  private x1 = 0;
+  private x2 = 0;
+  private y0 = 0;
+  private y1 = 0;
+  private y2 = 0;
+  private squares = 0;
+  /** Coefficients by x and y of 1, k and k² − (n² − 1)/12, which are orthogonal about the window's middle. */
+  private readonly terms = new Float64Array(6);
 
-  /** @param at Sample at which the fit is read. */
-  constructor(
-    private readonly samples: Samples,
-    private readonly at: number,
-  ) {}
+  constructor(private readonly samples: Samples) {}
+
+  /** Empties the window, to be read at another sample. */
+  moveTo(at: number): this {
+    this.at = at;
+    this.first = 0;
+    this.last = -1;
+    this.x0 = this.x1 = this.x2 = this.y0 = this.y1 = this.y2 = this.squares = 0;
+    return this;
+  }
 
   /** Grows the window to reach from one sample to another, both counted from `at`. */
   growTo(first: number, last: number): void {
@@ -84,72 +91,63 @@ export class LocalFit {
   }
 
   private add(k: number): void {
-    const { samples, at, sums } = this;
-    const { count, x, y } = samples;
-    const base = wrap(at, count);
-    const i = wrap(at + k, count);
-    const px = x[i]! - x[base]!;
-    const py = y[i]! - y[base]!;
-    sums[0]! += px;
-    sums[1]! += px * k;
-    sums[2]! += px * k * k;
-    sums[3]! += py;
-    sums[4]! += py * k;
-    sums[5]! += py * k * k;
-    sums[6]! += px * px + py * py;
+    const { count, x, y } = this.samples;
+    const i = wrap(this.at + k, count);
+    const px = x[i]! - x[this.at]!;
+    const py = y[i]! - y[this.at]!;
+    this.x0 += px;
+    this.x1 += px * k;
+    this.x2 += px * k * k;
+    this.y0 += py;
+    this.y1 += py * k;
+    this.y2 += py * k * k;
+    this.squares += px * px + py * py;
   }
 
-  /** Root mean square distance between the samples and the parabola. */
-  residual(): number {
-    const { first, last, sums } = this;
-    const n = last - first + 1;
-    const { norm1, norm2 } = norms(n);
-    const x = this.coefficients(0);
-    const y = this.coefficients(3);
+  /** Mean squared distance between the samples and the parabola. */
+  residualSquared(): number {
+    const { terms } = this;
+    const n = this.last - this.first + 1;
+    const norm1 = (n * (n * n - 1)) / 12;
+    const norm2 = (norm1 * (n * n - 4)) / 15;
+    this.solve();
     const explained =
-      n * (x[0] * x[0] + y[0] * y[0]) +
-      norm1 * (x[1] * x[1] + y[1] * y[1]) +
-      norm2 * (x[2] * x[2] + y[2] * y[2]);
-    return Math.sqrt(Math.max(0, sums[6]! - explained) / n);
+      n * (terms[0]! * terms[0]! + terms[3]! * terms[3]!) +
+      norm1 * (terms[1]! * terms[1]! + terms[4]! * terms[4]!) +
+      norm2 * (terms[2]! * terms[2]! + terms[5]! * terms[5]!);
+    return Math.max(0, this.squares - explained) / n;
   }
 
-  /** The parabola at `at`. */
-  pose(): Pose {
-    const { first, last, samples, at } = this;
-    const n = last - first + 1;
-    const k = -(first + last) / 2;
+  /** Reads the parabola at `at`. */
+  readInto(pose: Pose): void {
+    const { samples, at, terms } = this;
+    const n = this.last - this.first + 1;
+    const k = -(this.first + this.last) / 2;
     const q = k * k - (n * n - 1) / 12;
-    const x = this.coefficients(0);
-    const y = this.coefficients(3);
-    const dx = x[1] + 2 * k * x[2];
-    const dy = y[1] + 2 * k * y[2];
+    this.solve();
+    const dx = terms[1]! + 2 * k * terms[2]!;
+    const dy = terms[4]! + 2 * k * terms[5]!;
     const length = Math.sqrt(dx * dx + dy * dy) || 1;
-    const base = wrap(at, samples.count);
-    return {
-      x: samples.x[base]! + x[0] + k * x[1] + q * x[2],
-      y: samples.y[base]! + y[0] + k * y[1] + q * y[2],
-      directionX: dx / length,
-      directionY: dy / length,
-    };
+    pose.x = samples.x[at]! + terms[0]! + k * terms[1]! + q * terms[2]!;
+    pose.y = samples.y[at]! + terms[3]! + k * terms[4]! + q * terms[5]!;
+    pose.directionX = dx / length;
+    pose.directionY = dy / length;
   }
 
-  /** Coefficients of 1, k and k² − (n² − 1)/12, orthogonal over a window whose middle is k = 0. */
-  private coefficients(offset: number): readonly [number, number, number] {
-    const { first, last, sums } = this;
-    const n = last - first + 1;
-    const middle = (first + last) / 2;
-    const [s0, s1, s2] = [sums[offset]!, sums[offset + 1]!, sums[offset + 2]!];
-    const centred1 = s1 - middle * s0;
-    const centred2 = s2 - 2 * middle * s1 + middle * middle * s0;
-    const { norm1, norm2 } = norms(n);
-    return [s0 / n, centred1 / norm1, norm2 > 0 ? (centred2 - ((n * n - 1) / 12) * s0) / norm2 : 0];
+  private solve(): void {
+    const { terms } = this;
+    const n = this.last - this.first + 1;
+    const m = (this.first + this.last) / 2;
+    const norm1 = (n * (n * n - 1)) / 12;
+    const perNorm2 = n > 2 ? 15 / (norm1 * (n * n - 4)) : 0;
+    const spread = (n * n - 1) / 12;
+    terms[0] = this.x0 / n;
+    terms[1] = (this.x1 - m * this.x0) / norm1;
+    terms[2] = (this.x2 - 2 * m * this.x1 + (m * m - spread) * this.x0) * perNorm2;
+    terms[3] = this.y0 / n;
+    terms[4] = (this.y1 - m * this.y0) / norm1;
+    terms[5] = (this.y2 - 2 * m * this.y1 + (m * m - spread) * this.y0) * perNorm2;
   }
-}
-
-/** Sums of the squares of k and of k² − (n² − 1)/12 over n points one apart around 0. */
-function norms(n: number): { readonly norm1: number; readonly norm2: number } {
-  const norm1 = (n * (n * n - 1)) / 12;
-  return { norm1, norm2: (norm1 * (n * n - 4)) / 15 };
 }
 
 function wrap(index: number, count: number): number {
