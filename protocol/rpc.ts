@@ -1,6 +1,7 @@
 /** Typed requests from the definitions in methods.ts: both ends validate, and every failure is a CodedError. */
 import {
   CancellationToken,
+  ConnectionError,
   CancellationTokenSource,
   ErrorCodes,
   ProgressType,
@@ -99,16 +100,23 @@ function progressSender(connection: MessageConnection, params: unknown): (value:
   const { progressToken } = params as { progressToken?: string | number };
   if (progressToken === undefined) return () => undefined;
   return (value) => {
-    // Progress to a socket that has just closed is nobody's loss.
-    connection.sendProgress(new ProgressType<unknown>(), progressToken, value).catch(() => undefined);
+    // Progress to a socket that has just closed is nobody's loss, but vscode-jsonrpc may refuse it by throwing at once.
+    try {
+      connection.sendProgress(new ProgressType<unknown>(), progressToken, value).catch(() => undefined);
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+    }
   };
 }
 
-/** @throws CodedError PARAMS_INVALID naming the path, or PROMPT_NOT_FINITE. */
+/** @throws CodedError PROMPTS_TOO_MANY, PROMPT_NOT_FINITE, or PARAMS_INVALID naming the path. */
 function parseParams<P extends z.ZodType>(definition: MethodDefinition<P>, params: unknown): z.output<P> {
   const parsed = definition.params.safeParse(params, { reportInput: true });
   if (parsed.success) return parsed.data;
-  const { path, message, input } = firstIssue(parsed.error);
+  const { path, message, input, code } = firstIssue(parsed.error);
+  if (path === 'prompts' && code === 'too_big') {
+    throw new CodedError('PROMPTS_TOO_MANY', `${message}.`, 'Start over with fewer clicks.');
+  }
   // No engine can see these: a schema's number is finite, and JSON writes NaN and Infinity as null.
   const notFinite = input === null || (typeof input === 'number' && !Number.isFinite(input));
   if (path.startsWith('prompts.') && notFinite) {
@@ -125,10 +133,17 @@ function parseParams<P extends z.ZodType>(definition: MethodDefinition<P>, param
   );
 }
 
-function firstIssue(error: z.ZodError): { path: string; message: string; input: unknown } {
+interface Issue {
+  readonly path: string;
+  readonly message: string;
+  readonly input: unknown;
+  readonly code: string | undefined;
+}
+
+function firstIssue(error: z.ZodError): Issue {
   const issue = error.issues[0];
-  const path = issue?.path.join('.') ?? '';
-  return { path: path === '' ? 'params' : path, message: issue?.message ?? 'invalid', input: issue?.input };
+  const path = issue?.path.join('.') || 'params';
+  return { path, message: issue?.message ?? 'invalid', input: issue?.input, code: issue?.code };
 }
 
 /** Error numbers that `vscode-jsonrpc` makes up itself when the socket is gone. */

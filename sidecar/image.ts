@@ -41,25 +41,37 @@ export async function inspectImage(bytes: Uint8Array): Promise<Size> {
 }
 
 /**
- * Decodes an image: EXIF orientation applied, alpha over white, grey, palette, CMYK and 16 bits made 8-bit sRGB,
- * the first frame of an animation.
+ * Decodes an image: EXIF orientation applied, grey, palette, CMYK and 16 bits made 8-bit sRGB, the first frame of an
+ * animation.
  *
+ * @param background What transparency lies over; a mask's is black.
  * @throws CodedError IMAGE_UNREADABLE, IMAGE_TRUNCATED, IMAGE_TOO_LARGE or IMAGE_TOO_SMALL.
  */
-export async function decodeImage(bytes: Uint8Array): Promise<RgbImage> {
+export async function decodeImage(
+  bytes: Uint8Array,
+  background: 'white' | 'black' = 'white',
+): Promise<RgbImage> {
+  const { data, width, height, channels } = await decodeWith(bytes, (image) =>
+    image.flatten({ background }).toColourspace('srgb').removeAlpha(),
+  );
+  // A grey image stays one channel; the rest of the product knows RGB only.
+  return { data: channels === 1 ? greyToRgb(data) : data, width, height };
+}
+
+/** As `decodeImage`, with the image's own transparency: Uint8, height × width × 4. */
+export async function decodeRgba(bytes: Uint8Array): Promise<Uint8Array> {
+  const { data } = await decodeWith(bytes, (image) => image.toColourspace('srgb').ensureAlpha());
+  return data;
+}
+
+async function decodeWith(bytes: Uint8Array, convert: (image: Sharp) => Sharp) {
   await inspectImage(bytes);
-  const { data, info } = await open(bytes)
-    .autoOrient()
-    .flatten({ background: 'white' })
-    .toColourspace('srgb')
-    .removeAlpha()
+  const { data, info } = await convert(open(bytes).autoOrient())
     .raw({ depth: 'uchar' })
     .timeout({ seconds: DECODE_TIMEOUT_S })
     .toBuffer({ resolveWithObject: true })
     .catch(rethrowUnreadable);
-  // A grey image stays one channel; the rest of the product knows RGB only.
-  const pixels = info.channels === 1 ? greyToRgb(data) : data;
-  return { data: pixels, width: info.width, height: info.height };
+  return { data, width: info.width, height: info.height, channels: info.channels };
 }
 
 function open(bytes: Uint8Array): Sharp {
@@ -94,24 +106,23 @@ function checkSize({ width, height }: Size): void {
   );
 }
 
+/** Its first bytes were those of an image, so what cannot be read of it is damaged. */
 function rethrowUnreadable(cause: unknown): never {
-  const reason = cause instanceof Error ? cause.message : '';
-  if (/premature end|unexpected end|truncated|read error|bad seek/i.test(reason)) {
+  if (cause instanceof Error && /timeout/i.test(cause.message)) {
     throw new CodedError(
-      'IMAGE_TRUNCATED',
-      'The image file ends too early or is damaged.',
-      'Save or copy it again.',
-      {
-        cause,
-      },
+      'IMAGE_TOO_LARGE',
+      `Reading the image took longer than ${DECODE_TIMEOUT_S} s.`,
+      'Save it smaller, or as PNG or JPEG.',
+      { cause },
     );
   }
-  throw unreadable(cause);
+  const message = 'The image file ends too early or is damaged.';
+  throw new CodedError('IMAGE_TRUNCATED', message, 'Save or copy it again.', { cause });
 }
 
-function unreadable(cause?: unknown): CodedError {
+function unreadable(): CodedError {
   const message = 'The file is not an image that can be read.';
-  return new CodedError('IMAGE_UNREADABLE', message, 'Use PNG, JPEG, WebP, GIF, AVIF or TIFF.', { cause });
+  return new CodedError('IMAGE_UNREADABLE', message, 'Use PNG, JPEG, WebP, GIF, AVIF or TIFF.');
 }
 
 function megabytes(bytes: number): string {

@@ -29,18 +29,18 @@ export interface SettingFlags {
  */
 export function readSettings(environment: NodeJS.ProcessEnv, flags: SettingFlags = {}): Settings {
   const home = resolve(environment['CUTLINE_HOME'] || envPaths('cutline', { suffix: '' }).data);
-  const wished = {
+  const wished: Record<string, unknown> = {
     ...readSettingsFile(join(home, 'settings.json')),
     ...given({ device: environment['CUTLINE_DEVICE'], log: environment['CUTLINE_LOG'] }),
     ...given({ device: flags.device }),
   };
   const parsed = settingsSchema.safeParse(wished);
   if (parsed.success) return { home, ...parsed.data };
-  const { path, message } = parsed.error.issues[0]!;
+  const [name] = parsed.error.issues[0]!.path as ['device' | 'log'];
   throw new CodedError(
     'USAGE',
-    `The setting ${path.join('.')} is not understood: ${message}.`,
-    'See cutline --help.',
+    `The setting ${name} is ${JSON.stringify(wished[name])}, which is not one of its values.`,
+    `Use ${{ device: DEVICE_CHOICES, log: LOG_LEVELS }[name].join(', ')}.`,
   );
 }
 

@@ -5,6 +5,7 @@ import type { LogitField } from '../logit-field.js';
 import { contourField } from './contour.js';
 import { fitRing, octaveOf, type FittedRing, type RingTraits } from './curves.js';
 import { dropSmallRings, nestRings } from './nest.js';
+import { ringArea } from './ring.js';
 import type { Ring } from './ring.js';
 
 export interface TraceOptions {
@@ -29,6 +30,9 @@ const LOGIT_NOISE_PX = 0.08;
 const COARSE_NOISE_SHARE = 0.25;
 const FINEST_COARSE_PX = 1;
 
+/** A tolerance near a ring's own size would leave nothing of it. */
+const SIZE_SHARE = 0.2;
+
 /** Points that each cell of a logit grid is looked at with, since its contour bends inside cells. */
 const SAMPLES_PER_CELL = 3;
 
@@ -40,21 +44,22 @@ const SAMPLES_PER_CELL = 3;
 export function traceField(field: LogitField, { tolerancePx, minRegionPx, signal }: TraceOptions): Traced {
   throwIfCancelled(signal);
   const contour = dropSmallRings(contourField(field), minRegionPx);
-  const traits = traitsOf(field, tolerancePx);
+  const binary = isMask(field);
   const fitted: FittedRing[] = [];
   for (const { outer, holes } of nestRings(contour)) {
     for (const ring of [outer, ...holes]) {
       throwIfCancelled(signal);
-      fitted.push(fitRing(ring, tolerancePx, traits));
+      const ringTolerancePx = Math.min(tolerancePx, SIZE_SHARE * Math.sqrt(Math.abs(ringArea(ring))));
+      fitted.push(fitRing(ring, ringTolerancePx, traitsOf(binary, field, ringTolerancePx)));
     }
   }
   return { outline: toOutline(fitted, tolerancePx), rings: fitted.map(({ ring }) => ring) };
 }
 
-function traitsOf(field: LogitField, tolerancePx: number): RingTraits {
+function traitsOf(binary: boolean, field: LogitField, tolerancePx: number): RingTraits {
   const octavePx = octaveOf(tolerancePx);
   const coarsePx = octavePx >= FINEST_COARSE_PX ? COARSE_NOISE_SHARE * octavePx : 0;
-  if (isMask(field)) {
+  if (binary) {
     return { noisePx: Math.max(STAIRS_NOISE_PX, coarsePx), spacingPx: 1, stairs: field.image };
   }
   const cellPx = Math.min(field.stepX, field.stepY);

@@ -1,15 +1,18 @@
 /** `cutline cut`: one object out of one image. */
 import { Command, Option } from 'commander';
 import { extname } from 'node:path';
+import type { Fallback } from '../../models/device-node.js';
 import { validatePrompts } from '../../models/predict.js';
 import { CodedError } from '../../protocol/errors.js';
 import { exportFormatSchema } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { createEngine } from '../engine/create-engine.js';
+import type { ModelState } from '../engine/compute.js';
 import type { EngineCall } from '../engine/engine.js';
 import type { Segmenter } from '../engine/segmenter.js';
 import { readSettings } from '../settings.js';
+import { listenForInterruption } from './interruption.js';
 import { print, readInput, showProgress, writeOutput } from './io.js';
 import { addPromptFlags } from './prompt-flags.js';
 import { toleranceOption } from './tolerance-option.js';
@@ -30,8 +33,7 @@ Examples:
   cutline cut photo.jpg --box 75,275,1725,850 --not 900,300 --out truck.png
   cutline cut photo.jpg --point 640,410 --candidate 3 --json`;
 
-/** @param signal Aborted when the person interrupts. */
-export function cutCommand(signal: AbortSignal): Command {
+export function cutCommand(): Command {
   const command = new Command('cut')
     .description('cut one object out of an image: click on it, or draw a box around it')
     .argument('<image>', 'PNG, JPEG, WebP, GIF, AVIF or TIFF');
@@ -50,47 +52,60 @@ export function cutCommand(signal: AbortSignal): Command {
       'auto, cpu, webgpu, cuda, dml or coreml (default: CUTLINE_DEVICE, else auto)',
     )
     .addHelpText('after', EXAMPLES)
-    .action((path: string, flags: CutFlags) => cut(path, prompts, flags, signal));
+    .action((path: string, flags: CutFlags) => cut(path, prompts, flags));
 }
 
-async function cut(
-  path: string,
-  prompts: readonly Prompt[],
-  flags: CutFlags,
-  signal: AbortSignal,
-): Promise<void> {
+async function cut(path: string, prompts: readonly Prompt[], flags: CutFlags): Promise<void> {
   const settings = readSettings(process.env, flags);
+  if (flags.json && flags.format && flags.out === undefined) {
+    throw new CodedError('USAGE', '--json prints its own format.', 'Add --out for the other one.');
+  }
+  const format = flags.format ?? formatOf(flags.out);
   const bytes = await readInput(path);
-  const note = (text: string) => settings.log !== 'silent' && console.error(text);
+  const note = (text: string) => {
+    if (settings.log !== 'silent') console.error(text);
+  };
   const engine = createEngine({ ...settings, onNote: note });
   try {
-    const call = { signal, client: 'cli' };
+    const call = { signal: listenForInterruption(), client: 'cli' };
     const { image } = await engine.uploadImage({ bytes });
     // Said before the image is read in full, which takes a second.
     validatePrompts(prompts, image);
-    const report = await predict(engine, image.id, prompts, flags, call);
-    const format = flags.format ?? formatOf(flags.out);
+    const loaded = await engine.warmUp();
+    loaded.notes.forEach(note);
+    // Who named a device wants to know when it is not the one; otherwise any will do.
+    if (settings.device !== 'auto') loaded.fallbacks.forEach((fallback) => note(passedOver(fallback)));
+    const report = await predict(engine, loaded, image.id, prompts, flags, call);
     if (flags.out !== undefined || !flags.json) {
       const request = { image: image.id, prompts: [...prompts], ...tolerance(flags), format };
       const file = await engine.exportObject(request, call);
       if (flags.out === undefined) await print(file.bytes);
-      else await writeOutput(flags.out, file.bytes);
+      else {
+        await writeOutput(flags.out, file.bytes);
+        console.error(`Wrote ${flags.out}: ${report.summary}.`);
+      }
     }
-    if (flags.json) await print(`${JSON.stringify(report())}\n`);
+    if (flags.json) await print(`${JSON.stringify(report.json())}\n`);
   } finally {
     await engine.dispose();
   }
 }
 
-/** @returns The JSON report, to be made when everything else is done, since it tells the total time. */
+interface Report {
+  /** What was found, in a few words. */
+  readonly summary: string;
+  /** To be made when everything else is done, since it tells the total time. */
+  json(): object;
+}
+
 async function predict(
   engine: Segmenter,
+  loaded: ModelState,
   image: string,
   prompts: readonly Prompt[],
   flags: CutFlags,
   call: EngineCall,
-): Promise<() => object> {
-  const loaded = await engine.warmUp();
+): Promise<Report> {
   // performance.now() counts from the start of the process.
   const startMs = performance.now();
   const prepared = await engine.prepare(
@@ -100,7 +115,9 @@ async function predict(
   showProgress('Reading the image', 1);
   const answer = await engine.predict({ image, prompts: [...prompts], ...tolerance(flags), rle: true }, call);
   const { width, height } = prepared.image;
-  return () => ({
+  const { outline } = answer.candidates[answer.chosen - 1]!;
+  const summary = `${outline.nodes} nodes, candidate ${answer.chosen} of ${answer.candidates.length}`;
+  const json = () => ({
     image: { width, height, sha256: image },
     model: prepared.model,
     device: loaded.device,
@@ -116,6 +133,11 @@ async function predict(
     },
     cache: prepared.cache,
   });
+  return { summary, json };
+}
+
+function passedOver({ device, reason }: Fallback): string {
+  return `The device ${device} is not used: ${reason}.`;
 }
 
 function tolerance({ tolerance: tolerancePx }: CutFlags): { tolerancePx?: number } {

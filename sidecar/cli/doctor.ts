@@ -89,7 +89,7 @@ async function checkModel(settings: Settings): Promise<Check[]> {
 
 /** Tries every device again, whatever earlier starts found, and lets later ones know. */
 function freshHistory({ home }: Settings): DeviceHistory {
-  const history = deviceHistory(join(home, 'models', 'devices.json'), RUNTIME_VERSION);
+  const history = deviceHistory(join(home, 'models', 'devices'), RUNTIME_VERSION);
   return { ...history, refusal: async () => undefined };
 }
 
@@ -141,7 +141,8 @@ async function checkPorts(): Promise<Check> {
 }
 
 async function portState(port: number): Promise<'free' | 'sidecar' | 'taken'> {
-  if (await canListen(port)) return 'free';
+  const free = await Promise.all(['127.0.0.1', '::1'].map((address) => canListen(port, address)));
+  if (free.every(Boolean)) return 'free';
   try {
     const response = await fetch(`http://127.0.0.1:${port}/health`, { signal: AbortSignal.timeout(1000) });
     return (await response.text()) === HEALTH_BODY ? 'sidecar' : 'taken';
@@ -150,11 +151,12 @@ async function portState(port: number): Promise<'free' | 'sidecar' | 'taken'> {
   }
 }
 
-function canListen(port: number): Promise<boolean> {
+/** Where there is no IPv6 the sidecar does without, so its absence is no obstacle. */
+function canListen(port: number, address: string): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+    server.once('error', ({ code }: NodeJS.ErrnoException) => resolve(code !== 'EADDRINUSE'));
+    server.listen(port, address, () => server.close(() => resolve(true)));
   });
 }
 

@@ -1,6 +1,6 @@
 /** What the commands read and write. */
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
 import { CodedError } from '../../protocol/errors.js';
 
 /** @throws CodedError FILE_MISSING when the file cannot be read. */
@@ -18,10 +18,12 @@ export async function readInput(path: string): Promise<Uint8Array> {
  * @throws CodedError FILE_WRITE
  */
 export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
+  // Through a link to the file it stands for.
+  const target = await realpath(path).catch(() => path);
+  const temporary = `${target}.${randomUUID()}.tmp`;
   try {
     await writeFile(temporary, bytes);
-    await rename(temporary, path);
+    await rename(temporary, target);
   } catch (cause) {
     await rm(temporary, { force: true });
     const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
@@ -31,10 +33,21 @@ export async function writeOutput(path: string, bytes: Uint8Array): Promise<void
   }
 }
 
-/** Prints to stdout and waits until it has gone, so that exiting does not cut a pipe short. */
+/**
+ * Prints to stdout and waits until it has gone, so that exiting does not cut a pipe short.
+ *
+ * @throws CodedError FILE_WRITE; a reader that has heard enough is no fault.
+ */
 export async function print(content: string | Uint8Array): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    process.stdout.write(content, (error) => (error ? reject(error) : resolve()));
+  const error = await new Promise<NodeJS.ErrnoException | null | undefined>((resolve) => {
+    // The stream tells its listeners too, and would end the process if there were none.
+    process.stdout.once('error', resolve);
+    process.stdout.write(content, resolve);
+  });
+  if (!error || error.code === 'EPIPE') return;
+  const message = `Standard output cannot be written (${error.code}).`;
+  throw new CodedError('FILE_WRITE', message, 'Make room, or choose another place with --out.', {
+    cause: error,
   });
 }
 

@@ -4,11 +4,12 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { CodedError } from '../../protocol/errors.js';
 import { cutCommand } from './cut.js';
 import { doctorCommand } from './doctor.js';
+import { INTERRUPTED_STATUS } from './interruption.js';
 import { serveCommand } from './serve.js';
 import { traceCommand } from './trace.js';
 
 /** Exit statuses that scripts can rely on. */
-const EXIT = { done: 0, failed: 1, usage: 2, cancelled: 130 } as const;
+const EXIT = { done: 0, failed: 1, usage: 2, cancelled: INTERRUPTED_STATUS } as const;
 
 /** Faults that are not the caller's; everything else is wrong usage or bad input. */
 const OUR_FAULTS = new Set(['INTERNAL', 'FILE_WRITE', 'PORT_BUSY', 'DEVICE_UNAVAILABLE', 'BUSY', 'DEADLINE']);
@@ -17,25 +18,24 @@ const OUR_FAULTS = new Set(['INTERNAL', 'FILE_WRITE', 'PORT_BUSY', 'DEVICE_UNAVA
  * Runs one command.
  *
  * @param argv `process.argv`.
- * @param signal Aborted when the person interrupts.
  * @returns The exit status.
  */
-export async function runProgram(argv: readonly string[], signal: AbortSignal): Promise<number> {
+export async function runProgram(argv: readonly string[]): Promise<number> {
   try {
-    await createProgram(signal).parseAsync(argv);
+    await createProgram().parseAsync(argv);
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     return reportError(error);
   }
 }
 
-function createProgram(signal: AbortSignal): Command {
+function createProgram(): Command {
   const program = new Command('cutline')
     .description('Turns what is in an image into editable outlines, on this machine alone.')
     .version(packageJson.version)
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for what it takes)');
-  for (const command of [cutCommand(signal), traceCommand(), serveCommand(signal), doctorCommand()]) {
+  for (const command of [cutCommand(), traceCommand(), serveCommand(), doctorCommand()]) {
     program.addCommand(command);
   }
   // Commander copies this setting only to commands that it creates itself.

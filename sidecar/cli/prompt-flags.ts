@@ -47,6 +47,6 @@ function numbers(text: string, count: number): number[] {
 
 function rank(text: string): number {
   const value = Number(text);
-  if (Number.isInteger(value) && value >= 1 && value <= 4) return value;
+  if (Number.isInteger(value) && value >= 1 && value <= 3) return value;
   throw new InvalidArgumentError('Give auto, 1, 2 or 3.');
 }

@@ -5,12 +5,14 @@ import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import pino from 'pino';
 import type { Logger } from 'pino';
+import type { DeviceChoice } from '../../models/device-node.js';
 import { SIDECAR_PORTS } from '../../protocol/version.js';
 import { createEngine } from '../engine/create-engine.js';
 import type { Segmenter } from '../engine/segmenter.js';
 import type { PairingRequest } from '../server/pairing.js';
 import { startServer } from '../server/server.js';
 import { readSettings } from '../settings.js';
+import { listenForInterruption } from './interruption.js';
 import { openWorkbench } from './open-workbench.js';
 
 /** Nothing logs these; should something come to, they still do not show. */
@@ -22,7 +24,7 @@ interface ServeFlags {
   readonly device?: string;
 }
 
-export function serveCommand(signal: AbortSignal): Command {
+export function serveCommand(): Command {
   return new Command('serve')
     .description('start the sidecar for Figma and open the workbench')
     .option(
@@ -36,15 +38,17 @@ export function serveCommand(signal: AbortSignal): Command {
       '--device <device>',
       'auto, cpu, webgpu, cuda, dml or coreml (default: CUTLINE_DEVICE, else auto)',
     )
-    .action((flags: ServeFlags) => serve(flags, signal));
+    .action(serve);
 }
 
-async function serve(flags: ServeFlags, signal: AbortSignal): Promise<void> {
+async function serve(flags: ServeFlags): Promise<void> {
+  const signal = listenForInterruption();
   const settings = readSettings(process.env, flags);
   const logger = pino({ level: settings.log, redact: SECRETS }, pino.destination({ fd: 2, sync: true }));
-  await mkdir(settings.home, { recursive: true, mode: 0o700 }).catch((err: unknown) =>
-    logger.warn({ err }, 'nothing can be kept on disk'),
-  );
+  await mkdir(settings.home, { recursive: true, mode: 0o700 }).catch(() => {
+    console.error(`${settings.home} cannot be written: nothing is kept from one start to the next.`);
+    console.error('Make it writable or set CUTLINE_HOME.');
+  });
   const engine = createEngine({
     ...settings,
     worker: new URL('./compute-worker.js', import.meta.url),
@@ -62,10 +66,11 @@ async function serve(flags: ServeFlags, signal: AbortSignal): Promise<void> {
     server.onDidRequestPairing(showPairingCode);
     console.log(`Cutline is ready at ${server.origin}`);
     console.log('Keep this window open. Ctrl-C stops it.');
-    if (flags.open) await openWorkbench(server.origin, server.createLaunchTicket(), settings.home, logger);
-    void loadModel(engine, logger, signal);
+    const opened = flags.open && openWorkbench(server.origin, server.createLaunchTicket(), logger, signal);
+    void loadModel(engine, settings.device, logger, signal);
     if (!signal.aborted) await once(signal, 'abort');
     console.log('Stopping…');
+    await opened;
   } finally {
     await server.dispose();
     await engine.dispose();
@@ -73,11 +78,17 @@ async function serve(flags: ServeFlags, signal: AbortSignal): Promise<void> {
 }
 
 /** In the background: the address is up at once, and what is asked meanwhile waits for the model. */
-async function loadModel(engine: Segmenter, logger: Logger, signal: AbortSignal): Promise<void> {
+async function loadModel(
+  engine: Segmenter,
+  wished: DeviceChoice,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
   try {
     const { id, device, fallbacks, notes } = await engine.warmUp();
     for (const note of notes) logger.warn(note);
-    for (const fallback of fallbacks) logger.info(fallback, 'device passed over');
+    const level = wished === 'auto' ? 'info' : 'warn';
+    for (const fallback of fallbacks) logger[level](fallback, 'device passed over');
     console.log(`Computing on ${device} with ${id}.`);
     await engine.rehearse();
   } catch (err) {

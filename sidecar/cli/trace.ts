@@ -36,7 +36,10 @@ export function traceCommand(): Command {
 }
 
 async function trace(path: string, flags: TraceFlags): Promise<void> {
-  const image = await decodeImage(await readInput(path));
+  const image = await decodeImage(await readInput(path), 'black');
+  if (isShaded(image.data)) {
+    console.error(`${path} is not black and white: what is lighter than mid-grey is taken for inside.`);
+  }
   const mask = whitePixels(image.data);
   const started = performance.now();
   const traced = traceField(fieldFromMask(mask, image), { tolerancePx: flags.tolerance, minRegionPx: 0 });
@@ -60,6 +63,15 @@ async function trace(path: string, flags: TraceFlags): Promise<void> {
     };
     await print(`${JSON.stringify(report)}\n`);
   }
+}
+
+/** Anti-aliased edges are a few per cent of a mask; a photograph is mostly neither black nor white. */
+const MOST_GREY_SHARE = 0.1;
+
+function isShaded(rgb: Uint8Array): boolean {
+  let grey = 0;
+  for (let i = 0; i < rgb.length; i += 3) if (rgb[i]! > 48 && rgb[i]! < 208) grey++;
+  return grey * 3 > rgb.length * MOST_GREY_SHARE;
 }
 
 /** @param rgb Uint8, height × width × 3. */

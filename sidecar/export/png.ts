@@ -4,7 +4,7 @@ import { decodeRle } from '../../models/mask/rle.js';
 import type { Box, Size } from '../../protocol/geometry.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Rle } from '../../protocol/outline.js';
-import { decodeImage } from '../image.js';
+import { decodeRgba } from '../image.js';
 
 /** @returns A grey PNG the size of the image: 255 inside, 0 outside. */
 export async function toMaskPng(rle: Rle): Promise<Uint8Array> {
@@ -28,29 +28,25 @@ export async function toCutoutPng(bytes: Uint8Array, rle: Rle, box: Box, image: 
   if (x1 <= x0 || y1 <= y0) {
     throw new CodedError('MASK_EMPTY', 'The outline is empty.', 'Click on the object first.');
   }
-  const { data } = await decodeImage(bytes);
-  const rgba = cropWithAlpha(data, decodeRle(rle), box, image.width);
+  const rgba = cropAndMask(await decodeRgba(bytes), decodeRle(rle), box, image.width);
   return sharp(rgba, { raw: { width: x1 - x0, height: y1 - y0, channels: 4 } })
     .png()
     .toBuffer();
 }
 
-/** RGB and mask of the whole image → RGBA of the box. */
-function cropWithAlpha(
-  rgb: Uint8Array,
+/** RGBA and mask of the whole image → RGBA of the box, transparent outside the mask. */
+function cropAndMask(
+  rgba: Uint8Array,
   mask: Uint8Array,
   [x0, y0, x1, y1]: Box,
   imageWidth: number,
 ): Uint8Array {
-  const rgba = new Uint8Array((x1 - x0) * (y1 - y0) * 4);
+  const cropped = new Uint8Array((x1 - x0) * (y1 - y0) * 4);
   let to = 0;
   for (let y = y0; y < y1; y++) {
     for (let from = y * imageWidth + x0; from < y * imageWidth + x1; from++, to += 4) {
-      rgba[to] = rgb[from * 3]!;
-      rgba[to + 1] = rgb[from * 3 + 1]!;
-      rgba[to + 2] = rgb[from * 3 + 2]!;
-      rgba[to + 3] = mask[from] ? 255 : 0;
+      if (mask[from]) cropped.set(rgba.subarray(from * 4, from * 4 + 4), to);
     }
   }
-  return rgba;
+  return cropped;
 }

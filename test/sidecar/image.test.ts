@@ -56,6 +56,14 @@ describe('decodeImage', () => {
     expect(green).toBeCloseTo(127, -1);
   });
 
+  it('lays the transparency of a mask over black', async () => {
+    const clear = sharp({
+      create: { width: 40, height: 20, channels: 4, background: { r: 255, g: 255, b: 255, alpha: 0 } },
+    });
+    const { data } = await decodeImage(await clear.png().toBuffer(), 'black');
+    expect(data[0]).toBe(0);
+  });
+
   it('turns the image as its EXIF orientation says', async () => {
     const sideways = await plain().jpeg().withMetadata({ orientation: 6 }).toBuffer();
     expect(await inspectImage(sideways)).toMatchObject({ width: 20, height: 40 });
@@ -77,7 +85,7 @@ describe('decodeImage', () => {
     [
       'a PNG signature and nothing after',
       async () => Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 1),
-      'IMAGE_UNREADABLE',
+      'IMAGE_TRUNCATED',
     ],
     [
       'SVG',
@@ -86,6 +94,9 @@ describe('decodeImage', () => {
     ],
     ['a truncated JPEG', async () => firstPart(await noise().jpeg().toBuffer()), 'IMAGE_TRUNCATED'],
     ['a truncated PNG', async () => firstPart(await noise().png().toBuffer()), 'IMAGE_TRUNCATED'],
+    ['a truncated WebP', async () => firstPart(await noise().webp().toBuffer()), 'IMAGE_TRUNCATED'],
+    ['a truncated TIFF', async () => firstPart(await noise().tiff().toBuffer()), 'IMAGE_TRUNCATED'],
+    ['a truncated GIF', async () => firstPart(await noise().gif().toBuffer()), 'IMAGE_TRUNCATED'],
     ['a 48-megapixel PNG of 200 kB', () => plain(8000, 6000).png().toBuffer(), 'IMAGE_TOO_LARGE'],
     ['1×1 pixel', () => plain(1, 1).png().toBuffer(), 'IMAGE_TOO_SMALL'],
     ['1×10,000 pixels', () => plain(1, 10_000).png().toBuffer(), 'IMAGE_TOO_SMALL'],

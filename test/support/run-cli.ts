@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { constants } from 'node:os';
 import { resolve } from 'node:path';
 
 const PROGRAM = resolve(import.meta.dirname, '../../dist/sidecar/main.js');
@@ -20,4 +22,15 @@ export function runCli(home: string, ...flags: string[]): Promise<CliResult> {
     child.once('error', fail);
     child.once('close', (status) => done({ status, ...output }));
   });
+}
+
+/** Interrupts a command after a second. @returns What a shell would see as its exit status. */
+export async function interruptedStatus(home: string, ...flags: string[]): Promise<number> {
+  const environment = { ...process.env, CUTLINE_HOME: home, CUTLINE_DEVICE: 'cpu' };
+  const child = spawn(process.execPath, [PROGRAM, ...flags], { env: environment, stdio: 'ignore' });
+  const interrupt = setTimeout(() => child.kill('SIGINT'), 1000);
+  const [status, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
+  clearTimeout(interrupt);
+  // A shell adds 128 to the number of the signal that ended a program.
+  return status ?? 128 + constants.signals[signal!];
 }

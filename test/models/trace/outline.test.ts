@@ -143,3 +143,17 @@ describe('an outline traced from a mask', () => {
     expect(ringArea(points)).toBeLessThan(1.5);
   });
 });
+
+describe('a ring that is small beside the tolerance', () => {
+  for (const side of [1, 2, 5, 10, 20]) {
+    it(`keeps most of its area: ${side}×${side} pixels at 64 px`, () => {
+      const mask = new Uint8Array(64 * 64);
+      for (let y = 20; y < 20 + side; y++) mask.fill(1, y * 64 + 20, y * 64 + 20 + side);
+      const field = fieldFromMask(mask, { width: 64, height: 64 });
+      const { outline } = traceField(field, { tolerancePx: 64, minRegionPx: 0 });
+      expect(outline.nodes).toBeGreaterThanOrEqual(2);
+      const area = ringArea(Float64Array.from(samplePath(parsePath(outline.path)[0]!).flat()));
+      expect(area).toBeGreaterThan(0.5 * side ** 2);
+    });
+  }
+});

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeRle } from '../../../models/mask/rle.js';
-import { runCli } from '../../support/run-cli.js';
+import { interruptedStatus, runCli } from '../../support/run-cli.js';
 
 /** A red disc of radius 60 on green, with a blue hole of radius 20. */
 const SCENE = `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="240">
@@ -97,6 +97,39 @@ describe('the command line', () => {
     expect((await cutline('trace', mask)).stdout).toMatch(/^<svg /);
   });
 
+  it('takes white on nothing for a mask', async () => {
+    const mask = join(home, 'clear.png');
+    const disc =
+      '<svg xmlns="http://www.w3.org/2000/svg" width="64" height="64"><circle cx="32" cy="32" r="20" fill="#fff"/></svg>';
+    await sharp(Buffer.from(disc)).png().toFile(mask);
+    const { outline } = JSON.parse((await cutline('trace', mask, '--json')).stdout);
+    expect(outline.path).not.toContain('M 0 0');
+    expect(outline.rings).toBe(1);
+  });
+
+  it('says that the device asked for is not used', async () => {
+    const { status, stderr } = await cutline(
+      'cut',
+      image,
+      '--point',
+      '110,120',
+      '--json',
+      '--device',
+      'cuda',
+    );
+    expect(status).toBe(0);
+    expect(stderr).toMatch(/cuda is not used/);
+  });
+
+  it('ends with status 130 when interrupted', async () => {
+    const noise = join(home, 'noise.png');
+    const data = Uint8Array.from({ length: 1500 * 1500 }, (_, i) => (((i * 7919) >> 3) % 2) * 255);
+    await sharp(data, { raw: { width: 1500, height: 1500, channels: 1 } })
+      .png()
+      .toFile(noise);
+    expect(await interruptedStatus(join(home, 'home'), 'trace', noise)).toBe(130);
+  });
+
   it('finds nothing wrong with this machine', async () => {
     const { status, stdout } = await cutline('doctor', '--json');
     const { ok, checks } = JSON.parse(stdout);
@@ -137,6 +170,7 @@ describe('the command line', () => {
       () => ['cut', image, '--point', '9,9', '--tolerance', '0'],
       /from 0.05 to 64/,
     ],
+    ['a fourth candidate', () => ['cut', image, '--point', '9,9', '--candidate', '4'], /auto, 1, 2 or 3/],
     ['an unknown device', () => ['cut', image, '--point', '9,9', '--device', 'abacus'], /setting device/],
     ['an unknown command', () => ['cat'], /Did you mean cut/],
   ];

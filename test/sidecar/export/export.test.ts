@@ -90,6 +90,16 @@ describe('renderExport', () => {
     expect(data[(10 * 20 + 10) * 4 + 3]).toBe(0);
   });
 
+  it('keeps the transparency that the image itself has', async () => {
+    const half = { r: 255, g: 0, b: 0, alpha: 0.5 };
+    const bytes = await sharp({ create: { ...IMAGE, channels: 4, background: half } })
+      .png()
+      .toBuffer();
+    const cutout = await renderExport({ format: 'cutout', image: IMAGE, candidate, bytes });
+    const pixels = await sharp(cutout.bytes).raw().toBuffer();
+    expect([...pixels.subarray(0, 4)]).toEqual([255, 0, 0, 128]);
+  });
+
   it('asks for the image when a cut-out is wanted without it', async () => {
     await expect(renderExport({ format: 'cutout', image: IMAGE, candidate })).rejects.toMatchObject({
       code: 'IMAGE_UNKNOWN',

@@ -1,0 +1,23 @@
+/** Ctrl-C and its kin. */
+
+/** Work that ignores its cancellation must not keep the process. */
+const FORCED_EXIT_MS = 5000;
+/** What shells expect of a program that was interrupted. */
+export const INTERRUPTED_STATUS = 130;
+
+/**
+ * From now on the first interruption aborts the signal instead of ending the process; a second one, or work that does
+ * not heed it, still ends it. Commands that compute without a pause do not call this: they could not hear it.
+ */
+export function listenForInterruption(): AbortSignal {
+  const interrupted = new AbortController();
+  const exit = () => process.exit(INTERRUPTED_STATUS);
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(name, () => {
+      if (interrupted.signal.aborted) exit();
+      interrupted.abort();
+      setTimeout(exit, FORCED_EXIT_MS).unref();
+    });
+  }
+  return interrupted.signal;
+}
