@@ -2,7 +2,8 @@
 import type { Size } from '../../protocol/geometry.js';
 import { findJoints } from './joints.js';
 import { measureSegments } from './measure.js';
-import { PieceFitter, type Segment } from './pieces.js';
+import { PieceFitter } from './pieces.js';
+import type { Segment } from './segment.js';
 import type { Ring } from './ring.js';
 import { roundSegments } from './round.js';
 import { simplifyRing } from './simplify.js';

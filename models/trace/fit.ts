@@ -2,7 +2,7 @@
 import type { Joints } from './joints.js';
 import { farthestSquared, flattenCubic, MAX_PIECES } from './polyline.js';
 import { PolylineBuffer } from './measure.js';
-import type { Segment } from './pieces.js';
+import type { Segment } from './segment.js';
 import type { Track } from './track.js';
 
 /** Offset of the curve, in image pixels, that weighs as much as a handle 0.2 chords off a circular arc's. */

@@ -1,5 +1,5 @@
 /** Takes slight kinks out of a chain of lines. */
-import type { Segment } from './pieces.js';
+import type { Segment } from './segment.js';
 
 /** Unit direction of travel. */
 export interface Direction {

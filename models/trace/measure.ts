@@ -1,5 +1,5 @@
 /** How far the segments of a ring and the ring lie apart. */
-import type { Segment } from './pieces.js';
+import type { Segment } from './segment.js';
 import { exactFarthestSquared, farthestSquared, flattenCubic, MAX_PIECES } from './polyline.js';
 import type { Ring } from './ring.js';
 

@@ -3,11 +3,9 @@ import { fewestSegments } from './fewest.js';
 import { CurveFitter } from './fit.js';
 import type { Joints } from './joints.js';
 import { bendLines } from './kinks.js';
+import type { Segment } from './segment.js';
 import { simplifyPolyline } from './simplify.js';
 import { thinTrack, type Track } from './track.js';
-
-/** The end of a line, or the two handles and the end of a curve: x, y each. */
-export type Segment = readonly number[];
 
 /**
  * How far, in octaves of tolerance, the polyline that curves are tried against may lie from the track, and the

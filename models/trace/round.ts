@@ -1,5 +1,5 @@
 /** Coordinates with three decimals that keep smooth joins smooth. */
-import type { Segment } from './pieces.js';
+import type { Segment } from './segment.js';
 
 /** Decimals are thousandths. */
 const UNITS = 1000;
