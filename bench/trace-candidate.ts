@@ -16,7 +16,7 @@ export async function benchTraceCandidate({ home }: BenchContext): Promise<objec
   const { name, bytes } = await benchImage();
   const entry = findModel();
   const stored = await loadStoredModel(entry, { cacheDir: home });
-  const history = deviceHistory(join(home, 'devices.json'), RUNTIME_VERSION);
+  const history = deviceHistory(join(home, 'devices'), RUNTIME_VERSION);
   const { model } = await loadOnDevice(entry, stored, 'cpu', history);
   const image = await decodeImage(bytes);
   const embedding = await model.encode(image);

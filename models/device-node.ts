@@ -1,11 +1,12 @@
 /** Which device a model runs on: the fastest that this machine has and that computes the right answer. */
 import { existsSync } from 'node:fs';
-import { CodedError } from '../protocol/errors.js';
-import type { SegmentationModel } from './adapter.js';
+import { CodedError, throwIfCancelled } from '../protocol/errors.js';
+import type { RunOptions, SegmentationModel } from './adapter.js';
 import { createSamModel } from './adapters/sam.js';
 import type { ModelEntry } from './catalog.js';
 import { compareProbe, probeModel } from './probe.js';
 import { loadSession, supportedDevices } from './session-node.js';
+import type { Session } from './session.js';
 import type { StoredModel } from './store-node.js';
 
 /** What a person may ask for. */
@@ -22,7 +23,10 @@ export interface Fallback {
 export interface DeviceHistory {
   /** Why a device was passed over lately; nothing when it is worth trying. */
   refusal(device: string): Promise<string | undefined>;
+  /** Before a device is tried: should the program die of it, later starts pass the device over. */
+  begin(device: string): Promise<void>;
   refuse(device: string, reason: string): Promise<void>;
+  /** Nothing is held against the device any more. */
   accept(device: string): Promise<void>;
 }
 
@@ -41,19 +45,17 @@ const BY_SPEED = ['cuda', 'dml', 'coreml', 'webgpu', 'cpu'];
 const SLOWEST_DECODE_MS = 250;
 const SLOWEST_FIRST_DECODE_MS = 4000;
 
-/** Stays behind when a driver takes the whole process down. */
-const CRASHED = 'the program stopped when it was tried';
-
 /**
  * @param choice `auto` ends at the CPU at the latest; anything else is tried alone, then the CPU.
  * @param history Asked only on `auto`: who names a device wants it tried.
- * @throws CodedError DEVICE_UNAVAILABLE when not even the CPU works.
+ * @throws CodedError DEVICE_UNAVAILABLE when not even the CPU works; CANCELLED between two steps of a trial.
  */
 export async function loadOnDevice(
   entry: ModelEntry,
   stored: StoredModel,
   choice: DeviceChoice,
   history: DeviceHistory,
+  { signal }: RunOptions = {},
 ): Promise<LoadedModel> {
   const fallbacks: Fallback[] = [];
   for (const device of devicesToTry(choice)) {
@@ -64,8 +66,9 @@ export async function loadOnDevice(
       continue;
     }
     try {
-      return { model: await tryDevice(entry, stored, device, history), fallbacks };
+      return { model: await tryDevice(entry, stored, device, history, signal), fallbacks };
     } catch (error) {
+      throwIfCancelled(signal);
       fallbacks.push({ device, reason: firstSentence(error) });
     }
   }
@@ -96,47 +99,82 @@ async function tryDevice(
   stored: StoredModel,
   device: string,
   history: DeviceHistory,
+  signal: AbortSignal | undefined,
 ): Promise<SegmentationModel> {
   // The recording was made on the CPU, and there is nothing to fall back to: asking it would only delay the start.
-  if (device === 'cpu') return loadModel(entry, stored, device);
-  await history.refuse(device, CRASHED);
+  if (device === 'cpu') return loadModel(entry, stored, device, signal);
+  await history.begin(device);
   try {
-    const model = await loadModel(entry, stored, device);
-    const complaint = await distrust(model, entry);
-    if (complaint !== undefined) {
-      await model.dispose();
-      throw new Error(complaint);
-    }
+    const model = await loadTrusted(entry, stored, device, signal);
     await history.accept(device);
     return model;
   } catch (error) {
-    await history.refuse(device, firstSentence(error));
+    if (signal?.aborted) await history.accept(device);
+    else await history.refuse(device, firstSentence(error));
     throw error;
   }
 }
 
-async function loadModel(entry: ModelEntry, stored: StoredModel, device: string): Promise<SegmentationModel> {
-  const { encoder, decoders, fingerprint } = stored;
-  const sessions = {
-    // The smallest first: a device that is not there is found out soonest.
-    image: await loadSession(decoders.image, device),
-    prompt: await loadSession(decoders.prompt, device),
-    refine: await loadSession(decoders.refine, device),
-    encoder: await loadSession(encoder, device),
+async function loadTrusted(
+  entry: ModelEntry,
+  stored: StoredModel,
+  device: string,
+  signal: AbortSignal | undefined,
+): Promise<SegmentationModel> {
+  const model = await loadModel(entry, stored, device, signal);
+  try {
+    const complaint = await distrust(model, entry, signal);
+    if (complaint !== undefined) throw new Error(complaint);
+    return model;
+  } catch (error) {
+    await model.dispose().catch(() => undefined);
+    throw error;
+  }
+}
+
+async function loadModel(
+  entry: ModelEntry,
+  { encoder, decoders, fingerprint }: StoredModel,
+  device: string,
+  signal: AbortSignal | undefined,
+): Promise<SegmentationModel> {
+  const loaded: Session[] = [];
+  const load = async (graph: Uint8Array) => {
+    throwIfCancelled(signal);
+    const session = await loadSession(graph, device);
+    loaded.push(session);
+    return session;
   };
-  return createSamModel({ id: entry.id, fingerprint }, sessions);
+  try {
+    const sessions = {
+      // The smallest first: a device that is not there is found out soonest.
+      image: await load(decoders.image),
+      prompt: await load(decoders.prompt),
+      refine: await load(decoders.refine),
+      encoder: await load(encoder),
+    };
+    return createSamModel({ id: entry.id, fingerprint }, sessions);
+  } catch (error) {
+    await Promise.allSettled(loaded.map((session) => session.dispose()));
+    throw error;
+  }
 }
 
 /** @returns Why a device is not to be used, or nothing. The slow are found out before the encoder is run. */
-async function distrust(model: SegmentationModel, entry: ModelEntry): Promise<string | undefined> {
+async function distrust(
+  model: SegmentationModel,
+  entry: ModelEntry,
+  signal: AbortSignal | undefined,
+): Promise<string | undefined> {
   const blank = { data: new Float32Array(256 * 64 * 64), image: { width: 64, height: 64 } };
   const prompt = { points: [{ point: [32, 32] as [number, number], inside: true }] };
   for (const limitMs of [SLOWEST_FIRST_DECODE_MS, SLOWEST_DECODE_MS]) {
     const startedMs = performance.now();
-    await model.decode(blank, [prompt]);
+    await model.decode(blank, [prompt], signal && { signal });
     const decodeMs = performance.now() - startedMs;
     if (decodeMs > limitMs) return `a prompt takes it ${Math.round(decodeMs)} ms`;
   }
+  throwIfCancelled(signal);
   return compareProbe(await probeModel(model), entry.probe);
 }
 

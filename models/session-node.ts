@@ -1,6 +1,7 @@
 /** ONNX graphs in Node, by onnxruntime-node. */
 import { env, InferenceSession, listSupportedBackends, Tensor } from 'onnxruntime-node';
-import type { Session, TensorLike } from './session.js';
+import { wrapSession } from './session.js';
+import type { Session } from './session.js';
 
 /** Version of the runtime. */
 export const RUNTIME_VERSION = env.versions.node ?? env.versions.common;
@@ -25,18 +26,5 @@ export async function loadSession(source: string | Uint8Array, device: string): 
     typeof source === 'string'
       ? await InferenceSession.create(source, options)
       : await InferenceSession.create(source, options);
-  return {
-    device,
-    async run(feeds, wanted) {
-      const tensors = Object.fromEntries(
-        Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]),
-      );
-      const outputs = await session.run(tensors, [...wanted]);
-      return wanted.map((name): TensorLike => {
-        const { data, dims } = outputs[name]!;
-        return { data: data as Float32Array, dims };
-      });
-    },
-    dispose: () => session.release(),
-  };
+  return wrapSession(device, session, ({ data, dims }) => new Tensor('float32', data, dims));
 }

@@ -1,6 +1,7 @@
 /** ONNX graphs in a browser, by onnxruntime-web on WebAssembly, in the calling thread. */
 import { env, InferenceSession, Tensor } from 'onnxruntime-web/wasm';
-import type { Session, TensorLike } from './session.js';
+import { wrapSession } from './session.js';
+import type { Session } from './session.js';
 
 /**
  * Gives the runtime its WebAssembly, which it would otherwise fetch from beside the page's script. One thread: a page
@@ -20,18 +21,5 @@ export function provideRuntime(wasmBinary: Uint8Array): void {
  */
 export async function loadWebSession(graph: Uint8Array): Promise<Session> {
   const session = await InferenceSession.create(graph, { executionProviders: ['wasm'] });
-  return {
-    device: 'wasm',
-    async run(feeds, wanted) {
-      const tensors = Object.fromEntries(
-        Object.entries(feeds).map(([name, { data, dims }]) => [name, new Tensor('float32', data, dims)]),
-      );
-      const outputs = await session.run(tensors, [...wanted]);
-      return wanted.map((name): TensorLike => {
-        const { data, dims } = outputs[name]!;
-        return { data: data as Float32Array, dims };
-      });
-    },
-    dispose: () => session.release(),
-  };
+  return wrapSession('wasm', session, ({ data, dims }) => new Tensor('float32', data, dims));
 }

@@ -16,3 +16,38 @@ export interface Session {
   run(feeds: Readonly<Record<string, TensorLike>>, wanted: readonly string[]): Promise<TensorLike[]>;
   dispose(): Promise<void>;
 }
+
+/** What the two runtimes' sessions have in common, `T` being the runtime's own tensors. */
+interface RuntimeSession<T> {
+  run(
+    feeds: Readonly<Record<string, T>>,
+    wanted: readonly string[],
+  ): Promise<Readonly<Record<string, { readonly data: unknown; readonly dims: readonly number[] }>>>;
+  release(): Promise<void>;
+}
+
+/**
+ * A runtime's session → ours.
+ *
+ * @param toTensor Makes the runtime's tensor of 32-bit floats.
+ */
+export function wrapSession<T>(
+  device: string,
+  session: RuntimeSession<T>,
+  toTensor: (tensor: TensorLike) => T,
+): Session {
+  return {
+    device,
+    async run(feeds, wanted) {
+      const tensors = Object.fromEntries(
+        Object.entries(feeds).map(([name, tensor]) => [name, toTensor(tensor)]),
+      );
+      const outputs = await session.run(tensors, wanted);
+      return wanted.map((name) => {
+        const { data, dims } = outputs[name]!;
+        return { data: data as Float32Array, dims };
+      });
+    },
+    dispose: () => session.release(),
+  };
+}

@@ -36,7 +36,7 @@ export async function loadStoredModel(entry: ModelEntry, options: StoreOptions):
   return { encoder, decoders, fingerprint: modelFingerprint(entry) };
 }
 
-/** Identifies everything an embedding depends on. */
+/** Names what embeddings depend on: the encoder’s file and the preprocessing. Decoders may change beside it. */
 export function modelFingerprint(entry: ModelEntry): string {
   return sha256(`${entry.files.encoder.sha256} preprocessing ${PREPROCESSING_VERSION}`);
 }
@@ -47,7 +47,8 @@ export async function readVerified(entry: ModelEntry, file: ModelFile): Promise<
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw missing(entry, file, cause);
   });
-  if (sha256(bytes) === file.sha256) return bytes;
+  // The size first: a file cut short is found out without hashing what there is of it.
+  if (bytes.length === file.bytes && sha256(bytes) === file.sha256) return bytes;
   throw new CodedError(
     'MODEL_CHECKSUM',
     `${file.path} of ${entry.package} differs from its recorded sha256.`,

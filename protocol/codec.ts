@@ -7,9 +7,11 @@ import { Decoder, Encoder } from '@msgpack/msgpack';
 import { AbstractMessageReader, AbstractMessageWriter } from 'vscode-jsonrpc';
 import type { DataCallback, Disposable, Message, MessageReader, MessageWriter } from 'vscode-jsonrpc';
 import { encodeBase64 } from './base64.js';
+import { checkJson } from './check-json.js';
+import { checkMsgpack } from './check-msgpack.js';
 import { CLOSE_CODES } from './close-codes.js';
 import { parseEnvelope, refuseContent } from './envelope.js';
-import { checkNesting, MAX_ARRAY_LENGTH, MAX_NESTING } from './msgpack-nesting.js';
+import { MAX_NESTING } from './message-limits.js';
 
 export type Encoding = 'json' | 'msgpack';
 
@@ -39,12 +41,15 @@ export function encodeContent(message: unknown, encoding: Encoding): string | Ui
 /**
  * What came over the socket → a value of unknown shape. Bytes in JSON stay base64 here; the schemas decode them.
  *
- * @throws Error when the content is neither JSON nor MessagePack.
+ * @throws CodedError MESSAGE_TOO_LARGE when it holds too many values; Error when it is neither JSON nor MessagePack.
  */
 export function decodeContent(content: string | Uint8Array): unknown {
-  if (typeof content === 'string') return JSON.parse(content);
-  checkNesting(content);
-  return new Decoder({ maxArrayLength: MAX_ARRAY_LENGTH }).decode(content);
+  if (typeof content === 'string') {
+    checkJson(content);
+    return JSON.parse(content);
+  }
+  checkMsgpack(content);
+  return new Decoder().decode(content);
 }
 
 /** Copies what contains bytes; JSON.stringify's replacer comes too late, since a Node Buffer has `toJSON`. */

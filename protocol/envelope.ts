@@ -44,7 +44,7 @@ export function parseEnvelope(value: unknown): Message {
   );
 }
 
-/** The answer to content that is no message: PARSE, or REQUEST_INVALID with the id where one can be made out. */
+/** The answer to content that goes no further: its own refusal, with the id where one can be made out, or PARSE. */
 export function refuseContent(error: unknown): ResponseMessage {
   const refusal =
     error instanceof CodedError

@@ -52,6 +52,7 @@ export const ERROR_NUMBERS = {
   FILE_WRITE: 1501,
   PORT_BUSY: 1502,
   USAGE: 1503,
+  FILE_READ: 1504,
   // The design document that the plugin works in
   NODE_GONE: 1600,
   NODE_READ_ONLY: 1601,

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { CLOSE_CODES } from './close-codes.js';
 import { ERROR_NUMBERS } from './errors.js';
+import { MAX_NESTING, MAX_VALUES } from './message-limits.js';
 import { METHODS, prepareProgressSchema } from './methods.js';
 import type { MethodDefinition } from './methods.js';
 import {
@@ -99,6 +100,8 @@ Open \`ws://localhost:PORT${SOCKET_PATH}\` with two subprotocols: \`${SUBPROTOCO
 
 - **Encodings.** A text message is JSON with bytes as base64; a binary message is MessagePack with bytes as they are.
   Each answer comes in the encoding of the latest message received.
+- **Size.** A message may have \`limits.messageBytes\` bytes and hold ${MAX_VALUES} values, keys of objects and arrays
+  themselves included, nested ${MAX_NESTING} levels deep. What holds more is answered with MESSAGE_TOO_LARGE and no id.
 - **Requests** have an id (a text of at most 100 characters or an integer) that no waiting request has, and
   parameters by name. Answers match by id and come in any order. There are no batches.
 - **First** comes \`initialize\`. Its answer tells the limits. Clients of protocol ${OLDEST_PROTOCOL} to ${PROTOCOL_VERSION} are answered.

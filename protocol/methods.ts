@@ -7,10 +7,13 @@ import { decodeBase64 } from './base64.js';
 import type { ErrorName } from './errors.js';
 import { sizeSchema } from './geometry.js';
 import { candidateSchema, outlineSchema, rleSchema } from './outline.js';
-import { promptSchema } from './prompt.js';
+import { promptsSchema } from './prompt.js';
 import { PROTOCOL_VERSION } from './version.js';
 
-/** Tolerance of an outline when none is asked for, in image pixels. */
+/**
+ * Tolerance of the outline of a mask that exists already when none is asked for, in image pixels. A prediction's
+ * follows the model's grid instead: see `PREDICTION_TOLERANCE`.
+ */
 export const DEFAULT_TOLERANCE_PX = 0.5;
 
 /** Smallest and largest tolerance accepted, in image pixels. */
@@ -28,6 +31,11 @@ const imageIdSchema = z
   .regex(/^[0-9a-f]{64}$/, { error: 'an image id is 64 lower-case hex digits' });
 
 const tolerancePxSchema = z.number().min(TOLERANCE_RANGE_PX[0]).max(TOLERANCE_RANGE_PX[1]);
+
+/** What holds in mask/predict and export. */
+const PREDICTION_TOLERANCE =
+  '`tolerancePx` is in image pixels; left out it is a fifth of a sample of the model’s grid over the image, and ' +
+  `at least ${DEFAULT_TOLERANCE_PX}.`;
 
 /** Give one to hear `$/progress` notifications for the request. */
 const progressTokenSchema = z.union([z.string(), z.int()]);
@@ -184,12 +192,14 @@ export const maskPredict = defineMethod({
   method: 'mask/predict',
   summary:
     'Finds the object that the prompts mean. Prompts act in the order given, as if clicked one after another. ' +
-    '`previous` may name the last answer’s `state`; the sidecar also finds it from the prompts themselves, and ' +
-    'replays them when it has forgotten it. A newer request with the same `view` cancels the older.',
+    'A newer request with the same `view` cancels the older. ' +
+    `${PREDICTION_TOLERANCE} ` +
+    '`previous`, the `state` of an earlier answer, is a hint that may be left out and changes nothing in the ' +
+    'answer: the sidecar finds earlier answers from the prompts themselves and replays what it has forgotten.',
   params: z.object({
     image: imageIdSchema,
     model: z.string().optional(),
-    prompts: z.array(promptSchema),
+    prompts: promptsSchema,
     previous: z.string().optional(),
     tolerancePx: tolerancePxSchema.optional(),
     view: z.string().max(100).optional(),
@@ -239,7 +249,9 @@ export const maskPredict = defineMethod({
 
 export const maskTrace = defineMethod({
   method: 'mask/trace',
-  summary: 'Outlines a mask that exists already.',
+  summary:
+    'Outlines a mask that exists already. `tolerancePx` is in image pixels; left out it is ' +
+    `${DEFAULT_TOLERANCE_PX}.`,
   params: z.object({ rle: rleSchema, tolerancePx: tolerancePxSchema.optional() }),
   result: z.object({ outline: outlineSchema, timings: z.object({ traceMs: z.number() }) }),
   errors: ['RLE_INVALID', 'MASK_EMPTY', 'IMAGE_TOO_LARGE'],
@@ -252,11 +264,12 @@ export const maskTrace = defineMethod({
 export const exportObject = defineMethod({
   method: 'export',
   summary:
-    'Renders the object that the prompts mean as a file. A cut-out needs the image’s bytes on this side.',
+    'Renders the object that the prompts mean as a file. A cut-out needs the image’s bytes on this side. ' +
+    PREDICTION_TOLERANCE,
   params: z.object({
     image: imageIdSchema,
     model: z.string().optional(),
-    prompts: z.array(promptSchema),
+    prompts: promptsSchema,
     tolerancePx: tolerancePxSchema.optional(),
     format: exportFormatSchema,
   }),

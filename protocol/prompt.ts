@@ -21,9 +21,25 @@ const boxPromptSchema = z.object({ type: z.literal('box'), box: boxSchema });
 /** The person picked candidate `rank` of the answer so far; what follows refines that one. */
 const pickPromptSchema = z.object({ type: z.literal('pick'), rank: z.int().min(1).max(4) });
 
-export const promptSchema = z.discriminatedUnion('type', [
+const promptSchema = z.discriminatedUnion('type', [
   pointPromptSchema,
   boxPromptSchema,
   pickPromptSchema,
 ]);
 export type Prompt = z.infer<typeof promptSchema>;
+
+const promptListSchema = z.array(promptSchema).max(MAX_PROMPTS);
+
+/** Counted before the prompts are looked at: millions of bad ones would each leave an issue of their own. */
+export const promptsSchema = z.preprocess((prompts: z.input<typeof promptListSchema>, context) => {
+  // What is no array is for the schema behind to refuse.
+  if (!Array.isArray(prompts) || prompts.length <= MAX_PROMPTS) return prompts;
+  context.addIssue({
+    code: 'too_big',
+    origin: 'array',
+    maximum: MAX_PROMPTS,
+    inclusive: true,
+    message: `${prompts.length} prompts arrived; ${MAX_PROMPTS} is the most`,
+  });
+  return z.NEVER;
+}, promptListSchema);

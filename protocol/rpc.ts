@@ -115,7 +115,7 @@ function parseParams<P extends z.ZodType>(definition: MethodDefinition<P>, param
   if (parsed.success) return parsed.data;
   const { path, message, input, code } = firstIssue(parsed.error);
   if (path === 'prompts' && code === 'too_big') {
-    throw new CodedError('PROMPTS_TOO_MANY', `${message}.`, 'Start over with fewer clicks.');
+    throw new CodedError('PROMPTS_TOO_MANY', `${message}.`, 'Clear some of them.');
   }
   // No engine can see these: a schema's number is finite, and JSON writes NaN and Infinity as null.
   const notFinite = input === null || (typeof input === 'number' && !Number.isFinite(input));

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { CodedError } from '../../protocol/errors.js';
+import { clientsCommand } from './clients.js';
 import { cutCommand } from './cut.js';
 import { doctorCommand } from './doctor.js';
 import { INTERRUPTED_STATUS } from './interruption.js';
@@ -35,7 +36,7 @@ function createProgram(): Command {
     .version(packageJson.version)
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for what it takes)');
-  for (const command of [cutCommand(), traceCommand(), serveCommand(), doctorCommand()]) {
+  for (const command of [cutCommand(), traceCommand(), serveCommand(), clientsCommand(), doctorCommand()]) {
     program.addCommand(command);
   }
   // Commander copies this setting only to commands that it creates itself.

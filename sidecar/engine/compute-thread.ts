@@ -2,6 +2,7 @@
  * Compute in a thread of its own, so that the event loop stays free for sockets: the runtime blocks the thread it
  * is called on for as long as an inference takes. A thread that dies is started again for the next job.
  */
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import {
   CancellationToken,
@@ -11,74 +12,69 @@ import {
   ResponseError,
 } from 'vscode-jsonrpc/node';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
-import type { Embedding } from '../../models/adapter.js';
+import { forgetTrials } from '../../models/device-history-node.js';
 import { CodedError } from '../../protocol/errors.js';
-import type { Rle } from '../../protocol/outline.js';
 import { tokenFromSignal } from '../../protocol/rpc.js';
 import { errorFromWire } from '../../protocol/wire-error.js';
-import type { Cancellable, Compute, ComputeOptions, PredictJob, RenderJob } from './compute.js';
+import { devicesDir, shuttingDown } from './compute.js';
+import type { Cancellable, Compute, ComputeOptions } from './compute.js';
+import { DISPOSE, UNEXPECTED } from './compute-service.js';
+import type { ComputeMethod, ComputeParams } from './compute-service.js';
 
-/** What travels to the thread, by method. */
-export interface ComputeParams {
-  readonly load: Record<string, never>;
-  readonly rehearse: Record<string, never>;
-  readonly inspect: { readonly bytes: Uint8Array };
-  readonly holds: { readonly key: string };
-  readonly hold: { readonly key: string; readonly embedding: Embedding };
-  readonly encode: { readonly key: string; readonly bytes: Uint8Array };
-  readonly predict: PredictJob;
-  readonly trace: { readonly rle: Rle; readonly tolerancePx: number };
-  readonly render: RenderJob;
-  readonly dispose: Record<string, never>;
+/** What a stopping thread gets for the call it is in: loading the model takes under a second on a CPU. */
+const STOP_MS = 3000;
+
+export interface ComputeThreadOptions extends ComputeOptions {
+  /** The built compute-worker. */
+  readonly script: URL;
+  /** Hears why a thread died by itself, and of errors that nobody foresaw. */
+  readonly onNote: (note: string) => void;
+  readonly stopMs?: number;
 }
-export type ComputeMethod = keyof ComputeParams;
 
 interface Thread {
   readonly worker: Worker;
   readonly connection: MessageConnection;
+  /** Resolves once it is gone, for whatever reason. */
+  readonly exited: Promise<unknown>;
 }
 
-/**
- * @param script The built compute-worker.
- * @param onCrash Hears why a thread died by itself.
- */
-export function startComputeThread(
-  script: URL,
-  options: ComputeOptions,
-  onCrash: (error: Error) => void,
-): Compute {
-  return new ComputeThread(script, options, onCrash);
+export function startComputeThread(options: ComputeThreadOptions): Compute {
+  return new ComputeThread(options);
 }
 
 class ComputeThread implements Compute {
-  readonly #script: URL;
-  readonly #options: ComputeOptions;
-  readonly #onCrash: (error: Error) => void;
+  readonly #options: ComputeThreadOptions;
   #thread: Thread | undefined;
+  #stopping: Promise<void> | undefined;
 
-  constructor(script: URL, options: ComputeOptions, onCrash: (error: Error) => void) {
-    this.#script = script;
+  constructor(options: ComputeThreadOptions) {
     this.#options = options;
-    this.#onCrash = onCrash;
   }
 
   readonly load: Compute['load'] = () => this.#ask('load', {});
-  readonly rehearse: Compute['rehearse'] = () => this.#ask('rehearse', {});
   readonly inspect: Compute['inspect'] = (bytes) => this.#ask('inspect', { bytes });
   readonly holds: Compute['holds'] = (key) => this.#ask('holds', { key });
   readonly hold: Compute['hold'] = (key, embedding) => this.#ask('hold', { key, embedding });
   readonly encode: Compute['encode'] = (key, bytes, options) => this.#ask('encode', { key, bytes }, options);
   readonly predict: Compute['predict'] = (job, options) => this.#ask('predict', job, options);
-  readonly trace: Compute['trace'] = (rle, tolerancePx) => this.#ask('trace', { rle, tolerancePx });
+  readonly trace: Compute['trace'] = (rle, tolerancePx, options) =>
+    this.#ask('trace', { rle, tolerancePx }, options);
   readonly render: Compute['render'] = (job, options) => this.#ask('render', job, options);
 
-  async dispose(): Promise<void> {
+  dispose(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  /** Ending a thread inside the runtime's native code takes the whole process down: its call may end first. */
+  async #stop(): Promise<void> {
     const thread = this.#thread;
     if (!thread) return;
-    this.#thread = undefined;
-    // An inference under way cannot be interrupted; ending the thread waits for it, and then nothing is left.
+    const disposed = sendDispose(thread.connection);
+    await withinMs(this.#options.stopMs ?? STOP_MS, Promise.race([disposed, thread.exited]));
+    this.#forgetTrials();
     await thread.worker.terminate();
-    thread.connection.dispose();
   }
 
   async #ask<M extends ComputeMethod, R>(
@@ -86,12 +82,14 @@ class ComputeThread implements Compute {
     params: ComputeParams[M],
     { signal }: Cancellable = {},
   ): Promise<R> {
+    if (this.#stopping) throw shuttingDown();
     const { connection } = this.#started();
     // Left out, it must not be undefined: that would travel as a second parameter.
     const token = signal ? tokenFromSignal(signal) : CancellationToken.None;
     try {
       return await connection.sendRequest<R>(method, params, token);
     } catch (error) {
+      if (this.#stopping) throw shuttingDown(error);
       if (error instanceof ResponseError && error.data) throw errorFromWire(error.message, error.data);
       throw new CodedError('INTERNAL', 'The compute thread stopped.', 'Try again; it is started anew.', {
         cause: error,
@@ -105,16 +103,40 @@ class ComputeThread implements Compute {
   }
 
   #start(): Thread {
-    const worker = new Worker(this.#script, { workerData: this.#options });
+    const { script, onNote, model, device, cacheDir } = this.#options;
+    const worker = new Worker(script, { workerData: { model, device, cacheDir } satisfies ComputeOptions });
     const connection = createMessageConnection(new PortMessageReader(worker), new PortMessageWriter(worker));
-    const thread = { worker, connection };
-    worker.once('error', this.#onCrash);
+    const thread = { worker, connection, exited: once(worker, 'exit').catch(() => undefined) };
+    // A thread hears nothing of the process's end.
+    process.once('exit', this.#forgetTrials);
+    worker.once('error', (error) =>
+      onNote(`The compute thread stopped and is started again with the next job (${error.message}).`),
+    );
     worker.once('exit', () => {
+      process.off('exit', this.#forgetTrials);
       if (this.#thread === thread) this.#thread = undefined;
       // Whoever still waits is answered; the connection rejects what is pending.
       connection.dispose();
     });
+    connection.onNotification(UNEXPECTED, (stack: string) => onNote(`A computation failed: ${stack}`));
     connection.listen();
     return thread;
   }
+
+  readonly #forgetTrials = () => forgetTrials(devicesDir(this.#options.cacheDir));
+}
+
+async function sendDispose(connection: MessageConnection): Promise<void> {
+  try {
+    await connection.sendRequest(DISPOSE);
+  } catch {
+    // The thread has gone by itself.
+  }
+}
+
+/** Waits for a promise that never rejects, or until the time is up. */
+async function withinMs(ms: number, promise: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  await Promise.race([promise, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
+  clearTimeout(timer);
 }

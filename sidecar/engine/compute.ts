@@ -20,7 +20,7 @@ import type { Progressed } from '../../models/predict.js';
 import { RUNTIME_VERSION } from '../../models/session-node.js';
 import { loadStoredModel } from '../../models/store-node.js';
 import { traceField } from '../../models/trace/outline.js';
-import { throwIfCancelled } from '../../protocol/errors.js';
+import { CodedError, throwIfCancelled } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Candidate, Outline, Rle } from '../../protocol/outline.js';
@@ -85,24 +85,18 @@ export interface Cancellable {
 export interface Compute {
   /** Loads the model if need be. */
   load(): Promise<ModelState>;
-  /** Answers a made-up click, so that the first real one does not wait for code to be compiled. */
-  rehearse(): Promise<void>;
   inspect(bytes: Uint8Array): Promise<Size>;
   holds(key: string): Promise<boolean>;
   hold(key: string, embedding: Embedding): Promise<void>;
   /** Also holds the result. */
   encode(key: string, bytes: Uint8Array, options?: Cancellable): Promise<Encoded>;
   predict(job: PredictJob, options?: Cancellable): Promise<Prediction>;
-  trace(rle: Rle, tolerancePx: number): Promise<{ outline: Outline; traceMs: number }>;
+  /** @throws CodedError RLE_INVALID, MASK_EMPTY */
+  trace(rle: Rle, tolerancePx: number, options?: Cancellable): Promise<{ outline: Outline; traceMs: number }>;
   render(job: RenderJob, options?: Cancellable): Promise<ExportedFile>;
+  /** Gives up a load under way and lets the model go; whatever needs it afterwards rejects with SHUTTING_DOWN. */
   dispose(): Promise<void>;
 }
-
-/** A click, then a second one: both decoders, and outlines of different kinds. */
-const REHEARSAL: readonly (readonly Prompt[])[] = [300, 500, 700].map((x) => [
-  { type: 'point', x, y: 300, label: 'inside' },
-  { type: 'point', x, y: 400, label: 'inside' },
-]);
 
 /** Each embedding takes 4 MiB and each remembered answer up to 1 MiB. */
 const HELD_EMBEDDINGS = 16;
@@ -116,6 +110,7 @@ class ThreadCompute implements Compute {
   readonly #options: ComputeOptions;
   readonly #embeddings = new LRUCache<string, Embedding>(HELD_EMBEDDINGS);
   readonly #answers = new LRUCache<string, Progressed>(REMEMBERED_ANSWERS);
+  readonly #stopping = new AbortController();
   #loading: Promise<{ model: SegmentationModel; state: ModelState }> | undefined;
 
   constructor(options: ComputeOptions) {
@@ -124,16 +119,6 @@ class ThreadCompute implements Compute {
 
   async load(): Promise<ModelState> {
     return (await this.#loaded()).state;
-  }
-
-  async rehearse(): Promise<void> {
-    const { model } = await this.#loaded();
-    const image = { width: 1024, height: 683 };
-    const embedding = { data: new Float32Array(256 * 64 * 64), image };
-    for (const prompts of REHEARSAL) {
-      const selection = await predictPrompts(model, embedding, prompts);
-      traceCandidates(selection, image, defaultTolerancePx(image));
-    }
   }
 
   inspect(bytes: Uint8Array): Promise<Size> {
@@ -172,11 +157,14 @@ class ThreadCompute implements Compute {
     };
   }
 
-  async trace(rle: Rle, tolerancePx: number): Promise<{ outline: Outline; traceMs: number }> {
+  async trace(rle: Rle, tolerancePx: number, { signal }: Cancellable = {}) {
     const started = performance.now();
     const [height, width] = rle.size;
     const field = fieldFromMask(decodeRle(rle), { width, height });
-    const { outline } = traceField(field, { tolerancePx, minRegionPx: 0 });
+    const { outline } = traceField(field, { tolerancePx, minRegionPx: 0, signal });
+    if (outline.rings === 0) {
+      throw new CodedError('MASK_EMPTY', 'The mask has no pixel inside.', 'Is it inverted?');
+    }
     return { outline, traceMs: performance.now() - started };
   }
 
@@ -192,6 +180,7 @@ class ThreadCompute implements Compute {
   }
 
   async dispose(): Promise<void> {
+    this.#stopping.abort();
     const loading = this.#loading;
     this.#loading = undefined;
     const loaded = await loading?.catch(() => undefined);
@@ -221,7 +210,8 @@ class ThreadCompute implements Compute {
     return known === undefined ? undefined : this.#answers.get(known);
   }
 
-  #loaded() {
+  async #loaded() {
+    if (this.#stopping.signal.aborted) throw shuttingDown();
     this.#loading ??= this.#loadModel().catch((error: unknown) => {
       this.#loading = undefined;
       throw error;
@@ -238,11 +228,24 @@ class ThreadCompute implements Compute {
       entry,
       stored,
       device,
-      deviceHistory(join(cacheDir, 'devices.json'), RUNTIME_VERSION),
+      deviceHistory(devicesDir(cacheDir), RUNTIME_VERSION),
+      { signal: this.#stopping.signal },
     );
     const state = { id: entry.id, fingerprint: stored.fingerprint, device: model.device, fallbacks, notes };
     return { model, state };
   }
+}
+
+/** Folder of what is remembered of devices. */
+export function devicesDir(cacheDir: string): string {
+  return join(cacheDir, 'devices');
+}
+
+/** What every job gets once compute has been disposed. */
+export function shuttingDown(cause?: unknown): CodedError {
+  return new CodedError('SHUTTING_DOWN', 'The sidecar is stopping.', 'Try again when it has started anew.', {
+    cause,
+  });
 }
 
 /**

@@ -26,9 +26,7 @@ export function createEngine({ home, device, worker, onNote }: EngineOptions): S
     compute:
       worker === undefined
         ? createCompute(computeOptions)
-        : startComputeThread(worker, computeOptions, (error) =>
-            onNote(`The compute thread stopped and is started again with the next job (${error.message}).`),
-          ),
+        : startComputeThread({ ...computeOptions, script: worker, onNote }),
     cache: new EmbeddingCache({ dir: join(home, 'embeddings'), onNote }),
     queue: new DeviceQueue(),
     fingerprint: modelFingerprint(findModel()),

@@ -2,17 +2,24 @@
 import cacache from 'cacache';
 import type { Embedding } from '../../models/adapter.js';
 import { sizeSchema } from '../../protocol/geometry.js';
-import type { Size } from '../../protocol/geometry.js';
 
 export interface EmbeddingCacheOptions {
   readonly dir: string;
+  /** What may stay on disk; the oldest goes first. */
+  readonly maxBytes?: number;
   /** Hears once when the disk cannot be used, and of each damaged entry. */
   readonly onNote: (note: string) => void;
 }
 
+/** Some 500 images. */
+const MAX_CACHE_BYTES = 2 * 1024 * 1024 * 1024;
+/** Looking at every entry costs a few milliseconds a hundred. */
+const PRUNE_INTERVAL_MS = 60_000;
+
 export class EmbeddingCache {
   readonly #options: EmbeddingCacheOptions;
   #writable = true;
+  #prunedMs = -Infinity;
 
   constructor(options: EmbeddingCacheOptions) {
     this.#options = options;
@@ -34,6 +41,19 @@ export class EmbeddingCache {
     }
   }
 
+  async #prune(): Promise<void> {
+    const { dir, maxBytes = MAX_CACHE_BYTES } = this.#options;
+    if (performance.now() - this.#prunedMs < PRUNE_INTERVAL_MS) return;
+    this.#prunedMs = performance.now();
+    const oldestFirst = Object.values(await cacache.ls(dir)).sort((a, b) => a.time - b.time);
+    let bytes = oldestFirst.reduce((sum, { size = 0 }) => sum + size, 0);
+    for (const { key, size = 0 } of oldestFirst) {
+      if (bytes <= maxBytes) return;
+      await this.#remove(key);
+      bytes -= size;
+    }
+  }
+
   /** Content first: cacache would take damaged content for what a later put of the same bytes wants to write. */
   async #remove(key: string): Promise<void> {
     const { dir, onNote } = this.#options;
@@ -42,22 +62,20 @@ export class EmbeddingCache {
       if (entry) await cacache.rm.content(dir, entry.integrity);
       await cacache.rm.entry(dir, key);
     } catch (error) {
-      onNote(`The damaged embedding could not be removed (${reasonOf(error)}).`);
+      onNote(`An embedding could not be removed from the disk (${reasonOf(error)}).`);
     }
   }
 
-  /** Size of the image that an embedding was made from, without reading the embedding. */
-  async imageSize(key: string): Promise<Size | undefined> {
-    const entry = await cacache.get.info(this.#options.dir, key).catch(() => undefined);
-    return sizeSchema.safeParse(entry?.metadata).data;
-  }
-
-  /** Never fails: on a full or read-only disk the embedding just lives in memory. */
+  /**
+   * Keeps an embedding, and now and then lets the oldest go. Never fails: on a full or read-only disk the embedding
+   * just lives in memory.
+   */
   async put(key: string, { data, image }: Embedding): Promise<void> {
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     try {
       await cacache.put(this.#options.dir, key, bytes, { metadata: image });
       this.#writable = true;
+      await this.#prune();
     } catch (error) {
       if (this.#writable) {
         this.#options.onNote(

@@ -17,7 +17,7 @@ import type {
 export interface EngineCall {
   /** Aborted when the client cancels, goes away, or asks anew for the same view. Reject with CANCELLED then. */
   readonly signal: AbortSignal;
-  /** Id of the paired client that asks; queues are fair between clients. */
+  /** Id of the paired client that asks; only so many requests of one client may wait in a queue. */
   readonly client: string;
 }
 

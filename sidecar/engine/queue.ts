@@ -18,7 +18,8 @@ const DEFAULT_QUEUE_LIMITS: QueueLimits = { waiting: 256, waitingPerClient: 32, 
 export type Priority = 'interactive' | 'background';
 
 export interface JobOptions {
-  readonly client: string;
+  /** Who asks; left out, the job is nobody's alone and no client's share limits it. */
+  readonly client?: string;
   readonly priority: Priority;
   readonly signal?: AbortSignal | undefined;
 }
@@ -61,7 +62,8 @@ export class DeviceQueue {
   #turn(options: JobOptions): Promise<void> {
     const { signal, client } = options;
     if (signal?.aborted) return Promise.reject(cancelledError());
-    const fromClient = this.#waiting.filter((entry) => entry.options.client === client).length;
+    const fromClient =
+      client === undefined ? 0 : this.#waiting.filter(({ options }) => options.client === client).length;
     if (this.#waiting.length >= this.#limits.waiting || fromClient >= this.#limits.waitingPerClient) {
       return Promise.reject(busyError(this.#waiting.length));
     }

@@ -9,14 +9,16 @@ import { CodedError } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
 import { DEFAULT_TOLERANCE_PX, exportFormatSchema } from '../../protocol/methods.js';
 import type { ImageInfo, PrepareProgress } from '../../protocol/methods.js';
+import type { Rle } from '../../protocol/outline.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { hashImage, MAX_IMAGE_PIXELS } from '../image-file.js';
-import type { Compute, ModelState } from './compute.js';
+import type { Cancellable, Compute, ModelState } from './compute.js';
 import type { EmbeddingCache } from './embedding-cache.js';
 import { EncodeProgress } from './encode-progress.js';
 import type { Engine, EngineCall, EngineDescription, PrepareCall } from './engine.js';
 import { ImageShelf } from './image-shelf.js';
 import type { DeviceQueue, JobOptions, Priority } from './queue.js';
+import { REHEARSAL_KEY, rehearsalEmbedding, rehearsalPrompts } from './rehearsal.js';
 import { SharedTasks } from './shared-task.js';
 
 export interface SegmenterParts {
@@ -38,11 +40,14 @@ interface Prepared {
 /** Sizes are a few bytes each. */
 const REMEMBERED_SIZES = 10_000;
 
+/** Pure noise of this length takes some seconds to trace; masks of things stay far below. */
+const MAX_COUNTS_LENGTH = 500_000;
+
 export class Segmenter implements Engine {
   readonly #parts: SegmenterParts;
   readonly #shelf = new ImageShelf();
   readonly #sizes = new LRUCache<string, Size>(REMEMBERED_SIZES);
-  readonly #preparing = new SharedTasks<Prepared>();
+  readonly #preparing = new SharedTasks<Prepared, PrepareProgress>();
   readonly #progress = new EncodeProgress();
   readonly #writes = new Set<Promise<void>>();
   #model: ModelState | undefined;
@@ -57,10 +62,18 @@ export class Segmenter implements Engine {
     return this.#model;
   }
 
-  /** Makes the first click as quick as later ones; waits behind whoever is working already. */
-  async rehearse(): Promise<void> {
-    const job: JobOptions = { client: 'sidecar', priority: 'background' };
-    await this.#parts.queue.run(job, () => this.#parts.compute.rehearse());
+  /** Makes the first click as quick as later ones, in turns of one decode, until anyone else waits. */
+  async rehearse({ signal }: Cancellable = {}): Promise<void> {
+    const { compute, queue } = this.#parts;
+    await compute.hold(REHEARSAL_KEY, rehearsalEmbedding());
+    for (const prompts of rehearsalPrompts()) {
+      const isWaitedFor = await queue.run({ priority: 'background', signal }, async () => {
+        if (!(await compute.holds(REHEARSAL_KEY))) return true;
+        await compute.predict({ key: REHEARSAL_KEY, prompts, rle: false }, { signal });
+        return queue.depth > 0;
+      });
+      if (isWaitedFor) return;
+    }
   }
 
   /** Jobs that wait for the device. */
@@ -78,8 +91,9 @@ export class Segmenter implements Engine {
     return { models, exports: exportFormatSchema.options, imagePixels: MAX_IMAGE_PIXELS };
   }
 
+  /** Known is what can be prepared without the image's bytes being sent; a damaged embedding cannot. */
   async openImage({ sha256 }: Parameters<Engine['openImage']>[0]) {
-    const size = await this.#sizeOf(sha256);
+    const size = await this.#usableSize(sha256);
     return size ? { known: true, image: { id: sha256, ...size } } : { known: false };
   }
 
@@ -93,7 +107,7 @@ export class Segmenter implements Engine {
 
   async prepare({ image: id, model }: Parameters<Engine['prepare']>[0], call: PrepareCall) {
     const entry = findModel(model);
-    const { image, cache, readMs, encodeMs } = await this.#prepared(id, call, call.onProgress);
+    const { image, cache, readMs, encodeMs } = await this.#prepared(id, call);
     const info: ImageInfo = { id, ...image };
     return {
       image: info,
@@ -116,12 +130,13 @@ export class Segmenter implements Engine {
     return { candidates: [...candidates], chosen, state, cache, timings: { encodeMs, decodeMs, traceMs } };
   }
 
-  async trace({ rle, tolerancePx = DEFAULT_TOLERANCE_PX }: Parameters<Engine['trace']>[0]) {
-    const [height, width] = rle.size;
-    if (width * height > MAX_IMAGE_PIXELS) {
-      throw new CodedError('IMAGE_TOO_LARGE', `The mask has ${width}×${height} pixels.`, 'Make it smaller.');
-    }
-    const { outline, traceMs } = await this.#parts.compute.trace(rle, tolerancePx);
+  /** Holds the device as everything does, but not before anyone's clicks. */
+  async trace({ rle, tolerancePx = DEFAULT_TOLERANCE_PX }: Parameters<Engine['trace']>[0], call: EngineCall) {
+    refuseHuge(rle);
+    const { compute, queue } = this.#parts;
+    const { outline, traceMs } = await queue.run(jobOptions(call, 'background'), () =>
+      compute.trace(rle, tolerancePx, { signal: call.signal }),
+    );
     return { outline, timings: { traceMs } };
   }
 
@@ -147,8 +162,14 @@ export class Segmenter implements Engine {
     return `${image}-${this.#parts.fingerprint}`;
   }
 
-  async #sizeOf(id: string): Promise<Size | undefined> {
-    return this.#sizes.get(id) ?? (await this.#parts.cache.imageSize(this.#keyOf(id)));
+  /** Size of an image of which the embedding or the bytes are at hand. */
+  async #usableSize(id: string): Promise<Size | undefined> {
+    const { compute, cache } = this.#parts;
+    const size = this.#sizes.get(id);
+    if (size && this.#shelf.get(id)) return size;
+    const kept = await cache.get(this.#keyOf(id));
+    if (kept) return kept.image;
+    return size && (await compute.holds(this.#keyOf(id))) ? size : undefined;
   }
 
   async #device(): Promise<string> {
@@ -176,20 +197,17 @@ export class Segmenter implements Engine {
   }
 
   /** Sees to it that compute holds the image's embedding: from its memory, from disk, or by encoding. */
-  async #prepared(
-    id: string,
-    call: EngineCall,
-    report: (progress: PrepareProgress) => void = () => undefined,
-  ): Promise<Prepared> {
-    report({ stage: 'waiting', fraction: 0 });
-    return this.#preparing.join(id, call.signal, (signal) =>
-      this.#prepareOnce(id, { ...jobOptions(call, 'interactive'), signal }, report),
+  async #prepared(id: string, { signal, onProgress }: PrepareCall): Promise<Prepared> {
+    onProgress?.({ stage: 'waiting', fraction: 0 });
+    return this.#preparing.join(id, { signal, onProgress }, (shared, report) =>
+      this.#prepareOnce(id, shared, report),
     );
   }
 
+  /** The encode is nobody's alone: it counts against no client, and no client's leaving stops it for the others. */
   async #prepareOnce(
     id: string,
-    job: JobOptions,
+    signal: AbortSignal,
     report: (progress: PrepareProgress) => void,
   ): Promise<Prepared> {
     const { compute, cache, queue } = this.#parts;
@@ -204,10 +222,10 @@ export class Segmenter implements Engine {
     }
     const bytes = this.#shelf.get(id);
     if (!bytes) throw unknownImage();
-    const { embedding, readMs, encodeMs } = await queue.run(job, async () => {
+    const { embedding, readMs, encodeMs } = await queue.run({ priority: 'interactive', signal }, async () => {
       const progress = this.#progress.watch(report);
       try {
-        return await compute.encode(key, bytes, job);
+        return await compute.encode(key, bytes, { signal });
       } finally {
         progress.dispose();
       }
@@ -225,6 +243,17 @@ export class Segmenter implements Engine {
 
 function jobOptions({ client, signal }: EngineCall, priority: Priority): JobOptions {
   return { client, signal, priority };
+}
+
+/** @throws CodedError IMAGE_TOO_LARGE when tracing the mask would hold everybody up. */
+function refuseHuge({ size: [height, width], counts }: Rle): void {
+  if (width * height > MAX_IMAGE_PIXELS) {
+    throw new CodedError('IMAGE_TOO_LARGE', `The mask has ${width}×${height} pixels.`, 'Make it smaller.');
+  }
+  if (counts.length > MAX_COUNTS_LENGTH) {
+    const message = `The mask’s runs take ${counts.length} characters; ${MAX_COUNTS_LENGTH} is the most.`;
+    throw new CodedError('IMAGE_TOO_LARGE', message, 'Smooth the mask or remove its specks.');
+  }
 }
 
 function unknownImage(): CodedError {

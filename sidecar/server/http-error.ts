@@ -19,6 +19,7 @@ const STATUSES: Partial<Record<ErrorName, number>> = {
   BUSY: 429,
   CANCELLED: 499,
   INTERNAL: 500,
+  FILE_READ: 503,
   SHUTTING_DOWN: 503,
   DEADLINE: 503,
 };

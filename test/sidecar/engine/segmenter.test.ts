@@ -4,19 +4,29 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EmbeddingCache } from '../../../sidecar/engine/embedding-cache.js';
 import { DeviceQueue } from '../../../sidecar/engine/queue.js';
+import type { QueueLimits } from '../../../sidecar/engine/queue.js';
 import { Segmenter } from '../../../sidecar/engine/segmenter.js';
 import type { Prompt } from '../../../protocol/prompt.js';
+import { damageContent } from '../../support/damage.js';
 import { FakeCompute } from '../../support/fake-compute.js';
 
 const click: Prompt[] = [{ type: 'point', x: 5, y: 5, label: 'inside' }];
+const rle = { size: [4, 4] as [number, number], counts: '52203' };
+/** Makes that step wait until the returned function is called. */
+const gate = (compute: FakeCompute, step: 'beforeEncode' | 'beforePredict') => {
+  let open!: () => void;
+  const opened = new Promise<void>((resolve) => (open = resolve));
+  compute[step] = () => opened;
+  return open;
+};
 const call = (client = 'a') => ({ client, signal: new AbortController().signal });
 
 describe('Segmenter', () => {
   let dir: string;
   const open: Segmenter[] = [];
-  const start = (compute = new FakeCompute(), fingerprint = 'model-1') => {
+  const start = (compute = new FakeCompute(), fingerprint = 'model-1', limits?: QueueLimits) => {
     const cache = new EmbeddingCache({ dir, onNote: () => undefined });
-    const engine = new Segmenter({ compute, cache, queue: new DeviceQueue(), fingerprint });
+    const engine = new Segmenter({ compute, cache, queue: new DeviceQueue(limits), fingerprint });
     open.push(engine);
     return { engine, compute };
   };
@@ -121,6 +131,108 @@ describe('Segmenter', () => {
     const stages: string[] = [];
     await engine.prepare({ image }, { ...call(), onProgress: ({ stage }) => void stages.push(stage) });
     expect(stages).toEqual(['waiting', 'encoding']);
+  });
+
+  it('tells whoever joins an encode how far it is, and no longer whoever left', async () => {
+    const compute = new FakeCompute();
+    const finish = gate(compute, 'beforeEncode');
+    const { engine } = start(compute);
+    const image = await upload(engine);
+    const leaver = new AbortController();
+    const heard: Record<string, string[]> = { first: [], second: [] };
+    const listen = (who: string) => ({
+      onProgress: ({ stage }: { stage: string }) => void heard[who]!.push(stage),
+    });
+    const first = engine.prepare({ image }, { client: 'a', signal: leaver.signal, ...listen('first') });
+    const second = engine.prepare({ image }, { ...call('b'), ...listen('second') });
+    leaver.abort();
+    await expect(first).rejects.toMatchObject({ code: 'CANCELLED' });
+    while (compute.encodes.length === 0) await new Promise(setImmediate);
+    finish();
+    await second;
+    expect(heard).toEqual({ first: ['waiting'], second: ['waiting', 'encoding'] });
+  });
+
+  it('does not refuse an encode to all because the first who asked has too much waiting', async () => {
+    const compute = new FakeCompute();
+    const { engine } = start(compute, 'model-1', { waiting: 10, waitingPerClient: 1, deadlineMs: 60_000 });
+    const [one, two] = [await upload(engine, 1), await upload(engine, 2)];
+    await engine.prepare({ image: one }, call());
+    const finish = gate(compute, 'beforePredict');
+    const clicks = [1, 2].map(() => engine.predict({ image: one, prompts: click }, call('a')));
+    while (compute.predictions.length === 0 || engine.queueDepth === 0) await new Promise(setImmediate);
+    const prepared = ['a', 'b'].map((client) => engine.prepare({ image: two }, call(client)));
+    while (engine.queueDepth < 2) await new Promise(setImmediate);
+    finish();
+    await Promise.all([...clicks, ...prepared]);
+  });
+
+  it('does not claim to know an image of which nothing is left', async () => {
+    const { engine, compute } = start();
+    const image = await upload(engine);
+    await engine.prepare({ image }, call());
+    await engine.dispose();
+    await damageContent(dir);
+
+    const second = start(compute);
+    compute.held.clear();
+    expect(await second.engine.openImage({ sha256: image })).toEqual({ known: false });
+  });
+
+  it('encodes again, without asking for the image, when the cached embedding is damaged', async () => {
+    const compute = new FakeCompute();
+    const { engine } = start(compute);
+    const image = await upload(engine);
+    await engine.prepare({ image }, call());
+    // Nothing else tells that the embedding has been written.
+    await engine.dispose();
+    await damageContent(dir);
+    compute.held.clear();
+    expect(await engine.openImage({ sha256: image })).toMatchObject({ known: true });
+    expect((await engine.prepare({ image }, call())).cache).toBe('miss');
+  });
+
+  it('traces in turn, and stops waiting when cancelled', async () => {
+    const compute = new FakeCompute();
+    const finish = gate(compute, 'beforeEncode');
+    const { engine } = start(compute);
+    const image = await upload(engine);
+    const preparing = engine.prepare({ image }, call());
+    while (compute.encodes.length === 0) await new Promise(setImmediate);
+    const controller = new AbortController();
+    const cancelled = engine.trace({ rle }, { client: 'a', signal: controller.signal });
+    const patient = call('b');
+    const traced = engine.trace({ rle }, patient);
+    controller.abort();
+    await expect(cancelled).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(compute.traces).toEqual([]);
+    finish();
+    await Promise.all([preparing, traced]);
+    expect(compute.traces).toEqual([{ signal: patient.signal }]);
+  });
+
+  it('refuses masks that would hold everybody up', async () => {
+    const { engine } = start();
+    const noise = { size: [5000, 5000] as [number, number], counts: '1'.repeat(2_000_000) };
+    await expect(engine.trace({ rle: noise }, call())).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+    const huge = { size: [50_000, 50_000] as [number, number], counts: '0' };
+    await expect(engine.trace({ rle: huge }, call())).rejects.toMatchObject({ code: 'IMAGE_TOO_LARGE' });
+  });
+
+  it('rehearses one decode at a time and gives way to whoever comes', async () => {
+    const compute = new FakeCompute();
+    const { engine } = start(compute);
+    const image = await upload(engine);
+    await engine.prepare({ image }, call());
+    const finish = gate(compute, 'beforePredict');
+    const rehearsing = engine.rehearse();
+    while (compute.predictions.length === 0) await new Promise(setImmediate);
+    const clicked = engine.predict({ image, prompts: click }, call());
+    while (engine.queueDepth === 0) await new Promise(setImmediate);
+    finish();
+    await Promise.all([rehearsing, clicked]);
+    expect(compute.predictions).toHaveLength(2);
+    expect(compute.predictions[1]!.prompts).toEqual(click);
   });
 
   it('refuses a model it does not have', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import { SharedTasks } from '../../../sidecar/engine/shared-task.js';
 
-const live = () => new AbortController().signal;
+const live = () => ({ signal: new AbortController().signal });
 
 describe('SharedTasks', () => {
   it('does the work once for everybody who asks meanwhile', async () => {
-    const tasks = new SharedTasks<string>();
+    const tasks = new SharedTasks<string, number>();
     const work = vi.fn(async () => 'done');
     const answers = await Promise.all([tasks.join('a', live(), work), tasks.join('a', live(), work)]);
     expect(answers).toEqual(['done', 'done']);
@@ -13,7 +13,7 @@ describe('SharedTasks', () => {
   });
 
   it('keeps working for the others when one cancels', async () => {
-    const tasks = new SharedTasks<string>();
+    const tasks = new SharedTasks<string, number>();
     const controller = new AbortController();
     let finish!: (value: string) => void;
     let aborted = false;
@@ -21,7 +21,7 @@ describe('SharedTasks', () => {
       signal.addEventListener('abort', () => (aborted = true));
       return new Promise<string>((resolve) => (finish = resolve));
     };
-    const impatient = tasks.join('a', controller.signal, work);
+    const impatient = tasks.join('a', controller, work);
     const patient = tasks.join('a', live(), work);
     controller.abort();
     await expect(impatient).rejects.toMatchObject({ code: 'CANCELLED' });
@@ -31,10 +31,10 @@ describe('SharedTasks', () => {
   });
 
   it('stops the work when the last one cancels, and starts anew for the next', async () => {
-    const tasks = new SharedTasks<string>();
+    const tasks = new SharedTasks<string, number>();
     const controller = new AbortController();
     let signal: AbortSignal | undefined;
-    const waiting = tasks.join('a', controller.signal, (own) => {
+    const waiting = tasks.join('a', controller, (own) => {
       signal = own;
       return new Promise(() => undefined);
     });
@@ -45,10 +45,37 @@ describe('SharedTasks', () => {
   });
 
   it('does not remember a failure', async () => {
-    const tasks = new SharedTasks<string>();
+    const tasks = new SharedTasks<string, number>();
     await expect(tasks.join('a', live(), () => Promise.reject(new Error('broken')))).rejects.toThrow(
       'broken',
     );
     expect(await tasks.join('a', live(), async () => 'works')).toBe('works');
+  });
+
+  it('tells everyone who waits how far it is, and nobody who has left', async () => {
+    const tasks = new SharedTasks<string, number>();
+    const leaver = new AbortController();
+    const heard: Record<string, number[]> = { first: [], second: [] };
+    let report!: (progress: number) => void;
+    let finish!: (value: string) => void;
+    const work = (_: AbortSignal, tell: (progress: number) => void) => {
+      report = tell;
+      report(1);
+      return new Promise<string>((resolve) => (finish = resolve));
+    };
+    const first = tasks.join(
+      'a',
+      { signal: leaver.signal, onProgress: (n) => heard['first']!.push(n) },
+      work,
+    );
+    const second = tasks.join('a', { ...live(), onProgress: (n) => heard['second']!.push(n) }, work);
+    await Promise.resolve();
+    leaver.abort();
+    report(2);
+    await expect(first).rejects.toMatchObject({ code: 'CANCELLED' });
+    report(3);
+    finish('done');
+    await second;
+    expect(heard).toEqual({ first: [1], second: [1, 2, 3] });
   });
 });

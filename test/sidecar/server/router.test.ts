@@ -139,6 +139,22 @@ describe('a conversation', () => {
     });
   });
 
+  it('refuses too many prompts at once, however wrong each of them is, on this side and on the other', async () => {
+    const { sidecar, token } = await startPaired();
+    const { connection, socket } = await sidecar.connect(token);
+    const params = { ...predictParams, prompts: Array<never>(200_000).fill(0 as never) };
+    const start = performance.now();
+    await expect(callMethod(connection, maskPredict, params)).rejects.toEqual(withCode('PROMPTS_TOO_MANY'));
+    for (const { method } of [maskPredict, exportObject]) {
+      const request = { jsonrpc: '2.0', id: method, method, params: { ...params, format: 'svg' } };
+      expect(await exchange(socket, request)).toMatchObject({
+        id: method,
+        error: { data: { name: 'PROMPTS_TOO_MANY' }, message: expect.stringContaining('200000') as string },
+      });
+    }
+    expect(performance.now() - start).toBeLessThan(1_000);
+  });
+
   it('answers in the encoding of the latest request, and survives garbage between two', async () => {
     const { sidecar, token } = await startPaired();
     const { socket } = await sidecar.connect(token, { encoding: 'json' });

@@ -1,10 +1,14 @@
 import { once } from 'node:events';
+import { mkdir, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
 import { imageOpen, maskPredict, maskTrace } from '../../../protocol/methods.js';
 import { callMethod } from '../../../protocol/rpc.js';
 import { encodeContent } from '../../../protocol/codec.js';
 import { LIMITS } from '../../../sidecar/server/limits.js';
+import { TokenStore } from '../../../sidecar/server/tokens.js';
 import { TestSidecar, rawUpgrade } from '../../support/sidecar.js';
 
 const openParams = imageOpen.example.params;
@@ -60,6 +64,27 @@ describe('a socket', () => {
     expect(await closed).toBe(1008);
     const lines = [`Host: localhost:${port}`, `Sec-WebSocket-Protocol: cutline.v1, ticket.${ticket}`];
     expect((await rawUpgrade(port, lines)).status).toBe(401);
+  });
+
+  it('is closed with 1008 when another process revokes its client; other clients are not affected', async () => {
+    const sidecar = await TestSidecar.start({ limits: { pingMs: 200 } });
+    const { socket } = await sidecar.connect(await sidecar.pair('lost'));
+    const other = await sidecar.connect(await sidecar.pair('kept'));
+    const closed = closeCode(socket);
+    const elsewhere = new TokenStore(sidecar.home, pino({ level: 'silent' }));
+    await elsewhere.revoke((await elsewhere.list()).find(({ name }) => name === 'lost')!.id);
+    expect(await closed).toBe(1008);
+    expect(other.socket.readyState).toBe(other.socket.OPEN);
+  });
+
+  it('stays open while the list of clients cannot be read', async () => {
+    const sidecar = await TestSidecar.start({ limits: { pingMs: 200 } });
+    const { socket } = await sidecar.connect(await sidecar.pair());
+    const path = join(sidecar.home, 'clients.json');
+    await rename(path, `${path}.away`);
+    await mkdir(path);
+    while (sidecar.logs.every((line) => !line.includes('FILE_READ'))) await once(socket, 'ping');
+    expect(socket.readyState).toBe(socket.OPEN);
   });
 
   it('is one of at most so many a client; another client is not affected', async () => {

@@ -1,4 +1,4 @@
-import { readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { describe, expect, it } from 'vitest';
@@ -23,7 +23,10 @@ describe('the token store', () => {
   it('knows a token again, and no other', async () => {
     const store = new TokenStore(await temporaryFolder(), logger);
     const token = await store.issue('Figma');
-    expect((await store.verify(token))?.name).toBe('Figma');
+    expect(await store.verify(token)).toMatchObject({
+      name: 'Figma',
+      id: expect.stringMatching(/^[A-Z0-9]{8}$/),
+    });
     expect(await store.verify(`${token}x`)).toBeUndefined();
     expect(await store.verify('')).toBeUndefined();
   });
@@ -50,24 +53,16 @@ describe('the token store', () => {
     expect(await here.verify(token)).toBeUndefined();
   });
 
-  it('loses nothing when two sidecars issue at the same time', async () => {
+  it('loses nothing when four sidecars issue at the same time', async () => {
     const home = await temporaryFolder();
-    const stores = [new TokenStore(home, logger), new TokenStore(home, logger)];
+    const stores = Array.from({ length: 4 }, () => new TokenStore(home, logger));
     const tokens = await Promise.all(
-      Array.from({ length: 20 }, (_, i) => stores[i % 2]!.issue(`client ${i}`)),
+      Array.from({ length: 40 }, (_, i) => stores[i % 4]!.issue(`client ${i}`)),
     );
     for (const [i, token] of tokens.entries()) {
-      expect((await stores[(i + 1) % 2]!.verify(token))?.name).toBe(`client ${i}`);
+      expect((await stores[(i + 1) % 4]!.verify(token))?.name).toBe(`client ${i}`);
     }
-  });
-
-  it('takes over a lock whose holder died', async () => {
-    const home = await temporaryFolder();
-    const lock = join(home, 'clients.json.lock');
-    await writeFile(lock, '');
-    await utimes(lock, new Date(0), new Date(0));
-    const store = new TokenStore(home, logger);
-    expect(await store.verify(await store.issue('Figma'))).toBeDefined();
+    expect(await readdir(home)).toEqual(['clients.json']);
   });
 
   it('keeps the workbench tokens of the latest 8 launches, and every pairing', async () => {
@@ -84,12 +79,51 @@ describe('the token store', () => {
     expect(await store.verify(paired)).toBeDefined();
   });
 
-  it('trusts nobody when the file is damaged, and starts it anew with the next pairing', async () => {
+  it('keeps as many launches as it is told', async () => {
+    const store = new TokenStore(await temporaryFolder(), logger, 2);
+    for (let i = 0; i < 5; i++) await store.issue(`${i}`, { launched: true });
+    expect((await store.list()).map(({ name }) => name)).toEqual(['3', '4']);
+  });
+
+  it.each([
+    ['damaged', '{"version":1,"clients":[{}]}'],
+    ['cut short', '{"version":1,"cli'],
+    ['empty', ''],
+    ['from a newer version', '{"version":2,"people":[]}'],
+  ])('trusts nobody when the file is %s, and moves it aside for the next pairing', async (_name, text) => {
     const home = await temporaryFolder();
-    await writeFile(join(home, 'clients.json'), '{"version":1,"clients":[{}]}');
+    const path = join(home, 'clients.json');
+    await writeFile(path, text);
+    const lines: string[] = [];
+    const stores = [0, 1].map(
+      () => new TokenStore(home, pino({ level: 'warn' }, { write: (line: string) => lines.push(line) })),
+    );
+    expect(await stores[0]!.verify('x')).toBeUndefined();
+    expect(await readFile(path, 'utf8')).toBe(text);
+    const tokens = await Promise.all(stores.map((store) => store.issue('Figma')));
+    for (const token of tokens) expect(await stores[0]!.verify(token)).toBeDefined();
+    const aside = (await readdir(home)).filter((name) => name.startsWith('clients.json.damaged-'));
+    expect(aside).toHaveLength(1);
+    expect(await readFile(join(home, aside[0]!), 'utf8')).toBe(text);
+    expect(lines.join('')).toContain(aside[0]);
+  });
+
+  it('refuses to judge or write while the file cannot be read, and goes on once it can', async () => {
+    const home = await temporaryFolder();
+    const path = join(home, 'clients.json');
     const store = new TokenStore(home, logger);
-    expect(await store.verify('x')).toBeUndefined();
-    expect(await store.verify(await store.issue('Figma'))).toBeDefined();
+    const token = await store.issue('Figma');
+    // As EMFILE or EBUSY would: the list is there, but reading it fails.
+    await rename(path, `${path}.away`);
+    await mkdir(path);
+    const refused = expect.objectContaining({ code: 'FILE_READ' }) as Error;
+    await expect(store.verify(token)).rejects.toEqual(refused);
+    await expect(store.issue('QGIS')).rejects.toEqual(refused);
+    await expect(store.revoke('any')).rejects.toEqual(refused);
+    await rmdir(path);
+    await rename(`${path}.away`, path);
+    expect((await store.verify(token))?.name).toBe('Figma');
+    expect(await store.list()).toHaveLength(1);
   });
 
   it('works from memory when the disk cannot be written', async () => {

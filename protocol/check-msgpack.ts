@@ -1,10 +1,6 @@
 /** A look at a MessagePack message before it is decoded. */
 
-/** Deepest nesting accepted; the deepest message of ours has 8 levels. */
-export const MAX_NESTING = 32;
-
-/** Most items one array may declare; a decoder reserves room for all of them before it has seen one. */
-export const MAX_ARRAY_LENGTH = 65_536;
+import { checkStructure } from './message-limits.js';
 
 /** Bytes of a value's head, and of the payload that follows it, where the first byte alone tells. */
 const FIXED_LENGTHS: Readonly<Record<number, number>> = {
@@ -13,16 +9,17 @@ const FIXED_LENGTHS: Readonly<Record<number, number>> = {
 };
 
 /**
- * Refuses a message that nests deeper than any of ours. Decoders reserve an array's declared length at once, so
- * nested headers alone, three bytes each, could ask for any amount of memory.
+ * Refuses a message that holds more values or nests deeper than any of ours. Decoders reserve an array's declared
+ * length at once, so nested headers alone, three bytes each, could ask for any amount of memory.
  *
- * @throws RangeError when values nest too deeply or the message ends early.
+ * @throws CodedError MESSAGE_TOO_LARGE; RangeError when the bytes do not end where the message does.
  * @source MessagePack specification, github.com/msgpack/msgpack/blob/master/spec.md
  */
-export function checkNesting(bytes: Uint8Array, maxNesting = MAX_NESTING): void {
+export function checkMsgpack(bytes: Uint8Array): void {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // Values still to come at each open level; the message itself is one value.
   const pending = [1];
+  let values = 1;
   let at = 0;
   while (pending.length > 0) {
     const level = pending.length - 1;
@@ -34,8 +31,10 @@ export function checkNesting(bytes: Uint8Array, maxNesting = MAX_NESTING): void 
     const inside = childCount(view, at);
     at += valueLength(view, at);
     if (inside > 0) pending.push(inside);
-    if (pending.length - 1 > maxNesting) throw new RangeError(`nested deeper than ${maxNesting} levels`);
+    values += inside;
+    checkStructure(values, pending.length - 1);
   }
+  if (at !== bytes.length) throw new RangeError('The bytes do not end where the message does.');
 }
 
 /** How many values an array or a map holds; 0 for anything else. */

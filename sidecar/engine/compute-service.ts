@@ -1,0 +1,70 @@
+/** The compute thread's side of the connection: answers by name what compute-thread.ts asks. */
+import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
+import type { Embedding } from '../../models/adapter.js';
+import { CodedError } from '../../protocol/errors.js';
+import type { Rle } from '../../protocol/outline.js';
+import { responseError } from '../../protocol/rpc.js';
+import type { Cancellable, Compute, PredictJob, RenderJob } from './compute.js';
+
+/** What travels to the thread, by method. */
+export interface ComputeParams {
+  readonly load: Record<string, never>;
+  readonly inspect: { readonly bytes: Uint8Array };
+  readonly holds: { readonly key: string };
+  readonly hold: { readonly key: string; readonly embedding: Embedding };
+  readonly encode: { readonly key: string; readonly bytes: Uint8Array };
+  readonly predict: PredictJob;
+  readonly trace: { readonly rle: Rle; readonly tolerancePx: number };
+  readonly render: RenderJob;
+}
+export type ComputeMethod = keyof ComputeParams;
+
+/** Request: gives up what is running, lets the model go, then answers. Nothing may be asked after it. */
+export const DISPOSE = 'dispose';
+
+/** Notification with the stack of an error that nobody foresaw; the request itself is only told INTERNAL. */
+export const UNEXPECTED = 'unexpected';
+
+/** Answers until the connection ends. */
+export function serveCompute(connection: MessageConnection, compute: Compute): void {
+  const handlers: {
+    [M in ComputeMethod]: (params: ComputeParams[M], options: Cancellable) => Promise<unknown>;
+  } = {
+    load: () => compute.load(),
+    inspect: ({ bytes }) => compute.inspect(bytes),
+    holds: ({ key }) => compute.holds(key),
+    hold: ({ key, embedding }) => compute.hold(key, embedding),
+    encode: ({ key, bytes }, options) => compute.encode(key, bytes, options),
+    predict: (job, options) => compute.predict(job, options),
+    trace: ({ rle, tolerancePx }, options) => compute.trace(rle, tolerancePx, options),
+    render: (job, options) => compute.render(job, options),
+  };
+  const running = new Map<AbortController, Promise<unknown>>();
+
+  for (const [method, handler] of Object.entries(handlers)) {
+    connection.onRequest(method, async (params: unknown, token: CancellationToken) => {
+      const controller = new AbortController();
+      token.onCancellationRequested(() => controller.abort());
+      try {
+        const work = handler(params as never, { signal: controller.signal });
+        running.set(controller, work);
+        return (await work) ?? null;
+      } catch (error) {
+        if (!(error instanceof CodedError)) void connection.sendNotification(UNEXPECTED, stackOf(error));
+        return responseError(error);
+      } finally {
+        running.delete(controller);
+      }
+    });
+  }
+  connection.onRequest(DISPOSE, async () => {
+    // Inference blocks this thread, so none is under way now, and whoever was aborted starts no other.
+    for (const controller of running.keys()) controller.abort();
+    await Promise.allSettled([compute.dispose(), ...running.values()]);
+    return null;
+  });
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

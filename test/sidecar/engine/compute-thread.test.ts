@@ -1,0 +1,75 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { deviceHistory } from '../../../models/device-history-node.js';
+import { devicesDir } from '../../../sidecar/engine/compute.js';
+import type { Compute } from '../../../sidecar/engine/compute.js';
+import { startComputeThread } from '../../../sidecar/engine/compute-thread.js';
+
+describe('the compute thread', () => {
+  let cacheDir: string;
+  let notes: string[];
+  let thread: Compute;
+  let heard: () => void;
+  const start = (stopMs: number) => {
+    const script = new URL('./scripted-worker.mjs', import.meta.url);
+    const onNote = (note: string) => {
+      notes.push(note.replace('A computation failed: ', ''));
+      heard();
+    };
+    return startComputeThread({ script, cacheDir, device: 'cpu', stopMs, onNote });
+  };
+  const hear = async (note: string) => {
+    while (!notes.includes(note)) await new Promise<void>((resolve) => (heard = resolve));
+  };
+
+  beforeEach(async () => {
+    cacheDir = await mkdtemp(join(tmpdir(), 'cutline-'));
+    notes = [];
+    heard = () => undefined;
+    thread = start(10_000);
+  });
+  afterEach(async () => {
+    await thread.dispose();
+    await rm(cacheDir, { recursive: true });
+  });
+
+  it('fails the job that it died of, and is started again for the next', async () => {
+    await expect(thread.holds('crash')).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect(await thread.holds('calm')).toBe(true);
+    expect(notes.filter((note) => note === 'started')).toHaveLength(2);
+  });
+
+  it('answers SHUTTING_DOWN after it was disposed, and starts no thread for it', async () => {
+    await thread.holds('calm');
+    await thread.dispose();
+    await expect(thread.holds('calm')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+    expect(notes).toEqual(['started', 'calm', 'calm: done', 'disposed']);
+  });
+
+  it('starts no thread when it was disposed before its first job', async () => {
+    await thread.dispose();
+    await expect(thread.load()).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+    expect(notes).toEqual([]);
+  });
+
+  it('lets the call under way end before it ends the thread', async () => {
+    const working = thread.holds('work');
+    await hear('work');
+    await Promise.all([thread.dispose(), thread.dispose()]);
+    expect(await working).toBe(true);
+    expect(notes.slice(-2)).toEqual(['work: done', 'disposed']);
+  });
+
+  it('does not wait for ever, and holds what it stopped against no device', async () => {
+    await thread.dispose();
+    thread = start(1);
+    const endless = thread.holds('never end').catch((error: unknown) => error);
+    await hear('never end');
+    await deviceHistory(devicesDir(cacheDir), 'test').begin('webgpu');
+    await thread.dispose();
+    expect(await endless).toMatchObject({ code: 'SHUTTING_DOWN' });
+    expect(await readdir(devicesDir(cacheDir))).toEqual([]);
+  });
+});
