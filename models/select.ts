@@ -29,6 +29,8 @@ export interface Selection {
 const SAME_MASK_IOU = 0.95;
 /** Most candidates offered: part, object, group. */
 const MOST_CANDIDATES = 3;
+/** An alternative whose edge is anywhere between two cuts is frayed texture, and nobody's choice. */
+const LEAST_STABILITY = 0.6;
 const STABILITY_OFFSET = 1;
 
 /** What the choice rests on, measured on the low-res samples that show the image. */
@@ -55,7 +57,8 @@ export function selectCandidates(decoded: DecodedMasks, prompts: PromptSet, imag
   for (const next of assessed) {
     if (kept.length === MOST_CANDIDATES) break;
     if (kept.some((other) => lowResIou(other.candidate, next.candidate) > SAME_MASK_IOU)) continue;
-    if (next.area > 0 || kept.length === 0) kept.push(next);
+    const worthOffering = next.area > 0 && next.candidate.stabilityScore >= LEAST_STABILITY;
+    if (worthOffering || kept.length === 0) kept.push(next);
   }
   const best = kept[0]!.candidate;
   const candidates = kept.sort((a, b) => a.area - b.area).map((entry) => entry.candidate);

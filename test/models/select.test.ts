@@ -66,6 +66,15 @@ describe('selectCandidates', () => {
     expect(candidates[chosen]!.token).toBe(2);
   });
 
+  it('does not offer a frayed mask beside a firm one, but answers with it when there is no other', () => {
+    const frayed = disc(40).map((value) => value * 0.05);
+    const { candidates } = selectCandidates(decodedMasks([empty, disc(20), frayed, frayed]), click, IMAGE);
+    expect(candidates.map(({ token }) => token)).toEqual([1]);
+    expect(
+      selectCandidates(decodedMasks([empty, frayed, empty, empty]), click, IMAGE).candidates,
+    ).toHaveLength(1);
+  });
+
   it('still answers when every mask is empty', () => {
     const { candidates, chosen } = selectCandidates(decodedMasks([empty, empty, empty, empty]), click, IMAGE);
     expect(candidates).toHaveLength(1);
