@@ -31,7 +31,7 @@ const COARSE_NOISE_SHARE = 0.25;
 const FINEST_COARSE_PX = 1;
 
 /** A tolerance near a ring's own size would leave nothing of it. */
-const SIZE_SHARE = 0.2;
+const SIZE_SHARE = 0.5;
 
 /** Points that each cell of a logit grid is looked at with, since its contour bends inside cells. */
 const SAMPLES_PER_CELL = 3;
