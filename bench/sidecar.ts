@@ -28,27 +28,11 @@ export async function startBenchSidecar(home: string): Promise<BenchSidecar> {
   await engine.warmUp();
   await engine.rehearse();
   const server = await startServer({ engine, home, ports: [0], logger: pino({ level: 'silent' }) });
-  const { token } = await post<{ token: string }>(server.origin, '/v1/launch', {
+  const { token } = await postJson<{ token: string }>(server.origin, '/v1/launch', {
     ticket: server.createLaunchTicket(),
   });
   return {
-    async connect() {
-      const authorization = { Authorization: `Bearer ${token}` };
-      const { ticket } = await post<{ ticket: string }>(server.origin, '/v1/ticket', {}, authorization);
-      const address = `${server.origin.replace('http', 'ws')}${SOCKET_PATH}`;
-      const socket = new WebSocket(address, [SUBPROTOCOL, TICKET_PREFIX + ticket]);
-      await once(socket, 'open');
-      const connection = createMessageConnection(
-        new SocketMessageReader(socket),
-        new SocketMessageWriter(socket, { encoding: 'msgpack' }),
-      );
-      connection.listen();
-      await callMethod(connection, initialize, {
-        protocol: PROTOCOL_VERSION,
-        client: { name: 'bench', version: '1' },
-      });
-      return connection;
-    },
+    connect: () => connect(server.origin, token),
     async dispose() {
       await server.dispose();
       await engine.dispose();
@@ -56,7 +40,24 @@ export async function startBenchSidecar(home: string): Promise<BenchSidecar> {
   };
 }
 
-async function post<T>(
+/** Opens a socket to a sidecar and greets it. */
+export async function connect(origin: string, token: string): Promise<MessageConnection> {
+  const authorization = { Authorization: `Bearer ${token}` };
+  const { ticket } = await postJson<{ ticket: string }>(origin, '/v1/ticket', {}, authorization);
+  const address = `${origin.replace('http', 'ws')}${SOCKET_PATH}`;
+  const socket = new WebSocket(address, [SUBPROTOCOL, TICKET_PREFIX + ticket]);
+  await once(socket, 'open');
+  const connection = createMessageConnection(
+    new SocketMessageReader(socket),
+    new SocketMessageWriter(socket, { encoding: 'msgpack' }),
+  );
+  connection.listen();
+  const client = { name: 'bench', version: '1' };
+  await callMethod(connection, initialize, { protocol: PROTOCOL_VERSION, client });
+  return connection;
+}
+
+export async function postJson<T>(
   origin: string,
   path: string,
   body: unknown,

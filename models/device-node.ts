@@ -139,19 +139,19 @@ async function loadModel(
   signal: AbortSignal | undefined,
 ): Promise<SegmentationModel> {
   const loaded: Session[] = [];
-  const load = async (graph: Uint8Array) => {
+  const load = async (graph: Uint8Array, keepMemory: boolean) => {
     throwIfCancelled(signal);
-    const session = await loadSession(graph, device);
+    const session = await loadSession(graph, device, keepMemory);
     loaded.push(session);
     return session;
   };
   try {
     const sessions = {
       // The smallest first: a device that is not there is found out soonest.
-      image: await load(decoders.image),
-      prompt: await load(decoders.prompt),
-      refine: await load(decoders.refine),
-      encoder: await load(encoder),
+      image: await load(decoders.image, false),
+      prompt: await load(decoders.prompt, true),
+      refine: await load(decoders.refine, true),
+      encoder: await load(encoder, false),
     };
     return createSamModel({ id: entry.id, fingerprint }, sessions);
   } catch (error) {
