@@ -21,11 +21,7 @@ const boxPromptSchema = z.object({ type: z.literal('box'), box: boxSchema });
 /** The person picked candidate `rank` of the answer so far; what follows refines that one. */
 const pickPromptSchema = z.object({ type: z.literal('pick'), rank: z.int().min(1).max(4) });
 
-const promptSchema = z.discriminatedUnion('type', [
-  pointPromptSchema,
-  boxPromptSchema,
-  pickPromptSchema,
-]);
+const promptSchema = z.discriminatedUnion('type', [pointPromptSchema, boxPromptSchema, pickPromptSchema]);
 export type Prompt = z.infer<typeof promptSchema>;
 
 const promptListSchema = z.array(promptSchema).max(MAX_PROMPTS);

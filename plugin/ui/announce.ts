@@ -38,6 +38,7 @@ function linkNews({ link }: State, { link: before }: State): string | undefined 
 
 function deliveryNews({ delivery }: State, previous: State): string | undefined {
   if (delivery === previous.delivery) return undefined;
+  if (delivery.kind === 'waiting') return strings.delivering;
   if (delivery.kind === 'done') return delivery.message;
   return delivery.kind === 'failed' ? `${delivery.failure.message} ${delivery.failure.hint}` : undefined;
 }

@@ -9,15 +9,14 @@ import { Candidates } from './panels/candidates.js';
 import { ConnectionPanel } from './panels/connection-panel.js';
 import { DeliveryBar } from './panels/delivery-bar.js';
 import { EmptyState } from './panels/empty-state.js';
-import { FailureActions } from './panels/failure-actions.js';
 import { Fidelity } from './panels/fidelity.js';
 import { Header } from './panels/header.js';
-import { FailureNotice, Notice } from './panels/notice.js';
+import { LatestFailure } from './panels/latest-failure.js';
+import { Notice } from './panels/notice.js';
 import { ProgressLine } from './panels/progress-line.js';
 import { Tools } from './panels/tools.js';
 import { PromptCanvas } from './prompt-canvas.js';
 import { ResizeHandle } from './resize-handle.js';
-import { toleranceOf } from './state.js';
 import type { State } from './state.js';
 import type { Store } from './store.js';
 import { strings } from './strings.js';
@@ -49,9 +48,15 @@ export function App({ store, host, commands, connection }: AppProps) {
       <ProgressLine work={state.work} isOpening={state.source.kind === 'opening'} />
       <div class="body">
         {state.source.kind === 'image' ? (
-          <PromptCanvas state={state} image={state.source.image} commands={commands} announce={announce} />
+          <PromptCanvas
+            state={state}
+            image={state.source.image}
+            commands={commands}
+            ownsPage={host.kind === 'workbench'}
+            announce={announce}
+          />
         ) : (
-          <EmptyState source={state.source} host={host} onChoose={files.choose} />
+          <EmptyState source={state.source} host={host} commands={commands} onChoose={files.choose} />
         )}
         <Panel state={state} host={host} commands={commands} connection={connection} />
       </div>
@@ -72,26 +77,27 @@ interface PanelProps extends Omit<AppProps, 'store'> {
 function Panel({ state, host, commands, connection }: PanelProps) {
   const { link } = state;
   const isWorking = state.source.kind === 'image' && (link.kind === 'online' || state.answer !== undefined);
+  const offline = <ConnectionPanel link={link} connection={connection} />;
+  const failure = <LatestFailure state={state} commands={commands} />;
   if (!isWorking) {
     return link.kind === 'online' ? null : (
       <section class="panel">
-        <ConnectionPanel link={link} connection={connection} />
+        <div class="panel-content">
+          {offline}
+          {failure}
+        </div>
       </section>
     );
   }
   return (
     <section class="panel">
-      {link.kind === 'searching' && <Notice message={strings.link.lost} />}
-      {link.kind !== 'searching' && <ConnectionPanel link={link} connection={connection} />}
-      <Tools state={state} commands={commands} />
-      {state.work.kind === 'failed' && (
-        <FailureNotice failure={state.work.failure}>
-          <FailureActions onRetry={() => commands.retry()} onUndo={undoOf(state, commands)} />
-        </FailureNotice>
-      )}
-      <Candidates state={state} commands={commands} />
-      <Fidelity tolerancePx={toleranceOf(state)} commands={commands} />
-      {state.delivery.kind === 'failed' && <FailureNotice failure={state.delivery.failure} />}
+      <div class="panel-content">
+        {link.kind === 'searching' ? <Notice message={strings.link.lost} /> : offline}
+        <Tools state={state} commands={commands} />
+        {failure}
+        <Candidates state={state} commands={commands} />
+        <Fidelity state={state} commands={commands} />
+      </div>
       <DeliveryBar state={state} host={host} commands={commands} />
       {state.delivery.kind === 'done' && (
         <p class="done" key={state.delivery.message}>
@@ -100,9 +106,4 @@ function Panel({ state, host, commands, connection }: PanelProps) {
       )}
     </section>
   );
-}
-
-/** A failed question can be taken back; a failed preparation has nothing to take back. */
-function undoOf(state: State, commands: Commands): (() => void) | undefined {
-  return state.log.past.length > 0 ? () => commands.dispatch({ type: 'undone' }) : undefined;
 }

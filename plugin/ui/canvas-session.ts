@@ -5,12 +5,14 @@ import type { KeyCommand } from './keys.js';
 import type { Stage } from './stage.js';
 import type { Label, SourceImage, State } from './state.js';
 import { strings } from './strings.js';
-import { boxBetween, clampPoint, revealPoint, zoomView } from './view.js';
+import { boxBetween, clampPoint, revealPoint, zoomView, ZOOM_STEP } from './view.js';
 
 export interface PromptCanvasProps {
   readonly state: State;
   readonly image: SourceImage;
   readonly commands: Commands;
+  /** Whether keys pressed anywhere in the page are for the canvas. */
+  readonly ownsPage: boolean;
   /** Says something to a screen reader. */
   announce(sentence: string): void;
 }
@@ -106,6 +108,8 @@ export function runKey(command: KeyCommand, session: CanvasSession): boolean | v
       return commands.finish();
     case 'cutout':
       return commands.cutOut();
+    case 'zoom':
+      return session.zoom(ZOOM_STEP ** command.step);
     case 'fit':
       return stage.fit();
     case 'actualSize':

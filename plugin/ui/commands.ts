@@ -1,11 +1,11 @@
 /** What a person can ask for, by key, pointer or button alike. */
 import type { Prompt } from '../../protocol/prompt.js';
 import type { Controller } from './controller.js';
-import type { DeliveryKind, Host } from './host.js';
+import type { Host } from './host.js';
 import { flipPrompt } from './marks.js';
 import { lastPlaced } from './prompt-log.js';
 import { chosenCandidate } from './state.js';
-import type { Action, State } from './state.js';
+import type { Action, DeliveryKind, State } from './state.js';
 import type { Store } from './store.js';
 
 export interface Commands {
@@ -19,7 +19,7 @@ export interface Commands {
   pick(index: number): void;
   /** @returns false at either end of the row. */
   cycle(step: 1 | -1): boolean;
-  /** Clears the marks; when there are none, leaves. */
+  /** Clears the marks; when there are none, leaves, where the host has something to leave. */
   escape(): void;
   deliver(kind: DeliveryKind): void;
   /** Delivers in the way that is offered first. */
@@ -58,7 +58,7 @@ export function createCommands(store: Store, controller: Controller, host: Host)
     },
     escape() {
       if (store.state.log.prompts.length > 0) dispatch({ type: 'cleared' });
-      else host.close();
+      else host.close?.();
     },
     deliver,
     finish: () => deliver(primaryDelivery(store.state, host)),

@@ -202,6 +202,7 @@ function describeServer(origin: string, info: ResultOf<typeof initialize>) {
     modelId: model?.id ?? '',
     model: model?.name ?? '',
     licence: model?.licence ?? '',
+    limits: info.limits,
     ...(model?.device !== undefined && { device: model.device }),
   };
 }

@@ -6,19 +6,28 @@ import type { Disposable } from 'vscode-jsonrpc';
 import { CodedError } from '../../protocol/errors.js';
 import { exportObject, maskPredict, prepareProgressSchema } from '../../protocol/methods.js';
 import { imageOpen, imagePrepare } from '../../protocol/methods.js';
+import type { ExportFormat } from '../../protocol/methods.js';
 import type { Sidecar } from './connection.js';
+import { Deliveries } from './deliveries.js';
 import { asFailure, isCancelled } from './failure.js';
-import type { DeliveryKind, Host, Offer } from './host.js';
+import type { Host, Offer } from './host.js';
+import { checkFileSize } from './image-file.js';
+import type { ImageLimits } from './image-file.js';
 import { releasePixels } from './pixels.js';
 import type { Pixels } from './pixels.js';
-import { chosenCandidate, imageOf, questionOf, sameQuestion, toleranceOf } from './state.js';
-import type { Action, Answer, Link, Question, SourceImage, State } from './state.js';
+import { imageOf, limitsOf, questionOf, sameQuestion } from './state.js';
+import type { Action, DeliveryKind, Link, Question, SourceImage, State } from './state.js';
 import type { Store } from './store.js';
+import { strings } from './strings.js';
+
+/** How often in a row the work may be cancelled by others before the person hears of it. */
+const MAX_INTERRUPTIONS = 3;
 
 export interface ControllerOptions {
   readonly store: Store;
   readonly host: Host;
-  decodePixels(bytes: Uint8Array): Promise<Pixels>;
+  /** @throws CodedError when this is no image that can be shown, or too large a one. */
+  decodePixels(bytes: Uint8Array, limits: ImageLimits, options: { signal: AbortSignal }): Promise<Pixels>;
   /** SHA-256 in hex; undefined where the browser cannot compute it. */
   hashBytes(bytes: Uint8Array): Promise<string | undefined>;
   /** Names this window among all that may ask the sidecar. */
@@ -43,12 +52,18 @@ export class Controller implements Disposable {
   private prediction: AbortController | undefined;
   /** While a gesture goes on, questions wait for answers, so that the outline keeps up instead of starving. */
   private live = false;
-  /** The sidecar has forgotten this image once since it last answered; twice is a failure. */
-  private resent = false;
+  /** The image that the sidecar has forgotten since it last answered; twice is a failure. */
+  private forgotten: SourceImage | undefined;
+  /** How often others have cancelled the work since the sidecar last answered. */
+  private interruptions = 0;
+  private readonly hashes = new WeakMap<SourceImage, Promise<string | undefined>>();
+  private readonly deliveries: Deliveries;
   private readonly subscription: Disposable;
 
   constructor(private readonly options: ControllerOptions) {
-    this.subscription = options.store.subscribe((state, previous) => this.afterChange(state, previous));
+    const { store, host } = options;
+    this.deliveries = new Deliveries({ store, host, exportAs: this.exportAs.bind(this) });
+    this.subscription = store.subscribe((state, previous) => this.afterChange(state, previous));
   }
 
   dispose(): void {
@@ -64,14 +79,17 @@ export class Controller implements Disposable {
 
   /** Goes on with the choices of the last time. */
   async restoreSettings(): Promise<void> {
-    const { tolerancePx, delivery } = await this.options.host.settings.load();
-    if (tolerancePx !== undefined) this.dispatch({ type: 'toleranceChanged', tolerancePx });
+    const { toleranceFactor, delivery } = await this.options.host.settings.load();
+    if (toleranceFactor !== undefined) this.dispatch({ type: 'toleranceChanged', factor: toleranceFactor });
     if (delivery !== undefined) this.dispatch({ type: 'deliveryPreferred', preferred: delivery });
   }
 
   /** Hears from the connection. */
   linkChanged(link: Link, sidecar?: Sidecar): void {
-    if (sidecar !== this.sidecar) this.forgetWork();
+    if (sidecar !== this.sidecar) {
+      this.forgetWork();
+      this.forgotten = undefined;
+    }
     this.sidecar = sidecar;
     this.dispatch({ type: 'linkChanged', link });
   }
@@ -87,8 +105,8 @@ export class Controller implements Disposable {
 
   /** Tries again what failed. */
   retry(): void {
-    this.forgetWork();
-    this.sync();
+    this.interruptions = 0;
+    this.redo();
   }
 
   /** Says that a drag begins or ends. */
@@ -97,25 +115,9 @@ export class Controller implements Disposable {
     this.sync();
   }
 
-  /** Inserts, saves or copies the outline on the screen. */
-  async deliver(kind: DeliveryKind): Promise<void> {
-    const { state } = this;
-    const image = imageOf(state);
-    const candidate = chosenCandidate(state);
-    if (!image || !candidate || state.delivery.kind === 'busy') return;
-    this.dispatch({ type: 'deliveryChanged', delivery: { kind: 'busy' } });
-    try {
-      const message = await this.options.host.deliver(kind, {
-        image,
-        candidate,
-        question: { prompts: state.log.prompts, tolerancePx: toleranceOf(state) },
-        model: state.link.kind === 'online' ? state.link.server.modelId : '',
-        exportAs: (format) => this.exportAs(format, state),
-      });
-      this.dispatch({ type: 'deliveryChanged', delivery: { kind: 'done', message } });
-    } catch (error) {
-      this.dispatch({ type: 'deliveryChanged', delivery: { kind: 'failed', failure: asFailure(error) } });
-    }
+  /** Inserts, saves or copies the outline on the screen, or the one that is being looked for. */
+  deliver(kind: DeliveryKind): void {
+    this.deliveries.deliver(kind);
   }
 
   private get state(): State {
@@ -125,21 +127,25 @@ export class Controller implements Disposable {
   private afterChange(state: State, previous: State): void {
     const before = imageOf(previous);
     if (before && before !== imageOf(state)) releasePixels(before.pixels);
-    const { tolerancePx, preferred } = state;
-    if (tolerancePx !== previous.tolerancePx || preferred !== previous.preferred) {
-      this.options.host.settings.save({ tolerancePx, delivery: preferred });
+    const { toleranceFactor, preferred } = state;
+    if (toleranceFactor !== previous.toleranceFactor || preferred !== previous.preferred) {
+      this.options.host.settings.save({ toleranceFactor, delivery: preferred });
     }
     this.sync();
+    this.deliveries.sync();
   }
 
   private async open(offer: Extract<Offer, { kind: 'image' }>, signal: AbortSignal): Promise<void> {
     const { key, name } = offer;
     // A file brought to the page takes the place of the open image only once it has proved to be one.
     const keeps = this.options.host.openFile !== undefined && imageOf(this.state) !== undefined;
-    if (!keeps) this.dispatch({ type: 'sourceChanged', source: { kind: 'opening', name } });
+    if (keeps) this.dispatch({ type: 'failureDismissed' });
+    else this.dispatch({ type: 'sourceChanged', source: { kind: 'opening', name } });
     try {
+      const limits = limitsOf(this.state);
+      if (offer.size !== undefined) checkFileSize(offer.size, limits);
       const bytes = await offer.read(signal);
-      const pixels = await this.options.decodePixels(bytes);
+      const pixels = await this.options.decodePixels(bytes, limits, { signal });
       if (signal.aborted) return releasePixels(pixels);
       const image = { key, name, bytes, pixels, width: pixels.width, height: pixels.height };
       this.dispatch({ type: 'sourceChanged', source: { kind: 'image', image } });
@@ -149,6 +155,19 @@ export class Controller implements Disposable {
       if (keeps) this.dispatch({ type: 'deliveryChanged', delivery: { kind: 'failed', failure } });
       else this.dispatch({ type: 'sourceChanged', source: { kind: 'unreadable', name, failure } });
     }
+  }
+
+  /** Begins anew with the image. */
+  private redo(): void {
+    this.forgetWork();
+    this.sync();
+  }
+
+  /** Goes on from what is done already. */
+  private askAgain(): void {
+    this.preparing = undefined;
+    this.asked = undefined;
+    this.sync();
   }
 
   private sync(): void {
@@ -182,14 +201,21 @@ export class Controller implements Disposable {
     }
   }
 
-  /** @returns The image's id, after uploading it if the sidecar does not have it. */
+  /** @returns The image's id, after uploading it if the sidecar does not have it, whatever it may say. */
   private async sendImage(image: SourceImage, sidecar: Sidecar, signal: AbortSignal): Promise<string> {
-    const sha256 = await this.options.hashBytes(image.bytes);
-    if (sha256 !== undefined) {
+    const sha256 = await this.hashOnce(image);
+    if (sha256 !== undefined && image !== this.forgotten) {
       const { known } = await sidecar.call(imageOpen, { sha256 }, { signal });
       if (known) return sha256;
     }
     return (await sidecar.upload(image.bytes, signal)).id;
+  }
+
+  /** An image is prepared anew with each connection; its bytes stay the same. */
+  private hashOnce(image: SourceImage): Promise<string | undefined> {
+    const hash = this.hashes.get(image) ?? this.options.hashBytes(image.bytes);
+    this.hashes.set(image, hash);
+    return hash;
   }
 
   private showProgress(value: unknown, signal: AbortSignal): void {
@@ -217,45 +243,48 @@ export class Controller implements Disposable {
     this.prediction = prediction;
     this.dispatch({ type: 'predicting' });
     try {
-      const { candidates, chosen, state } = await sidecar.call(
+      const { candidates, chosen } = await sidecar.call(
         maskPredict,
-        { image: id, view: this.options.view, ...wireQuestion(question), ...this.continuation(question) },
+        { image: id, view: this.options.view, ...wireQuestion(question) },
         { signal },
       );
       if (signal.aborted) return;
       this.prediction = undefined;
-      this.resent = false;
-      this.dispatch({ type: 'answered', answer: { ...question, candidates, suggested: chosen, state } });
+      this.forgotten = undefined;
+      this.interruptions = 0;
+      this.dispatch({ type: 'answered', answer: { ...question, candidates, suggested: chosen } });
     } catch (error) {
       if (!signal.aborted) this.prediction = undefined;
       this.fail(error, signal);
     }
   }
 
-  /** The last answer's state, when this question only adds to its prompts. */
-  private continuation({ prompts }: Question): { previous?: string } {
-    const answer: Answer | undefined = this.state.answer;
-    const adds = answer?.prompts.every((prompt, i) => prompt === prompts[i]);
-    return answer && adds ? { previous: answer.state } : {};
-  }
-
-  private async exportAs(format: 'svg' | 'geojson' | 'coco' | 'png' | 'cutout', state: State) {
+  private async exportAs(format: ExportFormat, image: SourceImage, question: Question) {
     const { prepared } = this;
-    if (!prepared || prepared.image !== imageOf(state)) throw notPrepared();
-    const question = wireQuestion({ prompts: state.log.prompts, tolerancePx: toleranceOf(state) });
-    return prepared.sidecar.call(exportObject, { image: prepared.id, format, ...question });
+    if (prepared?.image !== image) throw notPrepared();
+    const { sidecar, id } = prepared;
+    const render = () => sidecar.call(exportObject, { image: id, format, ...wireQuestion(question) });
+    return render().catch(async (error: unknown) => {
+      if (!isForgotten(error)) throw error;
+      await sidecar.upload(image.bytes, this.preparation.signal);
+      return render();
+    });
   }
 
   private fail(error: unknown, signal: AbortSignal): void {
-    if (signal.aborted || isCancelled(error)) return;
-    const code = error instanceof CodedError ? error.code : undefined;
+    if (signal.aborted) return;
     // The next connection does the work again.
-    if (code === 'DISCONNECTED') return;
-    if (code === 'IMAGE_UNKNOWN' && !this.resent) {
-      this.resent = true;
-      return this.retry();
+    if (error instanceof CodedError && error.code === 'DISCONNECTED') return;
+    const image = imageOf(this.state);
+    if (isForgotten(error) && this.forgotten !== image) {
+      this.forgotten = image;
+      return this.redo();
     }
-    this.dispatch({ type: 'failed', failure: asFailure(error) });
+    if (!isCancelled(error)) return this.dispatch({ type: 'failed', failure: asFailure(error) });
+    this.interruptions += 1;
+    if (this.interruptions <= MAX_INTERRUPTIONS) return this.askAgain();
+    this.interruptions = 0;
+    this.dispatch({ type: 'failed', failure: { code: 'CANCELLED', ...strings.interrupted } });
   }
 
   private forgetWork(): void {
@@ -271,6 +300,11 @@ export class Controller implements Disposable {
 
 function wireQuestion({ prompts, tolerancePx }: Question) {
   return { prompts: [...prompts], tolerancePx };
+}
+
+/** Whether the sidecar has lost an image that it had. */
+function isForgotten(error: unknown): boolean {
+  return error instanceof CodedError && error.code === 'IMAGE_UNKNOWN';
 }
 
 function notPrepared(): CodedError {

@@ -23,11 +23,17 @@ const PROBE_TIMEOUT_MS = 2_000;
 /** While the browser asks the person, the probe waits with it. */
 const ASKING_TIMEOUT_MS = 60_000;
 
-/** Probes the page's own origin and every port of the sidecar at once; the first in that order wins. */
+/**
+ * Probes the page's own origin, and only if nothing answers there every port of the sidecar at once: a browser
+ * prints each refusal to its console. The first in order wins.
+ */
 export async function findSidecar(options: DiscoveryOptions): Promise<Discovery> {
   const permission = await options.loopbackPermission();
   const timeoutMs = permission === 'asking' ? ASKING_TIMEOUT_MS : PROBE_TIMEOUT_MS;
-  const probes = candidateOrigins(options.ownOrigin).map((origin) => probe(origin, timeoutMs, options));
+  const { ownOrigin } = options;
+  const own = ownOrigin && (await probe(ownOrigin, timeoutMs, options));
+  if (own) return { origin: own };
+  const probes = otherOrigins(ownOrigin).map((origin) => probe(origin, timeoutMs, options));
   for (const origin of probes) {
     const found = await origin;
     if (found) return { origin: found };
@@ -45,9 +51,8 @@ async function whyNot({ ownOrigin, userAgent, loopbackPermission }: DiscoveryOpt
   return (await loopbackPermission()) === 'denied' ? 'blocked' : 'notRunning';
 }
 
-function candidateOrigins(ownOrigin: string | undefined): string[] {
-  const local = SIDECAR_PORTS.map((port) => `http://localhost:${port}`);
-  return ownOrigin ? [ownOrigin, ...local.filter((origin) => origin !== ownOrigin)] : local;
+function otherOrigins(ownOrigin: string | undefined): string[] {
+  return SIDECAR_PORTS.map((port) => `http://localhost:${port}`).filter((origin) => origin !== ownOrigin);
 }
 
 /** @returns The origin when a sidecar answers there. */

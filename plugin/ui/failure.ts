@@ -1,5 +1,6 @@
 /** Errors as the interface keeps and shows them. */
 import { CodedError } from '../../protocol/errors.js';
+import type { ErrorName } from '../../protocol/errors.js';
 import type { Failure } from './state.js';
 import { strings } from './strings.js';
 
@@ -15,4 +16,17 @@ export function isCancelled(error: unknown): boolean {
     (error instanceof CodedError && error.code === 'CANCELLED') ||
     (error instanceof Error && error.name === 'AbortError')
   );
+}
+
+/** What is wrong with an image stays wrong, however often it is sent. */
+const FINAL: readonly ErrorName[] = [
+  'IMAGE_UNREADABLE',
+  'IMAGE_TRUNCATED',
+  'IMAGE_TOO_LARGE',
+  'IMAGE_TOO_SMALL',
+];
+
+/** Whether the same again may end otherwise. */
+export function canRetry({ code }: Failure): boolean {
+  return !FINAL.includes(code);
 }

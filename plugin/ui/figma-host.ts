@@ -2,11 +2,10 @@
 import { BridgeClient } from '../bridge.js';
 import type { ImageSource, MainMessage, SelectionState, Settings as BridgeSettings } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
-import type { DeliveryKind, Host, Offer, OutlineResult, Settings, SettingsStore } from './host.js';
+import type { Host, Offer, OutlineResult, Settings, SettingsStore } from './host.js';
+import { DEFAULT_LIMITS } from './image-file.js';
+import type { DeliveryKind } from './state.js';
 import { strings } from './strings.js';
-
-/** The sidecar takes no larger image files. */
-const MAX_IMAGE_BYTES = 25 * 1024 * 1024;
 
 /** @param frame The plugin's window; its parent relays messages to the main thread. */
 export function createFigmaHost(frame: Window): Host {
@@ -68,7 +67,8 @@ function offerFor(selection: SelectionState, bridge: BridgeClient, sources: Map<
         key,
         name,
         async read(signal) {
-          const image = await bridge.request('read-image', { nodeId, maxBytes: MAX_IMAGE_BYTES }, { signal });
+          const params = { nodeId, maxBytes: DEFAULT_LIMITS.imageBytes };
+          const image = await bridge.request('read-image', params, { signal });
           sources.clear();
           sources.set(key, image.source);
           return image.bytes;
@@ -102,8 +102,8 @@ function figmaSettings(bridge: BridgeClient, first: Promise<BridgeSettings>): Se
 }
 
 function fromBridge({ token, preferences }: BridgeSettings): Settings {
-  const { tolerancePx } = preferences ?? {};
-  return { token, ...(typeof tolerancePx === 'number' && { tolerancePx }) };
+  const { toleranceFactor } = preferences ?? {};
+  return { token, ...(typeof toleranceFactor === 'number' && { toleranceFactor }) };
 }
 
 function definedOnly(values: object): Record<string, string | number | boolean> {

@@ -2,7 +2,8 @@
 import { useRef, useState } from 'preact/hooks';
 import type { Host } from './host.js';
 
-const IMAGE_TYPES = 'image/png,image/jpeg,image/webp,image/gif,image/avif,image/tiff';
+/** What browsers can show; the sidecar would read TIFF, too. */
+const IMAGE_TYPES = 'image/png,image/jpeg,image/webp,image/gif,image/avif';
 
 /** Where the host takes no files, everything here does nothing. */
 export function useFiles({ openFile }: Host) {

@@ -9,3 +9,9 @@ declare module '*.png?inline' {
   const url: string;
   export { url as default };
 }
+
+/** A worker whose code is part of the page; Vite makes it. */
+declare module '*?worker&inline' {
+  const InlineWorker: new () => Worker;
+  export { InlineWorker as default };
+}

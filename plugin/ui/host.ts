@@ -3,7 +3,7 @@ import type { Disposable } from 'vscode-jsonrpc';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Candidate } from '../../protocol/outline.js';
 import type { Size } from '../../protocol/geometry.js';
-import type { Question, Source, SourceImage } from './state.js';
+import type { DeliveryKind, Question, Source, SourceImage } from './state.js';
 
 /** Something to work on turned up, or went away. */
 export type Offer =
@@ -12,6 +12,8 @@ export type Offer =
       readonly kind: 'image';
       readonly key: string;
       readonly name: string;
+      /** Bytes of the image file, where that is known beforehand: too large a file is then never read. */
+      readonly size?: number;
       /**
        * Fetches the image file.
        *
@@ -19,9 +21,6 @@ export type Offer =
        */
       read(signal: AbortSignal): Promise<Uint8Array>;
     };
-
-/** What can be done with an outline; the first one a host lists is its primary action. */
-export type DeliveryKind = 'insert' | 'svg' | 'cutout' | 'copySvg' | 'geojson';
 
 /** An outline on its way to where it is wanted. */
 export interface OutlineResult {
@@ -43,7 +42,8 @@ interface ExportedFile {
 /** What is remembered between two uses. */
 export interface Settings {
   readonly token?: string | undefined;
-  readonly tolerancePx?: number | undefined;
+  /** How far outlines may stray, against what suits the image: 2 is twice as smooth. */
+  readonly toleranceFactor?: number | undefined;
   readonly delivery?: DeliveryKind | undefined;
 }
 
@@ -51,6 +51,7 @@ export interface Host {
   readonly kind: 'figma' | 'workbench';
   /** Who asks, as the sidecar shows it while pairing. */
   readonly clientName: string;
+  /** What can be done with an outline; the first is the primary action. */
   readonly deliveries: readonly DeliveryKind[];
   readonly settings: SettingsStore;
   /** Where to look for the sidecar before anywhere else, when the page itself comes from one. */
@@ -66,8 +67,8 @@ export interface Host {
    * @returns What was done, in one sentence.
    */
   deliver(kind: DeliveryKind, result: OutlineResult): Promise<string>;
-  /** Leaves: closes the plugin's window, or the image in the workbench. */
-  close(): void;
+  /** Present where there is something to leave: closes the plugin's window. */
+  close?(): void;
   /** Present where the window is ours to size. */
   resize?(size: Size): void;
   /** Present where people bring files: picked, dropped or pasted ones. */

@@ -57,3 +57,9 @@ export const IconImage = () => (
     <path d="m5 22 6-5 4.5 3.5L21.5 14l5.5 6" />
   </svg>
 );
+
+export const IconClose = () => (
+  <Icon>
+    <path d="M4.5 4.5l7 7M11.5 4.5l-7 7" />
+  </Icon>
+);

@@ -1,11 +1,11 @@
-/** What each key does while the canvas has the focus. Elsewhere keys belong to the page, or to Figma. */
+/** Tells what a key means on the canvas. */
 import type { Label } from './state.js';
 
 export type KeyCommand =
   | { readonly kind: 'move'; readonly dx: number; readonly dy: number }
   | { readonly kind: 'place'; readonly label: Label }
   | { readonly kind: 'pick'; readonly index: number }
-  | { readonly kind: 'cycle'; readonly step: 1 | -1 }
+  | { readonly kind: 'cycle' | 'zoom'; readonly step: 1 | -1 }
   | { readonly kind: 'remove' | 'undo' | 'redo' | 'escape' | 'finish' | 'cutout' | 'fit' | 'actualSize' };
 
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>;
@@ -24,6 +24,8 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 /** @returns undefined when the key means nothing here. */
 export function commandForKey(press: KeyPress): KeyCommand | undefined {
   if (press.altKey) return undefined;
+  const zoom = zoomCommand(press);
+  if (zoom) return zoom;
   if (press.ctrlKey || press.metaKey) return undoCommand(press);
   const arrow = ARROWS[press.key];
   if (arrow) {
@@ -31,6 +33,12 @@ export function commandForKey(press: KeyPress): KeyCommand | undefined {
     return { kind: 'move', dx: arrow[0] * step, dy: arrow[1] * step };
   }
   return digitCommand(press) ?? plainCommand(press);
+}
+
+/** With or without Ctrl or Cmd; `=` is where most keyboards have `+`. */
+function zoomCommand({ key }: KeyPress): KeyCommand | undefined {
+  if (key === '+' || key === '=') return { kind: 'zoom', step: 1 };
+  return key === '-' ? { kind: 'zoom', step: -1 } : undefined;
 }
 
 function undoCommand({ key, shiftKey }: KeyPress): KeyCommand | undefined {

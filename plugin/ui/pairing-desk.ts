@@ -6,6 +6,9 @@ import { askToPair, confirmPairing } from './sidecar-http.js';
 import type { HttpOptions } from './sidecar-http.js';
 import type { Failure, Link } from './state.js';
 
+/** The sidecar takes no more wrong codes than this; then only a new one helps. */
+const MAX_TRIES = 5;
+
 type Input = { readonly code: string } | 'renew';
 
 export class PairingDesk implements Disposable {
@@ -46,7 +49,7 @@ export class PairingDesk implements Disposable {
   /** @returns undefined when the person asked for another code. */
   private async tryCodes(pairing: string, http: HttpOptions): Promise<string | undefined> {
     this.show('code');
-    for (;;) {
+    for (let tries = 1; ; tries++) {
       const input = await this.nextInput();
       if (input === 'renew') return undefined;
       this.show('checking');
@@ -54,8 +57,8 @@ export class PairingDesk implements Disposable {
         return await confirmPairing(pairing, input.code, http);
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
-        const wrong = error.code === 'PAIRING_CODE_WRONG';
-        this.show(wrong ? 'code' : 'ended', asFailure(error));
+        const mayTryAgain = error.code === 'PAIRING_CODE_WRONG' && tries < MAX_TRIES;
+        this.show(mayTryAgain ? 'code' : 'ended', asFailure(error));
       }
     }
   }

@@ -1,5 +1,4 @@
 /** Decoded images, ready to be drawn at any zoom. */
-import { CodedError } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
 
 /** An image at its full size and, for drawing it small, at a half, a quarter and so on. */
@@ -16,12 +15,12 @@ const SHARP_SCALE = 6;
 const SMALLEST_LEVEL = 1024;
 
 /**
- * Decodes an image file, EXIF orientation applied.
+ * Decodes an image, EXIF orientation applied, and makes it smaller again and again.
  *
- * @throws CodedError IMAGE_UNREADABLE when this browser cannot show it.
+ * @throws DOMException when this browser cannot decode it.
  */
-export async function decodePixels(bytes: Uint8Array): Promise<Pixels> {
-  const full = await decodeFile(bytes);
+export async function decodeLevels(file: Blob): Promise<ImageBitmap[]> {
+  const full = await createImageBitmap(file);
   const levels: ImageBitmap[] = [full];
   for (let last = full; Math.max(last.width, last.height) > 2 * SMALLEST_LEVEL; levels.push(last)) {
     last = await createImageBitmap(last, {
@@ -30,7 +29,7 @@ export async function decodePixels(bytes: Uint8Array): Promise<Pixels> {
       resizeQuality: 'medium',
     });
   }
-  return { width: full.width, height: full.height, levels };
+  return levels;
 }
 
 /**
@@ -51,17 +50,4 @@ export function drawPixels(context: DrawingContext, pixels: Pixels, scale: numbe
 /** Frees the memory of an image that is no longer shown. */
 export function releasePixels(pixels: Pixels): void {
   for (const level of pixels.levels) level.close();
-}
-
-async function decodeFile(bytes: Uint8Array): Promise<ImageBitmap> {
-  try {
-    return await createImageBitmap(new Blob([bytes as BlobPart]));
-  } catch (cause) {
-    throw new CodedError(
-      'IMAGE_UNREADABLE',
-      'This file can’t be shown as an image.',
-      'Use a PNG, JPEG, WebP or GIF image.',
-      { cause },
-    );
-  }
 }

@@ -1,10 +1,10 @@
 /** The canvas: shows the image, the outline and the marks, and takes clicks, drags and keys. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Point } from '../../protocol/geometry.js';
-import { CanvasSession, runKey } from './canvas-session.js';
+import { listenForKeys } from './canvas-keys.js';
+import { CanvasSession } from './canvas-session.js';
 import type { PromptCanvasProps } from './canvas-session.js';
 import { listenForGestures } from './gestures.js';
-import { commandForKey } from './keys.js';
 import { Stage } from './stage.js';
 import { chosenCandidate } from './state.js';
 import { strings } from './strings.js';
@@ -57,9 +57,6 @@ export function PromptCanvas(props: PromptCanvasProps) {
         role="application"
         aria-label={strings.canvas.label}
         data-tool={state.tool}
-        onKeyDown={(event) => onKeyDown(event, current)}
-        onKeyUp={(event) => event.code === 'Space' && setPanning(current, event.currentTarget, false)}
-        onBlur={(event) => setPanning(current, event.currentTarget, false)}
       >
         <canvas ref={canvases.image} />
         <canvas ref={canvases.outline} />
@@ -102,9 +99,11 @@ function listen(element: HTMLElement, session: CanvasSession) {
     onHover: (at) => session.stretch(at),
     onCycle: (step) => session.props.commands.cycle(step),
   });
+  const keys = listenForKeys(element, session, session.props.ownsPage);
   return {
     dispose() {
       resizing.disconnect();
+      keys.dispose();
       gestures.dispose();
     },
   };
@@ -121,20 +120,4 @@ function clickAt(session: CanvasSession, at: Point, alt: boolean): void {
 function clickMark({ props: { commands, state } }: CanvasSession, index: number, alt: boolean): void {
   if (alt) return commands.flip(index);
   commands.dispatch({ type: 'promptSelected', index: state.selected === index ? undefined : index });
-}
-
-function setPanning(session: CanvasSession, element: HTMLElement, panning: boolean): void {
-  session.panning = panning;
-  element.dataset['over'] = panning ? 'pan' : 'image';
-}
-
-function onKeyDown(event: KeyboardEvent, session: CanvasSession): void {
-  if (event.code === 'Space') {
-    event.preventDefault();
-    return setPanning(session, event.currentTarget as HTMLElement, true);
-  }
-  const command = commandForKey(event);
-  if (!command || runKey(command, session) === false) return;
-  event.preventDefault();
-  event.stopPropagation();
 }

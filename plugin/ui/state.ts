@@ -2,10 +2,11 @@
 import type { ErrorName } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
 import { defaultTolerancePx } from '../../models/coordinates.js';
-import { DEFAULT_TOLERANCE_PX } from '../../protocol/methods.js';
+import { DEFAULT_TOLERANCE_PX, TOLERANCE_RANGE_PX } from '../../protocol/methods.js';
 import type { Candidate } from '../../protocol/outline.js';
 import type { Prompt } from '../../protocol/prompt.js';
-import type { DeliveryKind } from './host.js';
+import { DEFAULT_LIMITS } from './image-file.js';
+import type { ImageLimits } from './image-file.js';
 import type { Pixels } from './pixels.js';
 import * as log from './prompt-log.js';
 
@@ -54,6 +55,7 @@ export interface ServerInfo {
   readonly model: string;
   readonly licence: string;
   readonly device?: string;
+  readonly limits: ImageLimits;
 }
 
 /** What the sidecar is doing for this image. */
@@ -62,15 +64,14 @@ export type Work =
   | { readonly kind: 'preparing'; readonly fraction: number }
   | { readonly kind: 'ready' }
   | { readonly kind: 'predicting' }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+  /** Goes on until the next attempt, also when the person does not want to see it any more. */
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly isDismissed?: boolean };
 
 /** The sidecar's answer to a question. */
 export interface Answer extends Question {
   readonly candidates: readonly Candidate[];
   /** Rank that the sidecar would show first. */
   readonly suggested: number;
-  /** Lets the next question continue from this answer. */
-  readonly state: string;
 }
 
 export interface Question {
@@ -78,9 +79,14 @@ export interface Question {
   readonly tolerancePx: number;
 }
 
+/** What can be done with an outline. */
+export type DeliveryKind = 'insert' | 'svg' | 'cutout' | 'copySvg' | 'geojson';
+
 /** What happened to the last thing that was inserted, saved, copied or brought. */
-type Delivery =
+export type Delivery =
   | { readonly kind: 'idle' }
+  /** For the answer to what is marked now. */
+  | { readonly kind: 'waiting'; readonly as: DeliveryKind }
   | { readonly kind: 'busy' }
   | { readonly kind: 'done'; readonly message: string }
   | { readonly kind: 'failed'; readonly failure: Failure };
@@ -98,8 +104,8 @@ export interface State {
   /** Index of the prompt that keys and buttons act on. */
   readonly selected: number | undefined;
   readonly answer: Answer | undefined;
-  /** What the person chose; until then, what suits the image. */
-  readonly tolerancePx: number | undefined;
+  /** How far the outline may stray, against what suits the image: 2 is twice as smooth. */
+  readonly toleranceFactor: number;
   readonly tool: Tool;
   /** What a plain click with the point tool places. */
   readonly label: Label;
@@ -120,6 +126,8 @@ export type Action =
   /** Nothing is asked any more. */
   | { readonly type: 'settled' }
   | { readonly type: 'failed'; readonly failure: Failure }
+  /** The person has read what went wrong. */
+  | { readonly type: 'failureDismissed' }
   | { readonly type: 'promptAdded'; readonly prompt: Prompt }
   | {
       readonly type: 'promptChanged';
@@ -135,7 +143,7 @@ export type Action =
   | { readonly type: 'cleared' }
   | { readonly type: 'toolChosen'; readonly tool: Tool }
   | { readonly type: 'labelChosen'; readonly label: Label }
-  | { readonly type: 'toleranceChanged'; readonly tolerancePx: number }
+  | { readonly type: 'toleranceChanged'; readonly factor: number }
   | { readonly type: 'deliveryPreferred'; readonly preferred: DeliveryKind }
   | { readonly type: 'deliveryChanged'; readonly delivery: Delivery };
 
@@ -147,7 +155,7 @@ export const INITIAL_STATE: State = {
   log: log.EMPTY_LOG,
   selected: undefined,
   answer: undefined,
-  tolerancePx: undefined,
+  toleranceFactor: 1,
   tool: 'point',
   label: 'inside',
   delivery: { kind: 'idle' },
@@ -170,17 +178,19 @@ export function reduce(state: State, action: Action): State {
     case 'predicting':
       return { ...state, work: { kind: 'predicting' } };
     case 'answered':
-      return { ...state, work: { kind: 'ready' }, answer: action.answer };
+      return { ...state, work: { kind: 'ready' }, answer: withoutEmpty(action.answer) };
     case 'settled':
       return { ...state, work: { kind: 'ready' } };
     case 'failed':
       return { ...state, work: { kind: 'failed', failure: action.failure } };
+    case 'failureDismissed':
+      return dismissFailure(state);
     case 'toolChosen':
       return { ...state, tool: action.tool };
     case 'labelChosen':
       return { ...state, label: action.label };
     case 'toleranceChanged':
-      return { ...state, tolerancePx: action.tolerancePx, delivery: INITIAL_STATE.delivery };
+      return { ...state, toleranceFactor: action.factor, delivery: INITIAL_STATE.delivery };
     case 'deliveryPreferred':
       return { ...state, preferred: action.preferred };
     case 'deliveryChanged':
@@ -190,6 +200,18 @@ export function reduce(state: State, action: Action): State {
     default:
       return changeLog(state, action);
   }
+}
+
+/** A candidate without a ring is nothing to see, to save or to pick. */
+function withoutEmpty(answer: Answer): Answer {
+  return { ...answer, candidates: answer.candidates.filter(({ outline }) => outline.rings > 0) };
+}
+
+function dismissFailure(state: State): State {
+  const { source, delivery, work } = state;
+  if (source.kind === 'unreadable') return changeSource(state, { kind: 'empty' });
+  if (delivery.kind === 'failed') return { ...state, delivery: INITIAL_STATE.delivery };
+  return work.kind === 'failed' ? { ...state, work: { ...work, isDismissed: true } } : state;
 }
 
 type LogAction = Extract<
@@ -272,10 +294,17 @@ export function imageOf(state: State): SourceImage | undefined {
   return state.source.kind === 'image' ? state.source.image : undefined;
 }
 
+/** What the sidecar takes, as far as it has said so. */
+export function limitsOf({ link }: State): ImageLimits {
+  return link.kind === 'online' ? link.server.limits : DEFAULT_LIMITS;
+}
+
 /** How far the outline may stray from the edge, in image pixels. */
 export function toleranceOf(state: State): number {
   const image = imageOf(state);
-  return state.tolerancePx ?? (image ? defaultTolerancePx(image) : DEFAULT_TOLERANCE_PX);
+  const [least, most] = TOLERANCE_RANGE_PX;
+  const tolerancePx = state.toleranceFactor * (image ? defaultTolerancePx(image) : DEFAULT_TOLERANCE_PX);
+  return Math.max(least, Math.min(most, tolerancePx));
 }
 
 /** What the sidecar should have answered for what is on the screen; undefined when there is nothing to ask. */
@@ -292,6 +321,33 @@ export function sameQuestion(a: Question | undefined, b: Question | undefined): 
     a.prompts.length === b.prompts.length &&
     a.prompts.every((prompt, i) => prompt === b.prompts[i])
   );
+}
+
+/** Whether the outline on the screen answers what is marked now. */
+export function isAnswered(state: State): boolean {
+  return state.answer !== undefined && sameQuestion(questionOf(state), state.answer);
+}
+
+/** Whether something is marked whose answer is still to come. */
+export function awaitsAnswer(state: State): boolean {
+  const { link, work } = state;
+  const canCome = work.kind !== 'failed' && (link.kind === 'online' || link.kind === 'searching');
+  return canCome && questionOf(state) !== undefined && !isAnswered(state);
+}
+
+/** What the candidate on the screen answers, its pick included: asking this again shows the same outline. */
+export function shownQuestion(state: State): Question | undefined {
+  const { answer } = state;
+  if (!answer) return undefined;
+  const { prompts, tolerancePx } = answer;
+  const rank = chosenCandidate(state)?.rank;
+  const isImplied = rank === undefined || (rank === answer.suggested && !isPicked(state, rank));
+  return { prompts: isImplied ? prompts : [...prompts, { type: 'pick', rank }], tolerancePx };
+}
+
+function isPicked({ answer, log: { prompts } }: State, rank: number): boolean {
+  const next = prompts[answer?.prompts.length ?? 0];
+  return next?.type === 'pick' && next.rank === rank;
 }
 
 /**

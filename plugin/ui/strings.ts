@@ -1,6 +1,5 @@
 /** Every word that a person reads, in one place. Sentences, no jargon; numbers are formatted here too. */
-import type { DeliveryKind } from './host.js';
-import type { OfflineCause } from './state.js';
+import type { DeliveryKind, OfflineCause } from './state.js';
 
 /** What starts the sidecar. */
 export const START_COMMAND = 'npm start';
@@ -9,6 +8,10 @@ export const strings = {
   unexpected: {
     message: 'Something unexpected went wrong.',
     hint: 'Try again; the sidecar’s log says more.',
+  },
+  interrupted: {
+    message: 'The sidecar keeps being interrupted.',
+    hint: 'Try again.',
   },
   header: {
     local: 'local',
@@ -80,7 +83,7 @@ export const strings = {
     start: 'Click the object, or drag a box around it.',
     working: 'Looking…',
     none: 'Nothing found here.',
-    noneHint: 'Try another spot, or drag a box.',
+    noneHint: 'Try a larger box or another spot.',
     candidates: 'Which outline',
     cost: (nodes: number, deviationPx: number) => `${nodes} ${plural(nodes, 'node')} ±${pixels(deviationPx)}`,
     costSpoken: (nodes: number, deviationPx: number) =>
@@ -137,20 +140,21 @@ export const strings = {
     version: (version: string, protocol: number) => `Cutline ${version}, protocol ${protocol}`,
     licence: (model: string, licence: string) => `${model} model, ${licence} licence`,
   },
-  failure: { details: 'Details', undo: 'Undo' },
+  failure: { details: 'Details', undo: 'Undo', dismiss: 'Dismiss' },
   resize: 'Resize the window',
   shortcuts: [
     ['Click, Alt-click', 'inside, outside'],
     ['Drag', 'box'],
     ['Alt-click a mark', 'flip it'],
     ['Space-drag, wheel, pinch', 'pan, zoom'],
+    ['+, −', 'zoom in, out'],
     ['0, Shift-0', 'fit, 100 %'],
     ['1, 2, 3 or Tab', 'part, object, group'],
     ['Arrows, Shift-arrows', 'move the cursor'],
     ['I, O', 'mark inside, outside'],
     ['Backspace', 'remove the last mark'],
     ['Cmd/Ctrl-Z, with Shift', 'undo, redo'],
-    ['Esc', 'clear, then close'],
+    ['Esc', 'clear; in Figma, then close'],
     ['Enter', 'insert or save'],
     ['Shift-Enter', 'cut out'],
   ],

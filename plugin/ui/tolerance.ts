@@ -1,17 +1,16 @@
-/** The Smooth ↔ Precise slider: equal steps are equal factors, since half a pixel matters more than it sounds. */
+/** The Smooth ↔ Precise slider: equal steps are equal factors, and its middle is what suits the image. */
 
-const SMOOTHEST_PX = 8;
-const PRECISEST_PX = 0.25;
-const STEPS = 100;
+/** Either end is this many times smoother, or more precise, than the middle. */
+const RANGE = 8;
+const MIDDLE = 50;
 
-/** @param position 0 (smooth) to 100 (precise). @returns Tolerance in image pixels, two decimals. */
-export function toleranceFromSlider(position: number): number {
-  const tolerancePx = SMOOTHEST_PX * (PRECISEST_PX / SMOOTHEST_PX) ** (position / STEPS);
-  return Math.round(tolerancePx * 100) / 100;
+/** @param position 0 (smooth) to 100 (precise). @returns Tolerance against what suits the image. */
+export function toleranceFactorFromSlider(position: number): number {
+  return RANGE ** ((MIDDLE - position) / MIDDLE);
 }
 
 /** @returns The nearest whole position, 0 to 100. */
-export function sliderFromTolerance(tolerancePx: number): number {
-  const position = (STEPS * Math.log(tolerancePx / SMOOTHEST_PX)) / Math.log(PRECISEST_PX / SMOOTHEST_PX);
-  return Math.max(0, Math.min(STEPS, Math.round(position)));
+export function sliderFromToleranceFactor(factor: number): number {
+  const position = MIDDLE - (MIDDLE * Math.log(factor)) / Math.log(RANGE);
+  return Math.max(0, Math.min(2 * MIDDLE, Math.round(position)));
 }

@@ -8,8 +8,13 @@ export interface View {
   readonly y: number;
 }
 
+/** One press of a button or key zooms by this much. */
+export const ZOOM_STEP = 1.5;
+
 /** Space kept free around a fitted image, in CSS pixels. */
 const FIT_MARGIN = 16;
+/** Below a fitted image there is room for the zoom buttons. */
+const FIT_MARGIN_BOTTOM = 40;
 /** A fitted image is never enlarged more than this. */
 const LARGEST_FIT = 4;
 /** Farthest in: one image pixel is this many CSS pixels. */
@@ -27,13 +32,15 @@ export function toImage(view: View, [x, y]: Point): Point {
   return [(x - view.x) / view.scale, (y - view.y) / view.scale];
 }
 
-/** The whole image, centred. Small images are enlarged a little, not blown up. */
+/** The whole image, centred where the zoom buttons leave room for it. Small images are enlarged a little, not blown up. */
 export function fitView(image: Size, viewport: Size): View {
   const scale = fitScale(image, viewport);
+  const height = image.height * scale;
+  const middle = (viewport.height - height) / 2;
   return {
     scale,
     x: (viewport.width - image.width * scale) / 2,
-    y: (viewport.height - image.height * scale) / 2,
+    y: Math.max(0, Math.min(middle, viewport.height - FIT_MARGIN_BOTTOM - height)),
   };
 }
 
@@ -73,7 +80,7 @@ export function boxBetween([ax, ay]: Point, [bx, by]: Point, image: Size): Box |
 
 function fitScale(image: Size, viewport: Size): number {
   const width = Math.max(1, viewport.width - 2 * FIT_MARGIN);
-  const height = Math.max(1, viewport.height - 2 * FIT_MARGIN);
+  const height = Math.max(1, viewport.height - FIT_MARGIN - FIT_MARGIN_BOTTOM);
   return Math.min(LARGEST_FIT, width / image.width, height / image.height);
 }
 

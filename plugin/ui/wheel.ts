@@ -15,7 +15,9 @@ export type WheelInput = Pick<
 const BURST_MS = 200;
 /** A notch of a mouse's wheel moves at least this far at once; a trackpad starts gently. */
 const NOTCH = 50;
-/** e-folds of zoom for each pixel of a wheel, and of a pinch, whose deltas are much smaller. */
+/** One notch zooms by this much, however far browser and system let it scroll. */
+const NOTCH_ZOOM = 1.2;
+/** e-folds of zoom for each pixel of a smooth wheel, and of a pinch, whose deltas are much smaller. */
 const WHEEL_ZOOM = 0.002;
 const PINCH_ZOOM = 0.01;
 const LINE_HEIGHT = 16;
@@ -30,10 +32,11 @@ export class WheelReader {
     const dy = event.deltaY * unit;
     const starts = event.timeStamp - this.lastTime > BURST_MS;
     this.lastTime = event.timeStamp;
-    if (event.ctrlKey || event.metaKey) return { kind: 'zoom', factor: Math.exp(-dy * PINCH_ZOOM) };
+    const notch = isNotch(event.deltaMode, dx, dy);
+    if (event.ctrlKey || event.metaKey) return zoomBy(dy, notch, PINCH_ZOOM);
     if (event.altKey) return this.readCycle(dx + dy, starts);
-    if (starts) this.burst = isNotch(event.deltaMode, dx, dy) ? 'zoom' : 'pan';
-    if (this.burst === 'zoom') return { kind: 'zoom', factor: Math.exp(-dy * WHEEL_ZOOM) };
+    if (starts) this.burst = notch ? 'zoom' : 'pan';
+    if (this.burst === 'zoom') return zoomBy(dy, notch, WHEEL_ZOOM);
     return { kind: 'pan', dx: -dx, dy: -dy };
   }
 
@@ -45,6 +48,11 @@ export class WheelReader {
   }
 }
 
+function zoomBy(dy: number, notch: boolean, rate: number): WheelMeaning {
+  return { kind: 'zoom', factor: notch ? NOTCH_ZOOM ** -Math.sign(dy) : Math.exp(-dy * rate) };
+}
+
+/** Fingers leave fractions behind, and nothing of theirs is this far at once. */
 function isNotch(deltaMode: number, dx: number, dy: number): boolean {
-  return deltaMode === 1 || (dx === 0 && Math.abs(dy) >= NOTCH);
+  return deltaMode === 1 || (dx === 0 && Math.abs(dy) >= NOTCH && Number.isInteger(dy));
 }

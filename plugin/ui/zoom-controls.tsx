@@ -1,8 +1,6 @@
 /** Zooming for those without a wheel: out, fit, in. */
 import { strings } from './strings.js';
-
-/** One press of a button. */
-const STEP = 1.5;
+import { ZOOM_STEP } from './view.js';
 
 interface ZoomControlsProps {
   readonly scale: number;
@@ -14,7 +12,7 @@ export function ZoomControls({ scale, onZoom, onFit }: ZoomControlsProps) {
   const { zoomIn, zoomOut, fit, zoom } = strings.canvas;
   return (
     <div class="zoom">
-      <button type="button" aria-label={zoomOut} title={zoomOut} onClick={() => onZoom(1 / STEP)}>
+      <button type="button" aria-label={zoomOut} title={zoomOut} onClick={() => onZoom(1 / ZOOM_STEP)}>
         −
       </button>
       <button
@@ -26,7 +24,7 @@ export function ZoomControls({ scale, onZoom, onFit }: ZoomControlsProps) {
       >
         {zoom(scale)}
       </button>
-      <button type="button" aria-label={zoomIn} title={zoomIn} onClick={() => onZoom(STEP)}>
+      <button type="button" aria-label={zoomIn} title={zoomIn} onClick={() => onZoom(ZOOM_STEP)}>
         +
       </button>
     </div>

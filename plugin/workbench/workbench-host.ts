@@ -1,10 +1,14 @@
 /** The workbench: images are dropped, pasted or picked, outlines become files. */
 import { decodeBase64 } from '../../protocol/base64.js';
-import type { DeliveryKind, Host, Offer, OutlineResult, Settings, SettingsStore } from '../ui/host.js';
+import { CodedError } from '../../protocol/errors.js';
+import type { Host, Offer, OutlineResult, Settings, SettingsStore } from '../ui/host.js';
 import { copyText } from '../ui/clipboard.js';
 import { renderCutout } from '../ui/outline-image.js';
+import type { DeliveryKind } from '../ui/state.js';
 import { strings } from '../ui/strings.js';
 import { takeLaunchTicket } from './launch.js';
+
+type ImageOffer = Extract<Offer, { kind: 'image' }>;
 
 const SETTINGS_KEY = 'cutline';
 
@@ -13,10 +17,12 @@ export function createWorkbenchHost(page: Window, sampleUrl: string): Host {
   const listeners = new Set<(offer: Offer) => void>();
   let opened = 0;
   const offer = (next: Offer) => listeners.forEach((listener) => listener(next));
-  const offerImage = (name: string, read: () => Promise<Uint8Array>) =>
-    offer({ kind: 'image', key: `${++opened} ${name}`, name, read });
-  const openFile = (file: File) => offerImage(file.name, () => readBlob(file));
-  const openSample = () => offerImage('sample.png', () => Promise.resolve(decodeDataUrl(sampleUrl)));
+  const offerImage = (image: Pick<ImageOffer, 'name' | 'size' | 'read'>) =>
+    offer({ kind: 'image', key: `${++opened} ${image.name}`, ...image });
+  const openFile = (file: File) =>
+    offerImage({ name: file.name, size: file.size, read: () => readFile(file) });
+  const openSample = () =>
+    offerImage({ name: 'sample.png', read: () => Promise.resolve(decodeDataUrl(sampleUrl)) });
   takePastedImages(page, openFile);
   const launchTicket = takeLaunchTicket(page);
 
@@ -33,7 +39,6 @@ export function createWorkbenchHost(page: Window, sampleUrl: string): Host {
       return { dispose: () => listeners.delete(listener) };
     },
     deliver,
-    close: () => offer({ kind: 'empty' }),
     openFile,
     sampleUrl,
     openSample,
@@ -41,22 +46,23 @@ export function createWorkbenchHost(page: Window, sampleUrl: string): Host {
 }
 
 async function deliver(kind: DeliveryKind, result: OutlineResult): Promise<string> {
+  const name = result.image.name.replace(/\.[^.]*$/, '');
   if (kind === 'cutout') {
     const bytes = await renderCutout(result.image.pixels, result.candidate);
-    return saveFile(result.image.name, { bytes, mimeType: 'image/png', extension: 'png' });
+    return saveFile(`${name} cut-out`, { bytes, mimeType: 'image/png', extension: 'png' });
   }
-  if (kind === 'geojson') return saveFile(result.image.name, await result.exportAs('geojson'));
+  if (kind === 'geojson') return saveFile(`${name} outline`, await result.exportAs('geojson'));
   const svg = await result.exportAs('svg');
-  if (kind === 'svg') return saveFile(result.image.name, svg);
+  if (kind === 'svg') return saveFile(`${name} outline`, svg);
   await copyText(new TextDecoder().decode(svg.bytes));
   return strings.delivered.copied;
 }
 
 function saveFile(
-  imageName: string,
+  baseName: string,
   file: { readonly bytes: Uint8Array; readonly mimeType: string; readonly extension: string },
 ): string {
-  const name = `${imageName.replace(/\.[^.]*$/, '')} outline.${file.extension}`;
+  const name = `${baseName}.${file.extension}`;
   const url = URL.createObjectURL(new Blob([file.bytes as BlobPart], { type: file.mimeType }));
   const link = document.createElement('a');
   link.href = url;
@@ -78,8 +84,13 @@ function decodeDataUrl(url: string): Uint8Array {
   return decodeBase64(url.slice(url.indexOf(',') + 1));
 }
 
-async function readBlob(blob: Blob): Promise<Uint8Array> {
-  return new Uint8Array(await blob.arrayBuffer());
+/** A folder, and a file that has changed since, can be brought but not read. */
+async function readFile(file: File): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (cause) {
+    throw new CodedError('FILE_READ', `“${file.name}” cannot be read.`, 'Choose the file again.', { cause });
+  }
 }
 
 /** Kept in the page's own storage; where there is none (private windows may refuse), for this visit only. */

@@ -2,9 +2,9 @@
 import { Button, IconChevronDown16 } from '@create-figma-plugin/ui';
 import { primaryDelivery } from '../commands.js';
 import type { Commands } from '../commands.js';
-import type { DeliveryKind, Host } from '../host.js';
-import { chosenCandidate } from '../state.js';
-import type { State } from '../state.js';
+import type { Host } from '../host.js';
+import { awaitsAnswer, chosenCandidate, isAnswered } from '../state.js';
+import type { DeliveryKind, State } from '../state.js';
 import { strings } from '../strings.js';
 import { Popup } from './popup.js';
 
@@ -16,7 +16,9 @@ interface DeliveryBarProps {
 
 export function DeliveryBar({ state, host, commands }: DeliveryBarProps) {
   const primary = primaryDelivery(state, host);
-  const disabled = chosenCandidate(state) === undefined;
+  const hasOutline = isAnswered(state) && chosenCandidate(state) !== undefined;
+  const disabled = !hasOutline && !awaitsAnswer(state);
+  const { kind: stage } = state.delivery;
   const choose = (kind: DeliveryKind) => {
     commands.dispatch({ type: 'deliveryPreferred', preferred: kind });
     commands.deliver(kind);
@@ -26,7 +28,7 @@ export function DeliveryBar({ state, host, commands }: DeliveryBarProps) {
       <Button
         fullWidth
         disabled={disabled}
-        loading={state.delivery.kind === 'busy'}
+        loading={stage === 'waiting' || stage === 'busy'}
         onClick={() => commands.finish()}
       >
         {strings.deliver[primary]} <span aria-hidden="true">⏎</span>

@@ -1,5 +1,6 @@
 /** Shown while no image is open: what to do to open one. */
 import { Button } from '@create-figma-plugin/ui';
+import type { Commands } from '../commands.js';
 import { IconImage } from '../icons.js';
 import type { Host } from '../host.js';
 import type { Source } from '../state.js';
@@ -9,15 +10,21 @@ import { FailureNotice } from './notice.js';
 interface EmptyStateProps {
   readonly source: Exclude<Source, { kind: 'image' }>;
   readonly host: Host;
+  readonly commands: Commands;
   onChoose(): void;
 }
 
-export function EmptyState({ source, host, onChoose }: EmptyStateProps) {
+export function EmptyState({ source, host, commands, onChoose }: EmptyStateProps) {
   const { source: words } = strings;
   if (source.kind === 'opening') return <p class="empty muted">{words.opening(source.name)}</p>;
   return (
     <div class="empty">
-      {source.kind === 'unreadable' && <FailureNotice failure={source.failure} />}
+      {source.kind === 'unreadable' && (
+        <FailureNotice
+          failure={source.failure}
+          onDismiss={() => commands.dispatch({ type: 'failureDismissed' })}
+        />
+      )}
       {host.openFile ? <Bring host={host} onChoose={onChoose} /> : <Selection source={source} />}
     </div>
   );

@@ -1,16 +1,19 @@
 /** Smooth ↔ Precise: how far the outline may stray from the edge that was found. */
 import { RangeSlider } from '@create-figma-plugin/ui';
 import type { Commands } from '../commands.js';
+import { toleranceOf } from '../state.js';
+import type { State } from '../state.js';
 import { strings } from '../strings.js';
-import { sliderFromTolerance, toleranceFromSlider } from '../tolerance.js';
+import { sliderFromToleranceFactor, toleranceFactorFromSlider } from '../tolerance.js';
 
 interface FidelityProps {
-  readonly tolerancePx: number;
+  readonly state: State;
   readonly commands: Commands;
 }
 
-export function Fidelity({ tolerancePx, commands }: FidelityProps) {
+export function Fidelity({ state, commands }: FidelityProps) {
   const { outline } = strings;
+  const tolerancePx = toleranceOf(state);
   return (
     <div class="fidelity">
       <span aria-hidden="true">{outline.smooth}</span>
@@ -18,7 +21,7 @@ export function Fidelity({ tolerancePx, commands }: FidelityProps) {
         minimum={0}
         maximum={100}
         increment={1}
-        value={String(sliderFromTolerance(tolerancePx))}
+        value={String(sliderFromToleranceFactor(state.toleranceFactor))}
         aria-label={outline.fidelity}
         aria-valuetext={outline.fidelityValue(tolerancePx)}
         title={outline.fidelityValue(tolerancePx)}
@@ -27,7 +30,7 @@ export function Fidelity({ tolerancePx, commands }: FidelityProps) {
         onPointerCancel={() => commands.setLive(false)}
         onNumericValueInput={(value) =>
           value !== null &&
-          commands.dispatch({ type: 'toleranceChanged', tolerancePx: toleranceFromSlider(value) })
+          commands.dispatch({ type: 'toleranceChanged', factor: toleranceFactorFromSlider(value) })
         }
       />
       <span aria-hidden="true">{outline.precise}</span>

@@ -1,5 +1,6 @@
 /** Something went wrong: one sentence, what to do about it, and that as a button. */
 import type { ComponentChildren } from 'preact';
+import { IconClose } from '../icons.js';
 import type { Failure } from '../state.js';
 import { strings } from '../strings.js';
 
@@ -11,11 +12,14 @@ interface NoticeProps {
   /** Shown only when the details are opened. */
   readonly code?: string;
   readonly tone?: 'plain' | 'error';
+  /** Present where the notice can be put away. */
+  readonly onDismiss?: (() => void) | undefined;
 }
 
-export function Notice({ message, hint, children, code, tone = 'plain' }: NoticeProps) {
+export function Notice({ message, hint, children, code, tone = 'plain', onDismiss }: NoticeProps) {
   return (
     <div class="notice" data-tone={tone}>
+      {onDismiss && <DismissButton onClick={onDismiss} />}
       <p>
         <strong>{message}</strong> {hint && <span class="muted">{hint}</span>}
       </p>
@@ -30,9 +34,28 @@ export function Notice({ message, hint, children, code, tone = 'plain' }: Notice
   );
 }
 
-export function FailureNotice({ failure, children }: { failure: Failure; children?: ComponentChildren }) {
+function DismissButton({ onClick }: { onClick(): void }) {
+  const { dismiss } = strings.failure;
   return (
-    <Notice tone="error" message={failure.message} hint={failure.hint} code={failure.code}>
+    <button type="button" class="icon-button dismiss" title={dismiss} aria-label={dismiss} onClick={onClick}>
+      <IconClose />
+    </button>
+  );
+}
+
+interface FailureNoticeProps extends Pick<NoticeProps, 'children' | 'onDismiss'> {
+  readonly failure: Failure;
+}
+
+export function FailureNotice({ failure, children, onDismiss }: FailureNoticeProps) {
+  return (
+    <Notice
+      tone="error"
+      message={failure.message}
+      hint={failure.hint}
+      code={failure.code}
+      onDismiss={onDismiss}
+    >
       {children}
     </Notice>
   );

@@ -59,3 +59,8 @@ it('says when nothing was found', () => {
     ['Nothing found here.'],
   );
 });
+
+it('says that it is working when an outline is wanted before it is there', () => {
+  const waiting: Action = { type: 'deliveryChanged', delivery: { kind: 'waiting', as: 'insert' } };
+  expect(spoken(waiting, { type: 'deliveryChanged', delivery: { kind: 'busy' } })).toEqual(['Working…']);
+});

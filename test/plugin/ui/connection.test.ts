@@ -98,6 +98,20 @@ describe('being let in', () => {
     expect(settings.token).toBe('good token');
   });
 
+  it('offers a new code at once after the fifth wrong one', async () => {
+    connect();
+    for (let times = 1; times <= 5; times++) {
+      await vi.waitFor(() => expect(links.at(-1)).toMatchObject({ kind: 'pairing', stage: 'code' }));
+      connection?.submitCode('WRONG');
+      await vi.waitFor(() =>
+        expect(sidecar.calls.filter((c) => c === '/v1/pair/confirm').length).toBe(times),
+      );
+    }
+    await reaches({ kind: 'pairing', stage: 'ended' });
+    connection?.renewCode();
+    await reaches({ kind: 'pairing', stage: 'code' });
+  });
+
   it('pairs anew when its token was revoked', async () => {
     settings = { token: 'revoked' };
     connect();

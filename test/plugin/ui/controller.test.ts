@@ -1,107 +1,33 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CodedError } from '../../../protocol/errors.js';
-import { Controller } from '../../../plugin/ui/controller.js';
-import type { Sidecar } from '../../../plugin/ui/connection.js';
-import type { Host, OutlineResult } from '../../../plugin/ui/host.js';
-import { INITIAL_STATE } from '../../../plugin/ui/state.js';
-import { Store } from '../../../plugin/ui/store.js';
+import { cancelledError, CodedError } from '../../../protocol/errors.js';
+import { DEFAULT_TOLERANCE_PX } from '../../../protocol/methods.js';
+import type { Controller } from '../../../plugin/ui/controller.js';
+import { toleranceOf } from '../../../plugin/ui/state.js';
+import type { Store } from '../../../plugin/ui/store.js';
+import type { Offer } from '../../../plugin/ui/host.js';
+import type { Link } from '../../../plugin/ui/state.js';
 import { refuse } from './fake-sidecar.js';
-import { answerTo, NO_PIXELS, ONLINE, point, settle } from './support.js';
-
-/** One request to the sidecar, for the test to answer when it likes. */
-interface Request {
-  readonly method: string;
-  readonly params: Record<string, unknown>;
-  readonly signal: AbortSignal | undefined;
-  answer(result: unknown): Promise<void>;
-  fail(error: Error): Promise<void>;
-}
-
-class ScriptedSidecar implements Sidecar {
-  readonly requests: Request[] = [];
-  readonly uploads: Uint8Array[] = [];
-
-  readonly call = ((
-    { method }: { method: string },
-    params: Record<string, unknown>,
-    options?: { signal?: AbortSignal },
-  ) =>
-    new Promise((resolve, reject) => {
-      this.requests.push({
-        method,
-        params,
-        signal: options?.signal,
-        answer: (result) => (resolve(result), settle()),
-        fail: (error) => (reject(error), settle()),
-      });
-    })) as unknown as Sidecar['call'];
-
-  async upload(bytes: Uint8Array) {
-    this.uploads.push(bytes);
-    return { id: 'uploaded', width: 100, height: 80 };
-  }
-
-  get last(): Request {
-    return this.requests.at(-1)!;
-  }
-
-  get methods(): string[] {
-    return this.requests.map(({ method }) => method);
-  }
-}
+import { createController, imageOffer, openKnownImage, PREPARED, predicted } from './scripted-sidecar.js';
+import { ScriptedSidecar } from './scripted-sidecar.js';
+import { ONLINE, point, settle } from './support.js';
 
 let sidecar: ScriptedSidecar;
 let store: Store;
 let controller: Controller;
-let delivered: OutlineResult | undefined;
+let hashed: readonly Uint8Array[];
 
 beforeEach(() => {
   sidecar = new ScriptedSidecar();
-  store = new Store(INITIAL_STATE);
-  const host: Host = {
-    kind: 'workbench',
-    clientName: 'Test',
-    deliveries: ['svg'],
-    settings: { load: () => Promise.resolve({ tolerancePx: 2 }), save: () => undefined },
-    onOffer: () => ({ dispose: () => undefined }),
-    deliver(_kind, result) {
-      delivered = result;
-      return Promise.resolve('Saved.');
-    },
-    close: () => undefined,
-    openFile: () => undefined,
-  };
-  controller = new Controller({
-    store,
-    host,
-    view: 'view',
-    decodePixels: () => Promise.resolve(NO_PIXELS),
-    hashBytes: () => Promise.resolve('hash'),
-  });
+  ({ store, controller, hashed } = createController());
 });
 
-const offer = (key: string) =>
-  controller.offer({ kind: 'image', key, name: key, read: () => Promise.resolve(new Uint8Array([1])) });
 const mark = (x: number) => store.dispatch({ type: 'promptAdded', prompt: point(x, x) });
-const PREPARED = { device: 'cpu' };
-const predicted = (count: number) => {
-  const { candidates, suggested, state } = answerTo([]);
-  return { candidates, chosen: suggested, state: `${state} ${count}` };
-};
-
-/** An image that the sidecar knows and has prepared. */
-async function makeReady(): Promise<void> {
-  controller.linkChanged(ONLINE, sidecar);
-  await offer('photo.jpg');
-  await settle();
-  await sidecar.last.answer({ known: true });
-  await sidecar.last.answer(PREPARED);
-}
+const makeReady = () => openKnownImage(controller, sidecar);
 
 describe('opening an image', () => {
   it('shows it at once and prepares it behind that', async () => {
     controller.linkChanged(ONLINE, sidecar);
-    await offer('photo.jpg');
+    await controller.offer(imageOffer('photo.jpg'));
     await settle();
     expect(store.state.source.kind).toBe('image');
     expect(store.state.work).toEqual({ kind: 'preparing', fraction: 0 });
@@ -113,7 +39,7 @@ describe('opening an image', () => {
 
   it('sends the file only when the sidecar does not know it', async () => {
     controller.linkChanged(ONLINE, sidecar);
-    await offer('photo.jpg');
+    await controller.offer(imageOffer('photo.jpg'));
     await settle();
     await sidecar.last.answer({ known: false });
     expect(sidecar.uploads).toHaveLength(1);
@@ -136,11 +62,48 @@ describe('opening an image', () => {
     expect(store.state.delivery).toMatchObject({ kind: 'failed', failure: { code: 'IMAGE_UNREADABLE' } });
   });
 
+  it('refuses too large a file without reading it', async () => {
+    let isRead = false;
+    const read = () => Promise.resolve(((isRead = true), new Uint8Array()));
+    await controller.offer({ kind: 'image', key: 'x', name: 'huge.png', size: 275 * 1024 * 1024, read });
+    expect(isRead).toBe(false);
+    expect(store.state.source).toMatchObject({ kind: 'unreadable', failure: { code: 'IMAGE_TOO_LARGE' } });
+  });
+
+  it('goes by the limit that the sidecar announces', async () => {
+    const { limits, ...server } = (ONLINE as Extract<Link, { kind: 'online' }>).server;
+    controller.linkChanged(
+      { kind: 'online', server: { ...server, limits: { ...limits, imageBytes: 10 } } },
+      sidecar,
+    );
+    await controller.offer({ ...imageOffer('photo.jpg'), size: 11 } as Offer);
+    expect(store.state.source).toMatchObject({ failure: { code: 'IMAGE_TOO_LARGE' } });
+  });
+
+  it('lets a new file take the place of an old error', async () => {
+    await makeReady();
+    const read = () => Promise.reject(refuse('IMAGE_UNREADABLE'));
+    await controller.offer({ kind: 'image', key: 'x', name: 'notes.txt', read });
+    expect(store.state.delivery.kind).toBe('failed');
+    const opening = controller.offer(imageOffer('other.jpg'));
+    expect(store.state.delivery.kind).toBe('idle');
+    await opening;
+    expect(store.state.source).toMatchObject({ image: { key: 'other.jpg' } });
+  });
+
+  it('hashes an image once, however often it is prepared', async () => {
+    await makeReady();
+    controller.linkChanged({ kind: 'searching' });
+    controller.linkChanged(ONLINE, new ScriptedSidecar());
+    await settle();
+    expect(hashed).toHaveLength(1);
+  });
+
   it('drops a slow image when another one is opened meanwhile', async () => {
     let finish: (bytes: Uint8Array) => void = () => undefined;
     const read = () => new Promise<Uint8Array>((resolve) => (finish = resolve));
     const slow = controller.offer({ kind: 'image', key: 'slow', name: 'slow', read });
-    await offer('fast');
+    await controller.offer(imageOffer('fast'));
     finish(new Uint8Array([1]));
     await slow;
     expect(store.state.source).toMatchObject({ kind: 'image', image: { key: 'fast' } });
@@ -150,7 +113,7 @@ describe('opening an image', () => {
 describe('asking', () => {
   it('answers marks made while preparing as soon as that is done', async () => {
     controller.linkChanged(ONLINE, sidecar);
-    await offer('photo.jpg');
+    await controller.offer(imageOffer('photo.jpg'));
     mark(5);
     await settle();
     await sidecar.last.answer({ known: true });
@@ -165,15 +128,15 @@ describe('asking', () => {
     const older = sidecar.last;
     mark(6);
     expect(older.signal?.aborted).toBe(true);
-    await sidecar.last.answer(predicted(1));
-    await older.answer(predicted(2));
+    await sidecar.last.answer(predicted());
+    await older.answer(predicted());
     expect(store.state.answer?.prompts).toEqual([point(5, 5), point(6, 6)]);
   });
 
   it('waits for answers during a drag, so that the outline keeps up', async () => {
     await makeReady();
     mark(5);
-    await sidecar.last.answer(predicted(1));
+    await sidecar.last.answer(predicted());
     controller.setLive(true);
     const drag = (x: number) =>
       store.dispatch({ type: 'promptChanged', index: 0, prompt: point(x, 5), amend: x > 6 });
@@ -182,21 +145,9 @@ describe('asking', () => {
     drag(7);
     drag(8);
     expect(sidecar.last).toBe(first);
-    await first.answer(predicted(2));
+    await first.answer(predicted());
     expect(sidecar.last.params['prompts']).toEqual([point(8, 5)]);
     expect(first.signal?.aborted).toBe(false);
-  });
-
-  it('continues from the last answer only when marks were added', async () => {
-    await makeReady();
-    mark(5);
-    expect(sidecar.last.params['previous']).toBeUndefined();
-    await sidecar.last.answer(predicted(1));
-    mark(6);
-    expect(sidecar.last.params['previous']).toBe(store.state.answer?.state);
-    await sidecar.last.answer(predicted(2));
-    store.dispatch({ type: 'promptRemoved', index: 0 });
-    expect(sidecar.last.params['previous']).toBeUndefined();
   });
 
   it('stops asking when everything is cleared', async () => {
@@ -238,7 +189,7 @@ describe('losing the sidecar', () => {
   it('does not ask again for an outline that is already here', async () => {
     await makeReady();
     mark(5);
-    await sidecar.last.answer(predicted(1));
+    await sidecar.last.answer(predicted());
     sidecar = new ScriptedSidecar();
     controller.linkChanged({ kind: 'searching' });
     controller.linkChanged(ONLINE, sidecar);
@@ -249,30 +200,80 @@ describe('losing the sidecar', () => {
     expect(store.state.answer).toBeDefined();
   });
 
-  it('sends the image again once when the sidecar has forgotten it, then gives up', async () => {
+  it('sends a forgotten image again without asking for it, once, then gives up', async () => {
     await makeReady();
     mark(5);
     await sidecar.last.fail(refuse('IMAGE_UNKNOWN'));
-    await sidecar.last.answer({ known: false });
+    expect(sidecar.uploads).toHaveLength(1);
     await sidecar.last.answer(PREPARED);
     await sidecar.last.fail(refuse('IMAGE_UNKNOWN'));
+    expect(sidecar.methods).toEqual([
+      'image/open',
+      'image/prepare',
+      'mask/predict',
+      'image/prepare',
+      'mask/predict',
+    ]);
     expect(sidecar.uploads).toHaveLength(1);
-    expect(store.state.work.kind).toBe('failed');
+    expect(store.state.work).toMatchObject({ kind: 'failed', failure: { code: 'IMAGE_UNKNOWN' } });
+  });
+
+  it('sends the image when told to try again after that', async () => {
+    await makeReady();
+    mark(5);
+    await sidecar.last.fail(refuse('IMAGE_UNKNOWN'));
+    await sidecar.last.fail(refuse('IMAGE_UNKNOWN'));
+    controller.retry();
+    await settle();
+    expect(sidecar.uploads).toHaveLength(2);
+    expect(sidecar.methods.filter((method) => method === 'image/open')).toHaveLength(1);
   });
 });
 
-it('delivers the candidate on the screen with the whole log', async () => {
-  await makeReady();
-  mark(5);
-  await sidecar.last.answer(predicted(1));
-  store.dispatch({ type: 'candidatePicked', rank: 3 });
-  await controller.deliver('svg');
-  expect(delivered?.candidate.rank).toBe(3);
-  expect(delivered?.question.prompts).toEqual([point(5, 5), { type: 'pick', rank: 3 }]);
-  expect(store.state.delivery).toEqual({ kind: 'done', message: 'Saved.' });
+describe('being interrupted by somebody else', () => {
+  const interrupt = () => sidecar.last.fail(cancelledError());
+
+  it('asks again', async () => {
+    await makeReady();
+    mark(5);
+    const interrupted = sidecar.last;
+    await interrupt();
+    expect(sidecar.last).not.toBe(interrupted);
+    expect(sidecar.last.params).toEqual(interrupted.params);
+    await sidecar.last.answer(predicted());
+    expect(store.state.work.kind).toBe('ready');
+  });
+
+  it('prepares again', async () => {
+    controller.linkChanged(ONLINE, sidecar);
+    await controller.offer(imageOffer('photo.jpg'));
+    await settle();
+    await sidecar.last.answer({ known: true });
+    await interrupt();
+    await sidecar.last.answer({ known: true });
+    await sidecar.last.answer(PREPARED);
+    expect(store.state.work.kind).toBe('ready');
+  });
+
+  it('says so when it goes on, and starts anew when told to try again', async () => {
+    await makeReady();
+    mark(5);
+    for (let i = 0; i < 10 && store.state.work.kind === 'predicting'; i++) await interrupt();
+    expect(store.state.work.kind).toBe('failed');
+    const asked = sidecar.requests.length;
+    await settle();
+    expect(sidecar.requests).toHaveLength(asked);
+    controller.retry();
+    await settle();
+    await sidecar.last.answer({ known: true });
+    await sidecar.last.answer(PREPARED);
+    await interrupt();
+    expect(store.state.work.kind).toBe('predicting');
+  });
 });
 
-it('goes on with the tolerance of the last time', async () => {
+it('goes on as smooth as the last time', async () => {
   await controller.restoreSettings();
-  expect(store.state.tolerancePx).toBe(2);
+  expect(store.state.toleranceFactor).toBe(2);
+  expect(toleranceOf(store.state)).toBe(2 * DEFAULT_TOLERANCE_PX);
 });

@@ -38,6 +38,19 @@ describe('finding the sidecar', () => {
     expect(await findSidecar(machine(two, { ownOrigin }))).toEqual({ origin: ownOrigin });
   });
 
+  it('asks nowhere else when the one that served the page answers', async () => {
+    const asked: string[] = [];
+    const here = machine({ 'http://localhost:9000': 'cutline' }, { ownOrigin: 'http://localhost:9000' });
+    const fetch: DiscoveryOptions['fetch'] = (url) => (asked.push(url), here.fetch(url));
+    await findSidecar({ ...here, fetch });
+    expect(asked).toEqual(['http://localhost:9000/health']);
+  });
+
+  it('looks elsewhere when the one that served the page is gone', async () => {
+    const moved = machine({ 'http://localhost:47131': 'cutline' }, { ownOrigin: 'http://localhost:9000' });
+    expect(await findSidecar(moved)).toEqual({ origin: 'http://localhost:47131' });
+  });
+
   it('passes over something else that listens there', async () => {
     const other = { 'http://localhost:47130': '<html>', 'http://localhost:47134': 'cutline\n' };
     expect(await findSidecar(machine(other))).toEqual({ origin: 'http://localhost:47134' });

@@ -85,14 +85,17 @@ it('inserts with the source that the pixels came from', async () => {
 
 it('sees what it saved at once, and keeps the token apart from preferences', async () => {
   const { host, requests } = openWindow({
-    'ui-ready': { selection: { kind: 'none' }, settings: { token: 'old', preferences: { tolerancePx: 2 } } },
+    'ui-ready': {
+      selection: { kind: 'none' },
+      settings: { token: 'old', preferences: { toleranceFactor: 2 } },
+    },
     'set-settings': {},
   });
-  expect(await host.settings.load()).toEqual({ token: 'old', tolerancePx: 2 });
+  expect(await host.settings.load()).toEqual({ token: 'old', toleranceFactor: 2 });
   host.settings.save({ token: undefined });
   expect((await host.settings.load()).token).toBeUndefined();
   await settle();
   expect(requests('set-settings')[0]).toMatchObject({
-    params: { token: null, preferences: { tolerancePx: 2 } },
+    params: { token: null, preferences: { toleranceFactor: 2 } },
   });
 });

@@ -25,6 +25,13 @@ it('undoes and redoes with either modifier', () => {
   expect(press('y', { ctrlKey: true })).toEqual({ kind: 'redo' });
 });
 
+it('zooms with + and -, whatever is held with them', () => {
+  for (const key of ['+', '=']) expect(press(key)).toEqual({ kind: 'zoom', step: 1 });
+  expect(press('-')).toEqual({ kind: 'zoom', step: -1 });
+  expect(press('-', { ctrlKey: true })).toEqual({ kind: 'zoom', step: -1 });
+  expect(press('=', { metaKey: true })).toEqual({ kind: 'zoom', step: 1 });
+});
+
 it('knows digits by their place, whatever the keyboard makes of them', () => {
   expect(press('2', { code: 'Digit2' })).toEqual({ kind: 'pick', index: 1 });
   expect(press('é', { code: 'Digit2' })).toEqual({ kind: 'pick', index: 1 });

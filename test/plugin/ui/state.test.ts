@@ -3,9 +3,12 @@ import type { Prompt } from '../../../protocol/prompt.js';
 import {
   chosenCandidate,
   INITIAL_STATE,
+  isAnswered,
   questionOf,
   reduce,
   sameQuestion,
+  shownQuestion,
+  toleranceOf,
 } from '../../../plugin/ui/state.js';
 import type { Action, State } from '../../../plugin/ui/state.js';
 import { answerTo, failure, imageNamed, ONLINE, point } from './support.js';
@@ -90,6 +93,25 @@ describe('candidates', () => {
     expect(run(state, { type: 'undone' }).log.prompts).toEqual([a]);
   });
 
+  it('hides what is empty and shows the first that is not', () => {
+    const [part, object, group] = answerTo([a]).candidates;
+    const empty = { ...object!, outline: { ...object!.outline, rings: 0, nodes: 0, path: '' } };
+    const answer = { ...answerTo([a]), candidates: [part!, empty, group!] };
+    const state = run(answered(), { type: 'answered', answer });
+    expect(state.answer?.candidates.map(({ rank }) => rank)).toEqual([1, 3]);
+    expect(chosenCandidate(state)?.rank).toBe(1);
+    // The sidecar would render what it suggested, so what is shown has to be named.
+    expect(shownQuestion(state)?.prompts).toEqual([a, { type: 'pick', rank: 1 }]);
+  });
+
+  it('has nothing to show when everything is empty', () => {
+    const answer = answerTo([a]);
+    const candidates = answer.candidates.map((c) => ({ ...c, outline: { ...c.outline, rings: 0 } }));
+    const state = run(answered(), { type: 'answered', answer: { ...answer, candidates } });
+    expect(chosenCandidate(state)).toBeUndefined();
+    expect(isAnswered(state)).toBe(true);
+  });
+
   it('ignores a rank that is not there', () => {
     const state = answered();
     expect(run(state, { type: 'candidatePicked', rank: 4 })).toBe(state);
@@ -144,11 +166,42 @@ describe('connection', () => {
   });
 });
 
+describe('putting an error away', () => {
+  it('takes the newest one first, one at a time', () => {
+    const both = run(
+      answered(),
+      { type: 'failed', failure: failure('BUSY') },
+      { type: 'deliveryChanged', delivery: { kind: 'failed', failure: failure('NODE_GONE') } },
+    );
+    const once = run(both, { type: 'failureDismissed' });
+    expect(once.delivery.kind).toBe('idle');
+    expect(once.work).not.toHaveProperty('isDismissed');
+    expect(run(once, { type: 'failureDismissed' }).work).toMatchObject({ kind: 'failed', isDismissed: true });
+  });
+
+  it('goes back to the beginning from a file that is no image', () => {
+    const source = { kind: 'unreadable', name: 'x', failure: failure('IMAGE_UNREADABLE') } as const;
+    const state = run(INITIAL_STATE, { type: 'sourceChanged', source }, { type: 'failureDismissed' });
+    expect(state.source.kind).toBe('empty');
+  });
+});
+
+it('is as much smoother on a large image as on a small one', () => {
+  const sized = (width: number) => {
+    const image = { ...imageNamed('x'), width, height: width };
+    return run(INITIAL_STATE, { type: 'sourceChanged', source: { kind: 'image', image } });
+  };
+  for (const width of [100, 4000]) {
+    const smoother = run(sized(width), { type: 'toleranceChanged', factor: 2 });
+    expect(toleranceOf(smoother)).toBeCloseTo(2 * toleranceOf(sized(width)));
+  }
+});
+
 it('forgets what was delivered as soon as the outline may differ', () => {
   const delivered = run(answered(), {
     type: 'deliveryChanged',
     delivery: { kind: 'done', message: 'Saved.' },
   });
-  expect(run(delivered, { type: 'toleranceChanged', tolerancePx: 2 }).delivery.kind).toBe('idle');
+  expect(run(delivered, { type: 'toleranceChanged', factor: 2 }).delivery.kind).toBe('idle');
   expect(run(delivered, add(b)).delivery.kind).toBe('idle');
 });

@@ -2,12 +2,20 @@
 import type { ErrorName } from '../../../protocol/errors.js';
 import type { Candidate } from '../../../protocol/outline.js';
 import type { Prompt } from '../../../protocol/prompt.js';
+import { DEFAULT_LIMITS } from '../../../plugin/ui/image-file.js';
 import type { Pixels } from '../../../plugin/ui/pixels.js';
 import type { Answer, Failure, Link, SourceImage } from '../../../plugin/ui/state.js';
 
 export const ONLINE: Link = {
   kind: 'online',
-  server: { origin: 'http://localhost:47130', version: '1', modelId: 'm', model: 'M', licence: 'MIT' },
+  server: {
+    origin: 'http://localhost:47130',
+    version: '1',
+    modelId: 'm',
+    model: 'M',
+    licence: 'MIT',
+    limits: DEFAULT_LIMITS,
+  },
 };
 
 /** 100×80, with nothing to draw. */
@@ -37,7 +45,6 @@ export function answerTo(prompts: readonly Prompt[], tolerancePx = 0.5): Answer 
     tolerancePx,
     candidates: [1, 2, 3].map(candidate),
     suggested: 2,
-    state: `state ${prompts.length}`,
   };
 }
 

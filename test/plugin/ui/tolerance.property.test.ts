@@ -1,25 +1,25 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { sliderFromTolerance, toleranceFromSlider } from '../../../plugin/ui/tolerance.js';
+import { sliderFromToleranceFactor, toleranceFactorFromSlider } from '../../../plugin/ui/tolerance.js';
 
-it('runs from 8 px to a quarter of a pixel', () => {
-  expect(toleranceFromSlider(0)).toBe(8);
-  expect(toleranceFromSlider(100)).toBe(0.25);
+it('runs from eight times smoother to eight times more precise, with what suits the image in the middle', () => {
+  expect(toleranceFactorFromSlider(0)).toBeCloseTo(8);
+  expect(toleranceFactorFromSlider(50)).toBe(1);
+  expect(toleranceFactorFromSlider(100)).toBeCloseTo(1 / 8);
 });
 
 it('leads back to where the slider was', () => {
-  // Near the precise end a hundredth of a pixel is less than one step, so a position may shift by one.
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 100 }), (position) => {
-      expect(Math.abs(sliderFromTolerance(toleranceFromSlider(position)) - position)).toBeLessThanOrEqual(1);
+      expect(sliderFromToleranceFactor(toleranceFactorFromSlider(position))).toBe(position);
     }),
   );
 });
 
-it('is never smoother for being more precise', () => {
+it('is smoother the less precise it is', () => {
   fc.assert(
     fc.property(fc.integer({ min: 0, max: 99 }), (position) => {
-      expect(toleranceFromSlider(position + 1)).toBeLessThanOrEqual(toleranceFromSlider(position));
+      expect(toleranceFactorFromSlider(position + 1)).toBeLessThan(toleranceFactorFromSlider(position));
     }),
   );
 });

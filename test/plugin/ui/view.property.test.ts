@@ -43,6 +43,12 @@ describe('the view', () => {
     );
   });
 
+  it('leaves room for the zoom buttons below a fitted image', () => {
+    const image = { width: 1200, height: 900 };
+    const view = fitView(image, { width: 320, height: 236 });
+    expect(toScreen(view, [0, 900])[1]).toBeLessThanOrEqual(236 - 40 + 0.001);
+  });
+
   it('keeps the pixel under the pointer while zooming in', () => {
     const image = { width: 4000, height: 3000 };
     const screen = { width: 800, height: 600 };

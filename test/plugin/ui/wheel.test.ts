@@ -29,6 +29,21 @@ it('zooms with a pinch', () => {
   expect(meaning).toEqual({ kind: 'zoom', factor: Math.exp(0.1) });
 });
 
+it.each([
+  ['120 pixels', { deltaY: 120 }],
+  ['300 pixels', { deltaY: 300 }],
+  ['three lines', { deltaY: 3, deltaMode: 1 }],
+])('zooms as far for a notch of %s, with Ctrl or without', (_what, notch) => {
+  for (const ctrlKey of [true, false]) {
+    expect(new WheelReader().read(turn({ ...notch, ctrlKey }))).toEqual({ kind: 'zoom', factor: 1 / 1.2 });
+  }
+});
+
+it('takes a wide pinch for a pinch, by its fractions', () => {
+  const meaning = new WheelReader().read(turn({ deltaY: -60.5, ctrlKey: true }));
+  expect(meaning).toEqual({ kind: 'zoom', factor: Math.exp(0.605) });
+});
+
 it('walks candidates with Alt, one step for a swipe', () => {
   const reader = new WheelReader();
   const swipe = [0, 16, 32].map((timeStamp) =>

@@ -1,11 +1,12 @@
 /** The built workbench in a real browser, served by a real server over an engine that knows its answer. */
-import { readFile } from 'node:fs/promises';
+import { readFile, truncate, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../../support/chromium.js';
-import { TestSidecar } from '../../support/sidecar.js';
+import { temporaryFolder, TestSidecar } from '../../support/sidecar.js';
 
 const pageFile = resolve(import.meta.dirname, '../../../dist/workbench.html');
 const isBuilt = existsSync(pageFile);
@@ -65,6 +66,7 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     await cost(page).waitFor();
     const download = page.waitForEvent('download');
     await page.keyboard.press('Shift+Enter');
+    expect((await download).suggestedFilename()).toBe('sample cut-out.png');
     const png = await readFile(await (await download).path());
     expect(png.subarray(1, 4).toString()).toBe('PNG');
     await page.close();
@@ -87,6 +89,128 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     });
     await page.keyboard.press('Escape');
     await page.getByText('Click the object').waitFor();
+    await page.close();
+  });
+
+  it('takes keys wherever the focus is, but for text and open menus', async () => {
+    const sidecar = await TestSidecar.start({ pageFile });
+    const page = await openWorkbench(sidecar);
+    await mark(page);
+    await cost(page).waitFor();
+    await page.getByRole('slider').focus();
+    await page.keyboard.press('Control+z');
+    await page.getByText('Click the object').waitFor();
+    await page.keyboard.press('Control+y');
+    await cost(page).waitFor();
+    await page.getByRole('button', { name: 'Menu' }).click();
+    await page.keyboard.press('Backspace');
+    expect(await cost(page).isVisible()).toBe(true);
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.getByText('Click the object').waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('heading', { name: 'sample.png' }).isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it('pans with Space after a button was clicked, and draws nothing', async () => {
+    const sidecar = await TestSidecar.start({ pageFile });
+    const page = await openWorkbench(sidecar);
+    const boxTool = page.getByRole('button', { name: 'Box: drag' });
+    await boxTool.click();
+    await page.keyboard.down('Space');
+    await canvas(page).dragTo(canvas(page), {
+      sourcePosition: { x: 150, y: 250 },
+      targetPosition: { x: 300, y: 350 },
+    });
+    await page.keyboard.up('Space');
+    expect(await boxTool.getAttribute('aria-pressed')).toBe('true');
+    expect(asked(sidecar, 'mask/predict')).toEqual([]);
+    await page.close();
+  });
+
+  it('zooms a little with Ctrl and the wheel, and with + and -', async () => {
+    const sidecar = await TestSidecar.start({ pageFile });
+    const page = await openWorkbench(sidecar);
+    const percent = async () => parseInt(await page.locator('.zoom-fit').innerText());
+    await canvas(page).hover();
+    const before = await percent();
+    await page.keyboard.down('Control');
+    await page.mouse.wheel(0, -300);
+    await page.keyboard.up('Control');
+    await expect.poll(async () => (await percent()) / before).toBeCloseTo(1.2, 1);
+    await page.keyboard.press('Control+-');
+    await expect.poll(async () => (await percent()) / before).toBeCloseTo(0.8, 1);
+    await page.close();
+  });
+
+  it('prints nothing to the console of a page that its own sidecar serves', async () => {
+    const sidecar = await TestSidecar.start({ pageFile });
+    const page = await browser.newPage();
+    const printed: string[] = [];
+    page.on('console', (message) => printed.push(message.text()));
+    await page.goto(`${sidecar.server.origin}/#launch=${sidecar.server.createLaunchTicket()}`);
+    await page.getByText('local', { exact: false }).waitFor();
+    expect(printed).toEqual([]);
+    await page.close();
+  });
+
+  it.each([
+    ['text', Buffer.from('text'), 'The file is not an image that can be shown here.'],
+    ['nothing', Buffer.alloc(0), 'The file is not an image that can be shown here.'],
+    ['half an image', Buffer.from([0xff, 0xd8, 0xff, 0xe0]), 'The image file ends too early or is damaged.'],
+  ])('refuses %s in one sentence that can be put away', async (_what, buffer, sentence) => {
+    const sidecar = await TestSidecar.start({ pageFile });
+    const page = await openWorkbench(sidecar);
+    const input = page.locator('input[type=file]');
+    for (let times = 0; times < 2; times++) {
+      await input.setInputFiles({ name: 'photo.png', mimeType: 'image/png', buffer });
+    }
+    await page.locator('.notice').getByText(sentence).waitFor();
+    expect(await page.locator('.notice').count()).toBe(1);
+    expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    expect(await page.locator('.notice').count()).toBe(0);
+    await page.close();
+  });
+
+  it('offers no file to pick that a browser cannot show', async () => {
+    const sidecar = await TestSidecar.start({ pageFile });
+    const page = await openWorkbench(sidecar);
+    const accept = await page.locator('input[type=file]').getAttribute('accept');
+    expect(accept).toContain('image/avif');
+    expect(accept).not.toContain('tiff');
+    await page.close();
+  });
+
+  it('refuses too large a file at once', async () => {
+    const sidecar = await TestSidecar.start({ pageFile });
+    const page = await openWorkbench(sidecar);
+    const file = join(await temporaryFolder(), 'huge.png');
+    await writeFile(file, '');
+    await truncate(file, 275 * 1024 * 1024);
+    await page.locator('input[type=file]').setInputFiles(file);
+    await page.locator('.notice').getByText('The image file has 275 MB; 25 MB is the most.').waitFor();
+    expect(await page.getByRole('heading', { name: 'sample.png' }).isVisible()).toBe(true);
+    await page.close();
+  });
+
+  it('refuses too many pixels by the header, and decodes the rest beside the page', async () => {
+    const sidecar = await TestSidecar.start({ pageFile });
+    const page = await openWorkbench(sidecar);
+    const workers = page.waitForEvent('worker');
+    const input = page.locator('input[type=file]');
+    const make = (width: number, height: number) =>
+      sharp({ create: { width, height, channels: 3, background: 'red' } })
+        .png()
+        .toBuffer();
+    const buffer = await make(7000, 6000);
+    await input.setInputFiles({ name: 'many.png', mimeType: 'image/png', buffer });
+    await page.locator('.notice').getByText('The image has 7000×6000 pixels').waitFor();
+    await input.setInputFiles({ name: 'few.png', mimeType: 'image/png', buffer: await make(300, 200) });
+    await workers;
+    await page.getByRole('heading', { name: 'few.png · 300×200' }).waitFor();
+    expect(await page.locator('.notice').count()).toBe(0);
     await page.close();
   });
 
@@ -123,7 +247,7 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
       mimeType: 'text/plain',
       buffer: Buffer.from('not an image'),
     });
-    await page.getByText('This file can’t be shown as an image.').first().waitFor();
+    await page.getByText('The file is not an image that can be shown here.').first().waitFor();
     expect(await page.getByRole('heading', { name: 'sample.png' }).isVisible()).toBe(true);
     await page.close();
   });

@@ -66,6 +66,8 @@ export function findFaults(): string[] {
   for (const row of document.querySelectorAll('.header, .tools, .candidates, .delivery, .notice, .panel')) {
     if (row.scrollWidth > row.clientWidth + 1) faults.push(`overflows: ${row.className}`);
   }
+  const stage = document.querySelector('.stage');
+  if (stage && stage.clientHeight < 200) faults.push(`image squeezed to ${stage.clientHeight} px`);
   const panel = document.querySelector('.panel');
   if (panel && panel.getBoundingClientRect().bottom > innerHeight + 1) faults.push('panel leaves the window');
   return faults;

@@ -6,8 +6,10 @@ import { render } from 'preact';
 import { decodeBase64 } from '../../../../protocol/base64.js';
 import { App } from '../../../../plugin/ui/app.js';
 import type { Commands } from '../../../../plugin/ui/commands.js';
-import type { DeliveryKind, Host } from '../../../../plugin/ui/host.js';
-import { decodePixels } from '../../../../plugin/ui/pixels.js';
+import type { Host } from '../../../../plugin/ui/host.js';
+import { decodePixels } from '../../../../plugin/ui/decode-pixels.js';
+import { DEFAULT_LIMITS } from '../../../../plugin/ui/image-file.js';
+import type { DeliveryKind } from '../../../../plugin/ui/state.js';
 import { Store } from '../../../../plugin/ui/store.js';
 import sampleUrl from '../../../../plugin/workbench/sample.png?inline';
 import { makeScenes } from './scenes.js';
@@ -48,7 +50,7 @@ function commandsOf(store: Store): Commands {
 
 async function start(): Promise<void> {
   const bytes = decodeBase64(sampleUrl.slice(sampleUrl.indexOf(',') + 1));
-  const pixels = await decodePixels(bytes);
+  const pixels = await decodePixels(bytes, DEFAULT_LIMITS, new AbortController());
   const scenes = makeScenes({
     key: 'sample',
     name: 'sample.png',

