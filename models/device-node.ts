@@ -139,19 +139,19 @@ async function loadModel(
   signal: AbortSignal | undefined,
 ): Promise<SegmentationModel> {
   const loaded: Session[] = [];
-  const load = async (graph: Uint8Array, keepMemory: boolean) => {
+  const load = async (graph: Uint8Array) => {
     throwIfCancelled(signal);
-    const session = await loadSession(graph, device, keepMemory);
+    const session = await loadSession(graph, device);
     loaded.push(session);
     return session;
   };
   try {
     const sessions = {
       // The smallest first: a device that is not there is found out soonest.
-      image: await load(decoders.image, false),
-      prompt: await load(decoders.prompt, true),
-      refine: await load(decoders.refine, true),
-      encoder: await load(encoder, false),
+      image: await load(decoders.image),
+      prompt: await load(decoders.prompt),
+      refine: await load(decoders.refine),
+      encoder: await load(encoder),
     };
     return createSamModel({ id: entry.id, fingerprint }, sessions);
   } catch (error) {

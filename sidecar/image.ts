@@ -11,6 +11,9 @@ const MIN_IMAGE_SIDE = 8;
 /** Longest a decode may take, in seconds. */
 const DECODE_TIMEOUT_S = 10;
 
+// No image is read twice, so libvips need not keep any.
+sharp.cache(false);
+
 /** Formats that are let through to the decoder, by their first bytes. SVG and PDF, which can reach out, are not. */
 const SIGNATURES: readonly {
   readonly format: string;

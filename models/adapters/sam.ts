@@ -14,7 +14,7 @@ import { LOW_RES_SIDE, MODEL_SIDE, toModelSpace } from '../coordinates.js';
 import { blockOrder, toRows } from '../decoder/block-order.js';
 import { PROMPT_LABELS } from '../decoder/prompt-encoder.js';
 import type { PromptLabel } from '../decoder/prompt-encoder.js';
-import { preprocessImage } from '../preprocess.js';
+import { preprocessImage, TENSOR_LENGTH } from '../preprocess.js';
 import type { Session, TensorLike } from '../session.js';
 
 const MASKS_PER_PROMPT = 4;
@@ -22,7 +22,7 @@ const LOW_RES_LENGTH = LOW_RES_SIDE * LOW_RES_SIDE;
 const EMBEDDING_DIMS = [1, 256, 64, 64];
 const IMAGE_PART = ['image_keys', 'image_values', 'image_queries', 'image_cells'];
 /** Each takes 10 MiB; prompts mostly come for the image in front, or for one that is segmented behind it. */
-const KEPT_IMAGE_PARTS = 3;
+const KEPT_IMAGE_PARTS = 2;
 /** Lets every mask be drawn. */
 const NO_THRESHOLD = Float32Array.of(-1e9);
 
@@ -45,6 +45,8 @@ export function createSamModel(
 class SamModel implements SegmentationModel {
   readonly #imageParts = new LRUCache<Embedding, Readonly<Record<string, TensorLike>>>(KEPT_IMAGE_PARTS);
   readonly #order = blockOrder();
+  /** Runs come one at a time, so one will do. */
+  readonly #tensor = new Float32Array(TENSOR_LENGTH);
 
   constructor(
     readonly id: string,
@@ -58,7 +60,7 @@ class SamModel implements SegmentationModel {
 
   async encode(image: RgbImage, { signal }: RunOptions = {}): Promise<Embedding> {
     throwIfCancelled(signal);
-    const input = { data: preprocessImage(image), dims: [1, 3, MODEL_SIDE, MODEL_SIDE] };
+    const input = { data: preprocessImage(image, this.#tensor), dims: [1, 3, MODEL_SIDE, MODEL_SIDE] };
     const [output] = await this.sessions.encoder.run({ input }, ['output']);
     throwIfCancelled(signal);
     return { data: output!.data, image: { width: image.width, height: image.height } };

@@ -100,7 +100,7 @@ export interface Compute {
 
 /** Each embedding takes 4 MiB and each remembered answer up to 1 MiB. */
 const HELD_EMBEDDINGS = 16;
-const REMEMBERED_ANSWERS = 64;
+const REMEMBERED_ANSWERS = 32;
 
 export function createCompute(options: ComputeOptions): Compute {
   return new ThreadCompute(options);
