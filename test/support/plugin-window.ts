@@ -91,7 +91,10 @@ export async function openPluginWindow(
     },
     async nextVector() {
       for (;;) {
-        const vector = findVector(host.state.pages);
+        const { pages, commits } = host.state;
+        // An insertion is over when its undo step is closed; until then the vector lies anywhere.
+        const closed = commits.length > 0 && commits.length % 2 === 0;
+        const vector = closed ? findVector(pages) : undefined;
         if (vector) return vector;
         await page.waitForTimeout(50);
       }
