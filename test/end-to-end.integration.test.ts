@@ -67,7 +67,8 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
     const code = await sidecar.pairingCode();
     await window.ui.getByRole('textbox').fill(code);
     await window.ui.getByRole('textbox').press('Enter');
-    await window.ui.getByRole('application').waitFor();
+    // The tools come when the image has been read and can be clicked.
+    await window.ui.getByText('Click the object', { exact: false }).first().waitFor();
   });
 
   it('puts a layer on the object that was clicked, aligned with the model’s own mask', async () => {

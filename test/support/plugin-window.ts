@@ -1,5 +1,6 @@
 /** The plugin's window as Figma shows it: the built page in a sandboxed frame without an origin, beside QuickJS. */
-import type { Browser, FrameLocator, Page } from 'playwright-core';
+import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
+import { fitView, toScreen } from '../../plugin/ui/view.js';
 import { createRenderer } from './figma/render.js';
 import type { HostEvent, NodeDump, Transform } from './figma/types.js';
 import { buildBundles } from './build-code.js';
@@ -83,11 +84,9 @@ export async function openPluginWindow(
     complaints,
     selectImage: (image) => selectImage(host, image, images.get('photo')!),
     async clickImage({ x, y }, image) {
-      const box = (await ui.getByRole('application').boundingBox())!;
-      const shown = Math.min(box.width / image.width, box.height / image.height);
-      const left = box.x + (box.width - image.width * shown) / 2;
-      const top = box.y + (box.height - image.height * shown) / 2;
-      await page.mouse.click(left + x * shown, top + y * shown);
+      const box = await settledBox(ui.getByRole('application'));
+      const [left, top] = toScreen(fitView(image, box), [x, y]);
+      await page.mouse.click(box.x + left, box.y + top);
     },
     async nextVector() {
       for (;;) {
@@ -105,6 +104,18 @@ export async function openPluginWindow(
       host.dispose();
     },
   };
+}
+
+/** Where an element is once panels that open beside it have moved it for the last time. */
+async function settledBox(element: Locator) {
+  let before = '';
+  for (;;) {
+    const box = await element.boundingBox();
+    const now = JSON.stringify(box);
+    if (box && now === before) return box;
+    before = now;
+    await element.page().waitForTimeout(250);
+  }
 }
 
 /** Relays messages both ways as Figma does; bytes cross to the browser as base64. */
