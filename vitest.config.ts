@@ -10,14 +10,14 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.integration.test.ts'],
-          setupFiles: ['test/support/leak-check.ts', 'test/support/property-seed.ts'],
+          setupFiles: ['test/support/leak-check.ts'],
         },
       },
       {
         test: {
           name: 'integration',
           include: ['test/**/*.integration.test.ts'],
-          setupFiles: ['test/support/leak-check.ts', 'test/support/property-seed.ts'],
+          setupFiles: ['test/support/leak-check.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Each of these starts real servers, browsers and models on two cores.

@@ -72,13 +72,29 @@ export function fitRing(contour: Ring, tolerancePx: number, traits: RingTraits):
   const segments = roundSegments(fitter.segments());
   const maxDeviationPx = measureSegments(track.ring, segments, fitter.ends(), tolerancePx);
   if (maxDeviationPx <= tolerancePx) return { ring: track.ring, segments, maxDeviationPx };
-  return polygonOf(track.ring, limitPx);
+  return polygonOf(track.ring, tolerancePx);
 }
 
-/** The way out should curves turn out to stray too far after all: lines that cannot. */
-function polygonOf(ring: Ring, limitPx: number): FittedRing {
-  const corners = simplifyRing(ring, limitPx);
-  const ends = Array.from({ length: corners.length / 2 }, (_, k) => [corners[2 * k]!, corners[2 * k + 1]!]);
-  const segments = roundSegments([...ends.slice(1), ends[0]!]);
-  return { ring, segments, maxDeviationPx: limitPx + ROUNDING_PX };
+/** The way out should curves turn out to stray too far after all: lines, more of them until they hold. */
+function polygonOf(ring: Ring, tolerancePx: number): FittedRing {
+  for (let limitPx = TOLERANCE_SHARE * tolerancePx; ; limitPx /= 2) {
+    const corners = vertexNumbers(ring, simplifyRing(ring, limitPx));
+    const ends = [...corners.slice(1), corners[0]!];
+    const segments = roundSegments(ends.map((vertex) => [ring[2 * vertex]!, ring[2 * vertex + 1]!]));
+    const maxDeviationPx = measureSegments(ring, segments, ends, tolerancePx);
+    // With every vertex kept there is nothing left but rounding.
+    const holds = maxDeviationPx <= tolerancePx || limitPx < ROUNDING_PX;
+    if (holds) return { ring, segments, maxDeviationPx };
+  }
+}
+
+/** Which vertices of a ring the corners of its simplification are, in order. */
+function vertexNumbers(ring: Ring, corners: Ring): number[] {
+  const numbers: number[] = [];
+  for (let vertex = 0; 2 * numbers.length < corners.length; vertex++) {
+    const corner = 2 * numbers.length;
+    if (ring[2 * vertex] === corners[corner] && ring[2 * vertex + 1] === corners[corner + 1])
+      numbers.push(vertex);
+  }
+  return numbers;
 }

@@ -1,7 +1,7 @@
 /** One cubic for one stretch of a ring. */
 import type { Joints } from './joints.js';
-import { farthestSquared, flattenCubic, MAX_PIECES } from './polyline.js';
-import { PolylineBuffer } from './measure.js';
+import { distanceBetween, farthestVertexSquared } from './farthest.js';
+import { flattenCubic, MAX_PIECES, PolylineBuffer } from './polyline.js';
 import type { Segment } from './segment.js';
 import type { Track } from './track.js';
 
@@ -77,8 +77,7 @@ export class CurveFitter {
     const line = new PolylineBuffer(this.flatteningPx);
     line.start(this.pointAt(i));
     for (const segment of segments) line.add(segment);
-    const limit = tolerancePx * tolerancePx;
-    return line.distanceTo(this.points, this.vertex[i]!, this.endOf(i, j), limit) <= limit;
+    return distanceBetween(this.stretchBetween(i, j), line.polyline, tolerancePx) <= tolerancePx;
   }
 
   /** The measured track from joint i to joint j. */
@@ -102,9 +101,9 @@ export class CurveFitter {
     const limit = tolerancePx * tolerancePx;
     const from = vertex[i]!;
     const to = this.endOf(i, j);
-    const there = farthestSquared(points, from, to, flat, 0, flatCount - 1, limit);
+    const there = farthestVertexSquared(points, from, to, flat, 0, flatCount - 1, limit);
     if (there > limit) return Infinity;
-    const back = farthestSquared(flat, 0, flatCount - 1, points, from, to, limit);
+    const back = farthestVertexSquared(flat, 0, flatCount - 1, points, from, to, limit);
     return back > limit ? Infinity : Math.max(there, back);
   }
 

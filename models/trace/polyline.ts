@@ -1,4 +1,5 @@
-/** Curves as polylines, and how far polylines stray from each other. */
+/** Curves as polylines. */
+import type { Segment } from './segment.js';
 
 /** Most straight pieces one curve is cut into. */
 export const MAX_PIECES = 64;
@@ -45,76 +46,45 @@ function bendSquared(x: number, y: number): number {
   return x * x + y * y;
 }
 
-/**
- * Squared distance of the point that lies farthest from a polyline, both given in the same order along the way.
- * Stops beyond the limit.
- *
- * Never too small, but can be too large: from the edge nearest to one point, the search for the next point goes on
- * for no more than twice that point's distance.
- *
- * @param points The points firstPoint … lastPoint of these x, y pairs.
- * @param line The polyline through firstVertex … lastVertex of these.
- */
-export function farthestSquared(
-  points: Float64Array,
-  firstPoint: number,
-  lastPoint: number,
-  line: Float64Array,
-  firstVertex: number,
-  lastVertex: number,
-  limit: number,
-): number {
-  let farthest = 0;
-  let edge = firstVertex;
-  for (let k = firstPoint; k <= lastPoint; k++) {
-    const px = points[2 * k]!;
-    const py = points[2 * k + 1]!;
-    let nearest = Infinity;
-    let gone = 0;
-    for (let e = edge; e < lastVertex && gone * gone <= 4 * nearest; e++) {
-      const ax = line[2 * e]!;
-      const ay = line[2 * e + 1]!;
-      const dx = line[2 * e + 2]! - ax;
-      const dy = line[2 * e + 3]! - ay;
-      const dot = (px - ax) * dx + (py - ay) * dy;
-      const squared = dx * dx + dy * dy;
-      const t = dot <= 0 ? 0 : dot >= squared ? 1 : dot / squared;
-      const rx = px - ax - t * dx;
-      const ry = py - ay - t * dy;
-      const distance = rx * rx + ry * ry;
-      gone += Math.abs(dx) + Math.abs(dy);
-      if (distance <= nearest) {
-        nearest = distance;
-        edge = e;
-        gone = 0;
-      }
-    }
-    if (nearest > farthest) {
-      farthest = nearest;
-      if (farthest > limit) return farthest;
-    }
-  }
-  return farthest;
-}
+/** Segments as a polyline. */
+export class PolylineBuffer {
+  private points = new Float64Array(4 * (MAX_PIECES + 1));
+  private count = 0;
+  private readonly curve = new Float64Array(8);
+  private readonly flat = new Float64Array(2 * (MAX_PIECES + 1));
 
-/** Squared distance of the point that lies farthest from a polyline, by looking at every edge for every point. */
-export function exactFarthestSquared(points: Float64Array, line: Float64Array): number {
-  let farthest = 0;
-  for (let k = 0; k < points.length; k += 2) {
-    const px = points[k]!;
-    const py = points[k + 1]!;
-    let nearest = Infinity;
-    for (let e = 0; e + 3 < line.length; e += 2) {
-      const dx = line[e + 2]! - line[e]!;
-      const dy = line[e + 3]! - line[e + 1]!;
-      const dot = (px - line[e]!) * dx + (py - line[e + 1]!) * dy;
-      const squared = dx * dx + dy * dy;
-      const t = dot <= 0 ? 0 : dot >= squared ? 1 : dot / squared;
-      const rx = px - line[e]! - t * dx;
-      const ry = py - line[e + 1]! - t * dy;
-      nearest = Math.min(nearest, rx * rx + ry * ry);
-    }
-    farthest = Math.max(farthest, nearest);
+  constructor(private readonly flatteningPx: number) {}
+
+  /** Starts anew, from the end of a segment. */
+  start(segment: Segment): void {
+    this.count = 0;
+    this.push(segment.at(-2)!, segment.at(-1)!);
   }
-  return farthest;
+
+  add(segment: Segment): void {
+    const { curve, flat, points, count } = this;
+    if (segment.length === 2) {
+      this.push(segment[0]!, segment[1]!);
+      return;
+    }
+    curve[0] = points[2 * count - 2]!;
+    curve[1] = points[2 * count - 1]!;
+    curve.set(segment, 2);
+    const flatCount = flattenCubic(curve, this.flatteningPx, flat);
+    for (let k = 1; k < flatCount; k++) this.push(flat[2 * k]!, flat[2 * k + 1]!);
+  }
+
+  get polyline(): Float64Array {
+    return this.points.subarray(0, 2 * this.count);
+  }
+
+  private push(x: number, y: number): void {
+    if (2 * this.count === this.points.length) {
+      const longer = new Float64Array(2 * this.points.length);
+      longer.set(this.points);
+      this.points = longer;
+    }
+    this.points[2 * this.count] = x;
+    this.points[2 * this.count++ + 1] = y;
+  }
 }

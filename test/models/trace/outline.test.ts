@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fieldFromMask, type LogitField } from '../../../models/logit-field.js';
+import { measureDeviation } from '../../../models/trace/deviation.js';
 import { traceField } from '../../../models/trace/outline.js';
 import { ringArea } from '../../../models/trace/ring.js';
 import { parseMask } from '../mask/text-mask.js';
@@ -156,4 +157,11 @@ describe('a ring that is small beside the tolerance', () => {
       expect(area).toBeGreaterThan(0.5 * side ** 2);
     });
   }
+});
+
+it('reports the farthest point of a curve also where it lies between two of the points it is flattened to', () => {
+  // Found by the property test: 0.02 px more than was reported.
+  const { mask, size } = parseMask('##...##\n.......\n#.###.#');
+  const { outline, rings } = trace(fieldFromMask(mask, size), 0.30828238494948973);
+  expect(outline.maxDeviationPx).toBeGreaterThanOrEqual(measureDeviation(outline.path, rings).maxPx - 0.01);
 });
