@@ -45,8 +45,6 @@ export interface RunOptions {
 /** One loaded model on one device. Runs one inference at a time; callers queue. */
 export interface SegmentationModel {
   readonly id: string;
-  /** SHA-256 over what embeddings depend on, encoder and preprocessing; different fingerprints never mix. */
-  readonly fingerprint: string;
   readonly device: string;
   /** @throws CodedError CANCELLED before or after a run whose signal was aborted. */
   encode(image: RgbImage, options?: RunOptions): Promise<Embedding>;

@@ -134,7 +134,7 @@ async function loadTrusted(
 
 async function loadModel(
   entry: ModelEntry,
-  { encoder, decoders, fingerprint }: StoredModel,
+  { encoder, decoders }: StoredModel,
   device: string,
   signal: AbortSignal | undefined,
 ): Promise<SegmentationModel> {
@@ -153,7 +153,7 @@ async function loadModel(
       refine: await load(decoders.refine),
       encoder: await load(encoder),
     };
-    return createSamModel({ id: entry.id, fingerprint }, sessions);
+    return createSamModel(entry.id, sessions);
   } catch (error) {
     await Promise.allSettled(loaded.map((session) => session.dispose()));
     throw error;

@@ -12,7 +12,6 @@ import { PREPROCESSING_VERSION } from './preprocess.js';
 export interface StoredModel {
   readonly encoder: Uint8Array;
   readonly decoders: DecoderGraphs;
-  readonly fingerprint: string;
 }
 
 export interface StoreOptions {
@@ -32,11 +31,13 @@ export async function loadStoredModel(entry: ModelEntry, options: StoreOptions):
     readVerified(entry, entry.files.encoder),
     readVerified(entry, entry.files.decoder),
   ]);
-  const decoders = await builtDecoders(entry, exported, options);
-  return { encoder, decoders, fingerprint: modelFingerprint(entry) };
+  return { encoder, decoders: await builtDecoders(entry, exported, options) };
 }
 
-/** Names what embeddings depend on: the encoder’s file and the preprocessing. Decoders may change beside it. */
+/**
+ * Names what embeddings depend on: the encoder’s file and the preprocessing. Those of different names never mix;
+ * decoders may change beside them.
+ */
 export function modelFingerprint(entry: ModelEntry): string {
   return sha256(`${entry.files.encoder.sha256} preprocessing ${PREPROCESSING_VERSION}`);
 }

@@ -34,12 +34,9 @@ export interface SamSessions {
   readonly refine: Session;
 }
 
-/** @param identity Who the model is; see SegmentationModel. */
-export function createSamModel(
-  identity: { readonly id: string; readonly fingerprint: string },
-  sessions: SamSessions,
-): SegmentationModel {
-  return new SamModel(identity.id, identity.fingerprint, sessions);
+/** @param id The model's, in the catalog. */
+export function createSamModel(id: string, sessions: SamSessions): SegmentationModel {
+  return new SamModel(id, sessions);
 }
 
 class SamModel implements SegmentationModel {
@@ -50,7 +47,6 @@ class SamModel implements SegmentationModel {
 
   constructor(
     readonly id: string,
-    readonly fingerprint: string,
     private readonly sessions: SamSessions,
   ) {}
 

@@ -38,7 +38,6 @@ export interface ComputeOptions {
 
 export interface ModelState {
   readonly id: string;
-  readonly fingerprint: string;
   readonly device: string;
   readonly fallbacks: readonly Fallback[];
   /** What was mended or could not be kept while loading. */
@@ -231,7 +230,7 @@ class ThreadCompute implements Compute {
       deviceHistory(devicesDir(cacheDir), RUNTIME_VERSION),
       { signal: this.#stopping.signal },
     );
-    const state = { id: entry.id, fingerprint: stored.fingerprint, device: model.device, fallbacks, notes };
+    const state = { id: entry.id, device: model.device, fallbacks, notes };
     return { model, state };
   }
 }

@@ -13,7 +13,7 @@ vi.mock('../../models/session-node.js', () => ({
 const { loadOnDevice } = await import('../../models/device-node.js');
 
 const graphs = { image: Uint8Array.of(1), prompt: Uint8Array.of(2), refine: Uint8Array.of(3) };
-const stored = { encoder: Uint8Array.of(4), decoders: graphs, fingerprint: 'test' };
+const stored = { encoder: Uint8Array.of(4), decoders: graphs };
 
 /** Writes down what it is told. */
 function listeningHistory(): DeviceHistory & { readonly heard: string[] } {

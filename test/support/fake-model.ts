@@ -28,7 +28,6 @@ export interface FakeModel extends SegmentationModel {
 export function createFakeModel(): FakeModel {
   return {
     id: 'fake',
-    fingerprint: 'fake',
     device: 'cpu',
     decodes: [],
     encodes: 0,

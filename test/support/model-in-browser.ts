@@ -13,15 +13,12 @@ async function answerProbe(): Promise<string> {
   const entry = CATALOG[0]!;
   provideRuntime(await bytesOf('/runtime.wasm'));
   const { image, prompt, refine } = buildDecoders(await bytesOf('/decoder.onnx'));
-  const model = createSamModel(
-    { id: entry.id, fingerprint: 'web' },
-    {
-      encoder: await loadWebSession(await bytesOf('/encoder.onnx')),
-      image: await loadWebSession(image),
-      prompt: await loadWebSession(prompt),
-      refine: await loadWebSession(refine),
-    },
-  );
+  const model = createSamModel(entry.id, {
+    encoder: await loadWebSession(await bytesOf('/encoder.onnx')),
+    image: await loadWebSession(image),
+    prompt: await loadWebSession(prompt),
+    refine: await loadWebSession(refine),
+  });
   return compareProbe(await probeModel(model), entry.probe) ?? 'agrees';
 }
 
