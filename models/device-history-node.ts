@@ -4,10 +4,11 @@
  * against the device only by what the process wrote before.
  */
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { DeviceHistory } from './device-node.js';
+import { replaceFile } from './write-file-node.js';
 
 /** Drivers get better; a week is rare enough not to be felt. */
 const LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
@@ -89,13 +90,13 @@ function isUnderWay({ pid, atMs }: Entry, nowMs: number): boolean {
   }
 }
 
-/** Whole or not at all. Where it cannot be kept, devices are simply tried at each start. */
 async function writeEntry(path: string, entry: Entry): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await mkdir(dirname(path), { recursive: true })
-    .then(() => writeFile(temporary, JSON.stringify(entry)))
-    .then(() => rename(temporary, path))
-    .catch(() => rm(temporary, { force: true }).catch(() => undefined));
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await replaceFile(path, JSON.stringify(entry));
+  } catch {
+    // Where it cannot be kept, devices are simply tried at each start.
+  }
 }
 
 function parseEntry(text: string): Entry | undefined {

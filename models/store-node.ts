@@ -1,13 +1,14 @@
 /** Finds a model's files on disk, verifies them, and keeps the decoders built from them beside the other caches. */
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { CodedError } from '../protocol/errors.js';
 import type { ModelEntry, ModelFile } from './catalog.js';
 import { buildDecoders, DECODER_VERSION } from './decoder/build.js';
 import type { DecoderGraphs } from './decoder/build.js';
 import { PREPROCESSING_VERSION } from './preprocess.js';
+import { replaceFile } from './write-file-node.js';
 
 export interface StoredModel {
   readonly encoder: Uint8Array;
@@ -87,7 +88,8 @@ async function builtDecoders(
     onNote?.(`A decoder of ${entry.id} was damaged on disk and is built again.`);
   const graphs = buildDecoders(exported);
   try {
-    for (const name of DECODER_NAMES) await writeAtomically(path(name), withDigest(graphs[name]));
+    await mkdir(cacheDir, { recursive: true });
+    for (const name of DECODER_NAMES) await replaceFile(path(name), withDigest(graphs[name]));
   } catch {
     onNote?.(`The decoders of ${entry.id} could not be kept on disk; they are built at each start.`);
   }
@@ -113,17 +115,6 @@ async function readCached(path: string): Promise<Uint8Array | 'damaged' | undefi
   const bytes = file.subarray(0, -DIGEST_BYTES);
   const digest = createHash('sha256').update(bytes).digest();
   return digest.equals(file.subarray(-DIGEST_BYTES)) ? bytes : 'damaged';
-}
-
-async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  await mkdir(dirname(path), { recursive: true });
-  try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, path);
-  } finally {
-    await rm(temporary, { force: true });
-  }
 }
 
 function sha256(content: Uint8Array | string): string {

@@ -1,7 +1,8 @@
 /** What the commands read and write. */
-import { randomUUID } from 'node:crypto';
-import { readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
+import { replaceFile } from '../../models/write-file-node.js';
 import { CodedError } from '../../protocol/errors.js';
+import { codeOf } from '../file-errors.js';
 
 /** @throws CodedError FILE_MISSING when the file cannot be read. */
 export async function readInput(path: string): Promise<Uint8Array> {
@@ -20,16 +21,11 @@ export async function readInput(path: string): Promise<Uint8Array> {
 export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
   // Through a link to the file it stands for.
   const target = await realpath(path).catch(() => path);
-  const temporary = `${target}.${randomUUID()}.tmp`;
   try {
-    await writeFile(temporary, bytes);
-    await rename(temporary, target);
+    await replaceFile(target, bytes);
   } catch (cause) {
-    await rm(temporary, { force: true });
-    const reason = (cause as NodeJS.ErrnoException).code ?? 'unknown reason';
-    throw new CodedError('FILE_WRITE', `${path} cannot be written (${reason}).`, 'Choose another place.', {
-      cause,
-    });
+    const message = `${path} cannot be written (${codeOf(cause)}).`;
+    throw new CodedError('FILE_WRITE', message, 'Choose another place.', { cause });
   }
 }
 

@@ -2,6 +2,7 @@
 import cacache from 'cacache';
 import type { Embedding } from '../../models/adapter.js';
 import { sizeSchema } from '../../protocol/geometry.js';
+import { codeOf } from '../file-errors.js';
 
 export interface EmbeddingCacheOptions {
   readonly dir: string;
@@ -34,8 +35,8 @@ export class EmbeddingCache {
       // The copy makes the bytes aligned and an ArrayBuffer of their own.
       return { data: new Float32Array(new Uint8Array(data).buffer), image };
     } catch (error) {
-      if (isAbsent(error)) return undefined;
-      onNote(`A cached embedding could not be read and is made again (${reasonOf(error)}).`);
+      if (codeOf(error) === 'ENOENT') return undefined;
+      onNote(`A cached embedding could not be read and is made again (${codeOf(error)}).`);
       await this.#remove(key);
       return undefined;
     }
@@ -62,7 +63,7 @@ export class EmbeddingCache {
       if (entry) await cacache.rm.content(dir, entry.integrity);
       await cacache.rm.entry(dir, key);
     } catch (error) {
-      onNote(`An embedding could not be removed from the disk (${reasonOf(error)}).`);
+      onNote(`An embedding could not be removed from the disk (${codeOf(error)}).`);
     }
   }
 
@@ -78,19 +79,9 @@ export class EmbeddingCache {
       await this.#prune();
     } catch (error) {
       if (this.#writable) {
-        this.#options.onNote(
-          `Embeddings are kept in memory only: the disk refused one (${reasonOf(error)}).`,
-        );
+        this.#options.onNote(`Embeddings are kept in memory only: the disk refused one (${codeOf(error)}).`);
       }
       this.#writable = false;
     }
   }
-}
-
-function isAbsent(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'ENOENT';
-}
-
-function reasonOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? 'unknown reason';
 }

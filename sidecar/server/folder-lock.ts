@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir, stat, unlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { codeOf, tolerate } from '../file-errors.js';
 
 /** A holder that took the lock longer ago than this has died. */
 const STALE_MS = 10_000;
@@ -71,18 +72,4 @@ async function staleHolders(path: string): Promise<string[]> {
 async function release(path: string, holder: string): Promise<void> {
   await tolerate(unlink(join(path, holder)), ['ENOENT']);
   await tolerate(rmdir(path), ['ENOENT', ...TAKEN]);
-}
-
-/** @returns undefined when the operation fails in one of the ways that others holding the lock explain. */
-async function tolerate<T>(operation: Promise<T>, codes: readonly string[]): Promise<T | undefined> {
-  try {
-    return await operation;
-  } catch (error) {
-    if (!codes.includes(codeOf(error))) throw error;
-    return undefined;
-  }
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? '';
 }

@@ -1,11 +1,13 @@
 /** The clients that are trusted, in CUTLINE_HOME/clients.json. Several sidecars may share the file. */
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Logger } from 'pino';
 import { Emitter } from 'vscode-jsonrpc';
 import type { Event } from 'vscode-jsonrpc';
 import { z } from 'zod';
+import { replaceFile } from '../../models/write-file-node.js';
 import { CodedError } from '../../protocol/errors.js';
+import { codeOf, tolerate } from '../file-errors.js';
 import { withLock } from './folder-lock.js';
 import { LIMITS } from './limits.js';
 import { hashSecret, randomCode, randomToken, sameHash } from './secrets.js';
@@ -99,10 +101,10 @@ export class TokenStore {
   /** Reads the file again when another sidecar has replaced it. */
   private async refresh(): Promise<void> {
     try {
-      const found = await unlessMissing(stat(this.path));
+      const found = await tolerate(stat(this.path), NO_FILE);
       const stamp = found ? `${found.ino} ${found.mtimeMs} ${found.size}` : '';
       if (stamp === this.stamp) return;
-      this.take(await unlessMissing(readFile(this.path, 'utf8')));
+      this.take(await tolerate(readFile(this.path, 'utf8'), NO_FILE));
       this.stamp = stamp;
     } catch (error) {
       throw new CodedError(
@@ -136,7 +138,8 @@ export class TokenStore {
         await this.refresh();
         const clients = change(this.clients);
         if (this.damaged) await this.moveAside();
-        await this.replaceFile(JSON.stringify({ version: 1, clients }, null, 2));
+        const text = JSON.stringify({ version: 1, clients }, null, 2);
+        await replaceFile(this.path, text, { mode: 0o600, flush: true });
       });
       await this.refresh();
     });
@@ -151,33 +154,10 @@ export class TokenStore {
     this.logger.warn({ file: basename(aside) }, 'clients.json was moved aside: clients have to pair again');
   }
 
-  private async replaceFile(text: string): Promise<void> {
-    const draft = `${this.path}.${process.pid}.tmp`;
-    try {
-      await writeFile(draft, text, { mode: 0o600, flush: true });
-      await rename(draft, this.path);
-    } finally {
-      await rm(draft, { force: true });
-    }
-  }
   /** Makes room for one more launch: each `npm start` makes a client, and nobody revokes those by hand. */
   private withoutOldLaunches(clients: readonly Client[]): readonly Client[] {
     const launches = clients.filter((client) => client.launched);
     const old = launches.slice(0, Math.max(0, launches.length - this.launchedClients + 1));
     return clients.filter((client) => !old.includes(client));
   }
-}
-
-/** @returns undefined when the file does not exist; any other failure is thrown on. */
-async function unlessMissing<T>(reading: Promise<T>): Promise<T | undefined> {
-  try {
-    return await reading;
-  } catch (error) {
-    if (!NO_FILE.includes(codeOf(error))) throw error;
-    return undefined;
-  }
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? '';
 }
