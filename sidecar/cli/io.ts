@@ -1,8 +1,8 @@
 /** What the commands read and write. */
-import { readFile, realpath } from 'node:fs/promises';
+import { readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { replaceFile } from '../../models/write-file-node.js';
 import { CodedError } from '../../protocol/errors.js';
-import { codeOf } from '../file-errors.js';
+import { codeOf, tolerate } from '../file-errors.js';
 
 /** @throws CodedError FILE_MISSING when the file cannot be read. */
 export async function readInput(path: string): Promise<Uint8Array> {
@@ -14,15 +14,17 @@ export async function readInput(path: string): Promise<Uint8Array> {
 }
 
 /**
- * Writes a whole file or nothing: a crash in the middle leaves what was there before.
+ * Writes a whole file or nothing: a crash in the middle leaves what was there before. What is no file, a pipe or
+ * /dev/null, is written to and stays what it is.
  *
  * @throws CodedError FILE_WRITE
  */
 export async function writeOutput(path: string, bytes: Uint8Array): Promise<void> {
-  // Through a link to the file it stands for.
-  const target = await realpath(path).catch(() => path);
   try {
-    await replaceFile(target, bytes);
+    const found = await tolerate(stat(path), ['ENOENT']);
+    if (found && !found.isFile()) return await writeFile(path, bytes);
+    // Through a link to the file it stands for.
+    await replaceFile(found ? await realpath(path) : path, bytes);
   } catch (cause) {
     const message = `${path} cannot be written (${codeOf(cause)}).`;
     throw new CodedError('FILE_WRITE', message, 'Choose another place.', { cause });
