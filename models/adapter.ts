@@ -38,6 +38,14 @@ export interface DecodedMasks {
   readonly predictedIou: Float32Array;
 }
 
+/** A quick, coarse answer to one prompt set: fit for choosing which prompts deserve a full one. */
+export interface SurveyedMasks {
+  /** Float32, 4×samples, at the samples that `surveySamples` names. */
+  readonly logits: Float32Array;
+  /** Float32, 4. */
+  readonly predictedIou: Float32Array;
+}
+
 export interface RunOptions {
   readonly signal?: AbortSignal;
 }
@@ -54,5 +62,26 @@ export interface SegmentationModel {
     promptSets: readonly PromptSet[],
     options?: RunOptions,
   ): Promise<DecodedMasks[]>;
+  /**
+   * Decodes prompt sets without masks of their own and draws only what may be good, over the image alone: drawing is
+   * half of the work.
+   *
+   * @param minPredictedIou Sets of which none of masks 1–3 has a predicted IoU above this are answered with nothing.
+   * @returns One answer a prompt set, in order; logits over the padding stand for outside.
+   */
+  decodeAbove(
+    minPredictedIou: number,
+    embedding: Embedding,
+    promptSets: readonly PromptSet[],
+    options?: RunOptions,
+  ): Promise<(DecodedMasks | undefined)[]>;
+  /** Answers single clicks from a quarter of the embedding, in about a quarter of the time. */
+  survey(
+    embedding: Embedding,
+    promptSets: readonly PromptSet[],
+    options?: RunOptions,
+  ): Promise<SurveyedMasks[]>;
+  /** @returns Indices into a row-by-row mask of 256×256: where the samples of a survey of such an image lie. */
+  surveySamples(image: Size): Int32Array;
   dispose(): Promise<void>;
 }

@@ -8,23 +8,29 @@ import type {
   RgbImage,
   RunOptions,
   SegmentationModel,
+  SurveyedMasks,
 } from '../adapter.js';
 import type { Point, Size } from '../../protocol/geometry.js';
 import { LOW_RES_SIDE, MODEL_SIDE, toModelSpace } from '../coordinates.js';
-import { blockOrder, toRows } from '../decoder/block-order.js';
+import { allCells, drawnOrder, toRows } from '../decoder/block-order.js';
 import { PROMPT_LABELS } from '../decoder/prompt-encoder.js';
 import type { PromptLabel } from '../decoder/prompt-encoder.js';
 import { preprocessImage, TENSOR_LENGTH } from '../preprocess.js';
 import type { Session, TensorLike } from '../session.js';
+import { IMAGE_PART, ImageViews, surveyedSamples } from './image-part.js';
+import type { ImagePart, View } from './image-part.js';
 
 const MASKS_PER_PROMPT = 4;
 const LOW_RES_LENGTH = LOW_RES_SIDE * LOW_RES_SIDE;
 const EMBEDDING_DIMS = [1, 256, 64, 64];
-const IMAGE_PART = ['image_keys', 'image_values', 'image_queries', 'image_cells'];
-/** Each takes 10 MiB; prompts mostly come for the image in front, or for one that is segmented behind it. */
-const KEPT_IMAGE_PARTS = 2;
+const ROW_ORDER = drawnOrder(allCells());
+const ANSWER = ['logits', 'predicted_iou'];
+/** Each takes 18 MiB; prompts mostly come for the image in front, or for one that is segmented behind it. */
+const KEPT_IMAGES = 2;
 /** Lets every mask be drawn. */
-const NO_THRESHOLD = Float32Array.of(-1e9);
+const NO_THRESHOLD = -1e9;
+/** Logit of what was not drawn: as sure as the network ever is that something is outside. */
+const UNDRAWN = -30;
 
 export interface SamSessions {
   readonly encoder: Session;
@@ -40,8 +46,7 @@ export function createSamModel(id: string, sessions: SamSessions): SegmentationM
 }
 
 class SamModel implements SegmentationModel {
-  readonly #imageParts = new LRUCache<Embedding, Readonly<Record<string, TensorLike>>>(KEPT_IMAGE_PARTS);
-  readonly #order = blockOrder();
+  readonly #views = new LRUCache<Embedding, ImageViews>(KEPT_IMAGES);
   /** Runs come one at a time, so one will do. */
   readonly #tensor = new Float32Array(TENSOR_LENGTH);
 
@@ -71,11 +76,13 @@ class SamModel implements SegmentationModel {
     for (const group of groupAlike(promptSets)) {
       throwIfCancelled(signal);
       const sets = group.map((index) => promptSets[index]!);
-      const [logits, scores] = await this.#run(embedding, sets);
+      const [logits, scores] = sets[0]!.maskLogits
+        ? await this.#refine(embedding, sets)
+        : await this.#prompt((await this.#viewsOf(embedding)).whole, embedding.image, sets, NO_THRESHOLD);
       group.forEach((index, slot) => {
         answers[index] = {
-          logits: toRows(slice(logits!, slot, MASKS_PER_PROMPT * LOW_RES_LENGTH), this.#order),
-          predictedIou: slice(scores!, slot, MASKS_PER_PROMPT).slice(),
+          logits: toRows(answerOf(logits!, slot), ROW_ORDER, UNDRAWN),
+          predictedIou: scoresOf(scores!, slot),
         };
       });
     }
@@ -83,28 +90,73 @@ class SamModel implements SegmentationModel {
     return answers;
   }
 
+  async decodeAbove(
+    minPredictedIou: number,
+    embedding: Embedding,
+    promptSets: readonly PromptSet[],
+    { signal }: RunOptions = {},
+  ): Promise<(DecodedMasks | undefined)[]> {
+    throwIfCancelled(signal);
+    const { image: view } = await this.#viewsOf(embedding);
+    const [logits, scores] = await this.#prompt(view, embedding.image, promptSets, minPredictedIou);
+    throwIfCancelled(signal);
+    let drawn = 0;
+    return promptSets.map((_, slot) => {
+      const predictedIou = scoresOf(scores!, slot);
+      // The graph decides the same way on the same numbers, so what it drew is found by counting.
+      if (!(Math.max(...predictedIou.subarray(1)) > Math.fround(minPredictedIou))) return undefined;
+      return { logits: toRows(answerOf(logits!, drawn++), view.order, UNDRAWN), predictedIou };
+    });
+  }
+
+  async survey(
+    embedding: Embedding,
+    promptSets: readonly PromptSet[],
+    { signal }: RunOptions = {},
+  ): Promise<SurveyedMasks[]> {
+    throwIfCancelled(signal);
+    const { survey } = await this.#viewsOf(embedding);
+    const [logits, scores] = await this.#prompt(survey, embedding.image, promptSets, NO_THRESHOLD);
+    throwIfCancelled(signal);
+    return promptSets.map((_, slot) => ({
+      logits: answerOf(logits!, slot),
+      predictedIou: scoresOf(scores!, slot),
+    }));
+  }
+
+  surveySamples(image: Size): Int32Array {
+    return surveyedSamples(image);
+  }
+
   async dispose(): Promise<void> {
     await Promise.all(Object.values(this.sessions).map((session: Session) => session.dispose()));
   }
 
-  async #run(embedding: Embedding, sets: readonly PromptSet[]): Promise<TensorLike[]> {
-    const { prompt, refine } = this.sessions;
-    const feeds = { ...promptFeeds(sets, embedding.image), min_iou: { data: NO_THRESHOLD, dims: [1] } };
-    const wanted = ['logits', 'predicted_iou'];
-    if (!sets[0]!.maskLogits) return prompt.run({ ...feeds, ...(await this.#imagePart(embedding)) }, wanted);
-    const masks = new Float32Array(sets.length * LOW_RES_LENGTH);
-    sets.forEach(({ maskLogits }, slot) => masks.set(maskLogits!, slot * LOW_RES_LENGTH));
-    const mask_input = { data: masks, dims: [sets.length, 1, LOW_RES_SIDE, LOW_RES_SIDE] };
-    return refine.run({ ...feeds, mask_input, image_embeddings: tensorOf(embedding) }, wanted);
+  #prompt(view: View, image: Size, sets: readonly PromptSet[], minIou: number): Promise<TensorLike[]> {
+    const feeds = { ...promptFeeds(sets, image), ...view.part, drawn_cells: view.drawn };
+    return this.sessions.prompt.run({ ...feeds, min_iou: threshold(minIou) }, ANSWER);
   }
 
-  async #imagePart(embedding: Embedding): Promise<Readonly<Record<string, TensorLike>>> {
-    const known = this.#imageParts.get(embedding);
+  #refine(embedding: Embedding, sets: readonly PromptSet[]): Promise<TensorLike[]> {
+    const masks = new Float32Array(sets.length * LOW_RES_LENGTH);
+    sets.forEach(({ maskLogits }, slot) => masks.set(maskLogits!, slot * LOW_RES_LENGTH));
+    const feeds = {
+      ...promptFeeds(sets, embedding.image),
+      mask_input: { data: masks, dims: [sets.length, 1, LOW_RES_SIDE, LOW_RES_SIDE] },
+      image_embeddings: tensorOf(embedding),
+      min_iou: threshold(NO_THRESHOLD),
+    };
+    return this.sessions.refine.run(feeds, ANSWER);
+  }
+
+  async #viewsOf(embedding: Embedding): Promise<ImageViews> {
+    const known = this.#views.get(embedding);
     if (known) return known;
     const outputs = await this.sessions.image.run({ image_embeddings: tensorOf(embedding) }, IMAGE_PART);
-    const part = Object.fromEntries(IMAGE_PART.map((name, i) => [name, outputs[i]!]));
-    this.#imageParts.set(embedding, part);
-    return part;
+    const part = Object.fromEntries(IMAGE_PART.map((name, i) => [name, outputs[i]!])) as unknown as ImagePart;
+    const views = new ImageViews(part, embedding.image);
+    this.#views.set(embedding, views);
+    return views;
   }
 }
 
@@ -156,6 +208,16 @@ function tensorOf(embedding: Embedding): TensorLike {
   return { data: embedding.data, dims: EMBEDDING_DIMS };
 }
 
-function slice({ data }: TensorLike, slot: number, length: number): Float32Array {
+function threshold(minIou: number): TensorLike {
+  return { data: Float32Array.of(minIou), dims: [1] };
+}
+
+/** The four masks of one drawn prompt set, as drawn. */
+function answerOf({ data, dims }: TensorLike, slot: number): Float32Array {
+  const length = MASKS_PER_PROMPT * dims[2]!;
   return data.subarray(slot * length, (slot + 1) * length);
+}
+
+function scoresOf({ data }: TensorLike, slot: number): Float32Array {
+  return data.slice(slot * MASKS_PER_PROMPT, (slot + 1) * MASKS_PER_PROMPT);
 }

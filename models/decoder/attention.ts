@@ -49,7 +49,7 @@ export function selfAttention(
  * Tokens look at the image.
  *
  * @param tokens n×tokens×256, with their positions added.
- * @param cells n×4096×256; `positioned` is the same with positions added.
+ * @param cells n×cells×256; `positioned` is the same with positions added.
  */
 export function tokensToImage(
   g: GraphBuilder,
@@ -91,8 +91,8 @@ export function tokensToFreshImage(
  * The image looks at the tokens.
  *
  * @param tokens n×tokens×256; `positioned` is the same with positions added.
- * @param cells Either the cells with positions, n×4096×256, or their projected queries of the first layer.
- * @returns n×4096×256, without the output's bias.
+ * @param cells Either the cells with positions, n×cells×256, or their projected queries of the first layer.
+ * @returns n×cells×256, without the output's bias.
  */
 export function imageToTokens(
   g: GraphBuilder,
@@ -110,8 +110,8 @@ export function imageToTokens(
           g.matMul(cells.positioned, g.matMul(g.constant(query.weight), keys)),
           g.matMul(g.constant({ dims: [1, CROSS_CHANNELS], data: query.bias.data }), keys),
         );
-  const perHead = g.softmax(g.reshape(scores, 0, IMAGE_CELLS, HEADS, -1));
-  const shares = g.reshape(perHead, 0, IMAGE_CELLS, -1);
+  const perHead = g.softmax(g.reshape(scores, 0, 0, HEADS, -1));
+  const shares = g.reshape(perHead, 0, 0, -1);
   const values = byHead(g, g.linear(tokens, weights.linear(`${path}/v_proj`)));
   const output = g.constant(weights.linear(`${path}/out_proj`).weight);
   return g.matMul(shares, g.matMul(g.transpose(values, 0, 2, 1), output));

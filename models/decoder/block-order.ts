@@ -1,31 +1,47 @@
-/** The decoders give a mask block by block, as upscaling makes it; everything else wants it row by row. */
+/** The decoders draw a mask block by block, as upscaling makes it; everything else wants it row by row. */
 import { LOW_RES_SIDE } from '../coordinates.js';
 
-const CELLS = LOW_RES_SIDE / 4;
+/** Cells along each side of the embedding; each is drawn as 4×4 samples. */
+export const CELLS_SIDE = LOW_RES_SIDE / 4;
+const SAMPLES_PER_CELL = 16;
+const LOW_RES_LENGTH = LOW_RES_SIDE * LOW_RES_SIDE;
+
+/** All cells, row by row. */
+export function allCells(): Int32Array {
+  return Int32Array.from({ length: CELLS_SIDE * CELLS_SIDE }, (_, cell) => cell);
+}
 
 /**
- * Where each sample of a row-by-row mask is found: cell by cell, in a cell by quarters, in a quarter by samples.
+ * Where the samples of a drawing belong: cell by cell, in a cell by quarters, in a quarter by samples.
  *
- * @returns Int32, 256×256.
+ * @param cells The cells that are drawn, in order.
+ * @returns Int32, 16 a cell: the index of each drawn sample in a row-by-row mask of 256×256.
  */
-export function blockOrder(): Int32Array {
-  const order = new Int32Array(LOW_RES_SIDE * LOW_RES_SIDE);
-  for (let y = 0; y < LOW_RES_SIDE; y++) {
-    for (let x = 0; x < LOW_RES_SIDE; x++) {
-      const cell = (y >> 2) * CELLS + (x >> 2);
-      const quarter = ((y >> 1) & 1) * 2 + ((x >> 1) & 1);
-      const sample = (y & 1) * 2 + (x & 1);
-      order[y * LOW_RES_SIDE + x] = (cell * 4 + quarter) * 4 + sample;
-    }
+export function drawnOrder(cells: Int32Array): Int32Array {
+  const order = new Int32Array(cells.length * SAMPLES_PER_CELL);
+  for (let i = 0; i < order.length; i++) {
+    const cell = cells[Math.floor(i / SAMPLES_PER_CELL)]!;
+    const [quarter, sample] = [(i >> 2) & 3, i & 3];
+    const y = Math.floor(cell / CELLS_SIDE) * 4 + (quarter >> 1) * 2 + (sample >> 1);
+    const x = (cell % CELLS_SIDE) * 4 + (quarter & 1) * 2 + (sample & 1);
+    order[i] = y * LOW_RES_SIDE + x;
   }
   return order;
 }
 
-/** @param blocks Any number of masks of 256×256, block by block. */
-export function toRows(blocks: Float32Array, order: Int32Array): Float32Array {
-  const rows = new Float32Array(blocks.length);
-  for (let start = 0; start < blocks.length; start += order.length) {
-    for (let i = 0; i < order.length; i++) rows[start + i] = blocks[start + order[i]!]!;
+/**
+ * @param blocks Any number of masks, one after another, each drawn in the given order.
+ * @param undrawn Logit of the samples that were not drawn.
+ * @returns The masks of 256×256, row by row.
+ */
+export function toRows(blocks: Float32Array, order: Int32Array, undrawn: number): Float32Array {
+  const masks = blocks.length / order.length;
+  const rows = new Float32Array(masks * LOW_RES_LENGTH);
+  if (order.length < LOW_RES_LENGTH) rows.fill(undrawn);
+  for (let mask = 0; mask < masks; mask++) {
+    const from = mask * order.length;
+    const to = mask * LOW_RES_LENGTH;
+    for (let i = 0; i < order.length; i++) rows[to + order[i]!] = blocks[from + i]!;
   }
   return rows;
 }

@@ -3,7 +3,7 @@
  * often each product is computed (see attention.ts), so answers agree with the export's up to rounding.
  *
  * - `image`: what of the first layer depends on the image alone, once an image.
- * - `prompt`: prompts → masks, for prompts without an earlier mask.
+ * - `prompt`: prompts → masks, for prompts without an earlier mask. It runs on any choice of the image's cells.
  * - `refine`: the same for prompts with one, whose first layer depends on it throughout.
  *
  * Both decoders judge before they draw: masks are made only for prompts of which one of masks 1–3 has a predicted IoU
@@ -32,7 +32,7 @@ export interface DecoderGraphs {
 }
 
 /** Raised when the graphs built from the same export change, so that cached ones are rebuilt. */
-export const DECODER_VERSION = 1;
+export const DECODER_VERSION = 2;
 
 const LAYER_0 = '/transformer/layers.0';
 const LAYER_1 = '/transformer/layers.1';
@@ -45,7 +45,7 @@ const NORM_EPSILON = 1e-5;
 interface Context {
   readonly g: GraphBuilder;
   readonly weights: DecoderWeights;
-  /** Where each cell is, 1×4096×256. */
+  /** Where each cell is, 1×cells×256. */
   readonly positions: string;
   /** What the tokens started as, n×tokens×256; it serves as their positions. */
   readonly prompts: string;
@@ -55,7 +55,7 @@ interface Context {
 interface Stream {
   /** n×tokens×256. */
   readonly tokens: string;
-  /** n×4096×256. */
+  /** n×cells×256. */
   readonly cells: string;
 }
 
@@ -67,8 +67,8 @@ export function buildDecoders(exported: Uint8Array): DecoderGraphs {
   const weights = new DecoderWeights(exported);
   return {
     image: buildImageGraph(weights),
-    prompt: buildDecoder(weights, freshImage),
-    refine: buildDecoder(weights, maskedImage),
+    prompt: buildPromptDecoder(weights),
+    refine: buildRefineDecoder(weights),
   };
 }
 
@@ -82,17 +82,28 @@ function buildImageGraph(weights: DecoderWeights): Uint8Array {
   ]);
   // The bias of what the image learns from the tokens is the same for all prompts, so it is added here.
   const biased = g.add(cells, g.constant(weights.linear(`${LAYER_0}/${TO_TOKENS}/out_proj`).bias));
-  const outputs = { image_keys: keys, image_values: values, image_queries: queries, image_cells: biased };
+  const outputs = {
+    image_keys: keys,
+    image_values: values,
+    image_queries: queries,
+    image_cells: biased,
+    image_positions: g.constant(imagePositions(weights)),
+  };
   for (const [name, value] of Object.entries(outputs)) g.node('Identity', [value], { output: name });
-  declareImagePart((name, ...dims) => g.output(name, ...dims));
+  declareImagePart((name, ...dims) => g.output(name, ...dims), IMAGE_CELLS);
   return g.build();
 }
 
-function declareImagePart(declare: (name: string, ...dims: number[]) => unknown): void {
-  declare('image_keys', 1, 8, 16, IMAGE_CELLS);
-  declare('image_values', 1, 8, IMAGE_CELLS, 16);
-  declare('image_queries', 1, IMAGE_CELLS, 128);
-  declare('image_cells', 1, IMAGE_CELLS, CHANNELS);
+/** @param cells How many there are, or the name of their number. */
+function declareImagePart(
+  declare: (name: string, ...dims: (number | string)[]) => unknown,
+  cells: number | string,
+): void {
+  declare('image_keys', 1, 8, 16, cells);
+  declare('image_values', 1, 8, cells, 16);
+  declare('image_queries', 1, cells, 128);
+  declare('image_cells', 1, cells, CHANNELS);
+  declare('image_positions', 1, cells, CHANNELS);
 }
 
 /** The cross-attentions of the first layer, which is where the two decoders differ. */
@@ -102,20 +113,37 @@ interface FirstLayer {
   imageToTokens(tokens: { readonly tokens: string; readonly positioned: string }): string;
 }
 
-function buildDecoder(weights: DecoderWeights, firstLayer: (context: Context) => FirstLayer): Uint8Array {
+/** Takes whichever cells of the image it is given, and draws the masks on whichever of those it is told to. */
+function buildPromptDecoder(weights: DecoderWeights): Uint8Array {
+  const g = new GraphBuilder();
+  declareImagePart((name, ...dims) => g.input(name, ...dims), 'cells');
+  const context = { g, weights, positions: 'image_positions', prompts: encodePrompts(g, weights) };
+  const drawnCells = g.wholeNumbers(g.input('drawn_cells', 'drawn_cells'));
+  answer(context, freshImage(context), (cells) =>
+    g.node('Gather', [cells, drawnCells], { attributes: { axis: 1 } }),
+  );
+  return g.build();
+}
+
+function buildRefineDecoder(weights: DecoderWeights): Uint8Array {
   const g = new GraphBuilder();
   const positions = g.constant(imagePositions(weights));
-  const context: Context = { g, weights, positions, prompts: encodePrompts(g, weights) };
-  const first = runFirstLayer(context, firstLayer(context));
-  const second = runSecondLayer(context, first);
+  const context = { g, weights, positions, prompts: encodePrompts(g, weights) };
+  answer(context, maskedImage(context), (cells) => cells);
+  return g.build();
+}
+
+/** Adds everything from the first layer to the outputs. */
+function answer(context: Context, firstLayer: FirstLayer, drawnOf: (cells: string) => string): void {
+  const { g, weights } = context;
+  const second = runSecondLayer(context, runFirstLayer(context, firstLayer));
   const tokens = runFinalAttention(context, second);
   const scores = predictedIou(g, weights, tokens, 'predicted_iou');
-  const drawn = worthDrawing(g, scores);
-  const gather = (input: string) => g.node('Gather', [input, drawn], { attributes: { axis: 0 } });
-  maskLogits(g, weights, gather(second.cells), gather(tokens), 'logits');
+  const worthwhile = worthDrawing(g, scores);
+  const gather = (input: string) => g.node('Gather', [input, worthwhile], { attributes: { axis: 0 } });
+  maskLogits(g, weights, drawnOf(gather(second.cells)), gather(tokens), 'logits');
   g.output('predicted_iou', 'prompts', 4);
-  g.output('logits', 'drawn', 4, 65536);
-  return g.build();
+  g.output('logits', 'drawn', 4, 'samples');
 }
 
 function runFirstLayer(context: Context, layer: FirstLayer): Stream {
@@ -158,7 +186,6 @@ function runFinalAttention(context: Context, { tokens, cells }: Stream): string 
 
 /** Without an earlier mask the first layer's image side comes ready made. */
 function freshImage({ g, weights }: Context): FirstLayer {
-  declareImagePart((name, ...dims) => g.input(name, ...dims));
   const part = { keys: 'image_keys', values: 'image_values', queries: 'image_queries' };
   return {
     tokensToImage: (tokens) => tokensToFreshImage(g, weights, `${LAYER_0}/${TO_IMAGE}`, tokens, part),

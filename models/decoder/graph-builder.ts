@@ -81,6 +81,11 @@ export class GraphBuilder {
     return name;
   }
 
+  /** Floats, which are all that sessions pass, as whole numbers. */
+  wholeNumbers(input: string): string {
+    return this.node('Cast', [input], { attributes: { to: INT64 } });
+  }
+
   reshape(input: string, ...dims: number[]): string {
     return this.node('Reshape', [input, this.int64s(...dims)]);
   }

@@ -21,7 +21,7 @@ export function predictedIou(
  * its size is a matrix product whose columns are the pixels of a block, so cells stay rows and nothing has to be
  * transposed; the masks come out block by block (see block-order.ts).
  *
- * @param cells n×4096×256.
+ * @param cells n×cells×256; n may be 0.
  * @param tokens n×tokens×256.
  */
 export function maskLogits(
@@ -41,12 +41,20 @@ export function maskLogits(
   const active = g.node('Gelu', [normed], { runtimeOperator: true });
   const quadrupled = g.matMul(active, g.constant(second.matrix));
   const features = g.node('BiasGelu', [quadrupled, g.constant(second.bias)], { runtimeOperator: true });
-  const pixels = g.reshape(features, -1, 65536, 32);
+  const pixels = g.node('Reshape', [features, featureShape(g, cells)]);
   return g.node('FusedMatMul', [maskFilters(g, weights, tokens), pixels], {
     attributes: { transB: 1 },
     runtimeOperator: true,
     output,
   });
+}
+
+/** n×(16 · cells)×32, spelt out because nothing can be inferred from a tensor without elements. */
+function featureShape(g: GraphBuilder, cells: string): string {
+  const shape = g.node('Shape', [cells]);
+  const dimension = (axis: number) => g.node('Slice', [shape, g.int64s(axis), g.int64s(axis + 1)]);
+  const samples = g.node('Mul', [dimension(1), g.int64s(16)]);
+  return g.node('Concat', [dimension(0), samples, g.int64s(32)], { attributes: { axis: 0 } });
 }
 
 /** n×4×32: what each mask token looks for. */

@@ -1,4 +1,6 @@
-import type { DecodedMasks, PromptSet, SegmentationModel } from '../../models/adapter.js';
+import type { DecodedMasks, PromptSet, SegmentationModel, SurveyedMasks } from '../../models/adapter.js';
+import { surveyedSamples } from '../../models/adapters/image-part.js';
+import type { Size } from '../../protocol/geometry.js';
 
 /** A disc of logits in model space: positive within the radius, falling off by one logit a sample. */
 export function discLogits(x: number, y: number, radius: number): Float32Array {
@@ -17,6 +19,28 @@ export function decodedMasks(
   const logits = new Float32Array(4 * 256 * 256);
   masks.forEach((mask, token) => logits.set(mask, token * 256 * 256));
   return { logits, predictedIou: Float32Array.from(predictedIou) };
+}
+
+/** What a survey sees of full answers, for models that have nothing quicker. */
+export function surveyOf(answers: readonly DecodedMasks[], image: Size): SurveyedMasks[] {
+  const samples = surveyedSamples(image);
+  return answers.map(({ logits, predictedIou }) => {
+    const seen = new Float32Array(4 * samples.length);
+    for (let token = 0; token < 4; token++) {
+      samples.forEach((at, i) => (seen[token * samples.length + i] = logits[token * 256 * 256 + at]!));
+    }
+    return { logits: seen, predictedIou };
+  });
+}
+
+/** Answers of which one of masks 1–3 is good enough. */
+export function above(
+  minPredictedIou: number,
+  answers: readonly DecodedMasks[],
+): (DecodedMasks | undefined)[] {
+  return answers.map((answer) =>
+    Math.max(...answer.predictedIou.subarray(1)) > minPredictedIou ? answer : undefined,
+  );
 }
 
 /** A model that answers every prompt with discs around its first point, and remembers what it was asked. */
@@ -44,6 +68,13 @@ export function createFakeModel(): FakeModel {
         return decodedMasks(discs, [0.95, 0.9, 0.92, 0.91]);
       });
     },
+    async decodeAbove(minPredictedIou, embedding, promptSets, options) {
+      return above(minPredictedIou, await this.decode(embedding, promptSets, options));
+    },
+    async survey(embedding, promptSets, options) {
+      return surveyOf(await this.decode(embedding, promptSets, options), embedding.image);
+    },
+    surveySamples: surveyedSamples,
     async dispose() {},
   };
 }
