@@ -3,7 +3,7 @@ import { CodedError } from '../../protocol/errors.js';
 import type { Box, Size } from '../../protocol/geometry.js';
 import type { Rle } from '../../protocol/outline.js';
 import type { Ring } from '../trace/ring.js';
-import { maskFromRuns, measureRuns, runsFromMask, runsFromRings, type Runs } from './runs.js';
+import { maskFromRuns, maskWithin, measureRuns, runsFromMask, runsFromRings, type Runs } from './runs.js';
 
 /** Characters carry 5 bits above this code, 32 saying that more follow; a count needs at most this many. */
 const FIRST_CODE = 48;
@@ -37,6 +37,17 @@ export function decodeRle(rle: Rle): Uint8Array {
 }
 
 /**
+ * Decodes the part of a mask in a box, without a bitmap of the whole.
+ *
+ * @param box Whole pixels, within the mask.
+ * @returns Uint8, height × width of the box, 0 or 1.
+ * @throws CodedError RLE_INVALID as `decodeRle`.
+ */
+export function decodeRleWithin(rle: Rle, box: Box): Uint8Array {
+  return maskWithin(decodeRuns(rle), box);
+}
+
+/**
  * Fills rings at pixel centres by the even-odd rule and measures the mask, all without a bitmap.
  *
  * @returns The mask, its pixel count and its tight box ([0, 0, 0, 0] when empty).
@@ -50,7 +61,7 @@ export function rleFromRings(
 }
 
 /** Runs → compressed string: each count less the one two before it, in groups of 5 bits, lowest first. */
-function encodeRuns({ size, lengths }: Runs): Rle {
+export function encodeRuns({ size, lengths }: Runs): Rle {
   const codes: number[] = [];
   for (let i = 0; i < lengths.length; i++) {
     let rest = i > 2 ? lengths[i]! - lengths[i - 2]! : lengths[i]!;
@@ -73,7 +84,7 @@ function encodeRuns({ size, lengths }: Runs): Rle {
  *
  * @throws CodedError RLE_INVALID when the counts are malformed or do not add up to height × width.
  */
-function decodeRuns({ size: [height, width], counts }: Rle): Runs {
+export function decodeRuns({ size: [height, width], counts }: Rle): Runs {
   const total = height * width;
   if (!Number.isSafeInteger(total) || height < 1 || width < 1)
     throw invalid(`its size is ${height}×${width}`);

@@ -46,16 +46,32 @@ export function runsFromRings(rings: readonly Ring[], size: Size): Runs {
 }
 
 /** Runs → Uint8, height × width, 0 or 1. */
-export function maskFromRuns({ size, lengths }: Runs): Uint8Array {
-  const { width, height } = size;
-  const mask = new Uint8Array(width * height);
+export function maskFromRuns(runs: Runs): Uint8Array {
+  return maskWithin(runs, [0, 0, runs.size.width, runs.size.height]);
+}
+
+/**
+ * Runs → the part of the mask in a box. Costs one step a run and one a pixel inside, and no memory outside the box.
+ *
+ * @param box Whole pixels, within the mask.
+ * @returns Uint8, height × width of the box, 0 or 1.
+ */
+export function maskWithin({ size: { height }, lengths }: Runs, [x0, y0, x1, y1]: Box): Uint8Array {
+  const width = x1 - x0;
+  const mask = new Uint8Array(width * (y1 - y0));
+  const end = x1 * height;
   let position = 0;
-  for (let i = 0; i < lengths.length; i++) {
-    const end = position + lengths[i]!;
-    if (i % 2 === 1) {
-      for (let p = position; p < end; p++) mask[(p % height) * width + Math.floor(p / height)] = 1;
+  for (let i = 0; i < lengths.length && position < end; i++) {
+    const runEnd = Math.min(end, position + lengths[i]!);
+    if (i % 2 === 1 && runEnd > x0 * height) {
+      // A run goes on from the foot of one column to the head of the next.
+      for (let x = Math.max(x0, Math.floor(position / height)); x * height < runEnd; x++) {
+        const bottom = Math.min(y1, runEnd - x * height);
+        let y = Math.max(y0, position - x * height);
+        for (let k = (y - y0) * width + x - x0; y < bottom; y++, k += width) mask[k] = 1;
+      }
     }
-    position = end;
+    position = runEnd;
   }
   return mask;
 }

@@ -26,6 +26,9 @@ const GLANCE = 4;
 const NEIGHBOURHOOD = 3;
 const FARTHEST_TIP = 4;
 
+/** An arc's samples closer to its ends have too short a side to be corners. */
+const END_SAMPLES = 6;
+
 /**
  * Finds corners: samples where the directions read off one-sided windows differ.
  *
@@ -36,7 +39,8 @@ export function findCorners(samples: Samples, noisePx: number): Corner[] {
   const { count } = samples;
   const sides = new SideFits(samples, noisePx);
   const cosines = new Float64Array(count).fill(1);
-  for (let i = 0; i < count; i++) {
+  const margin = samples.isOpen ? END_SAMPLES : 0;
+  for (let i = margin; i < count - margin; i++) {
     if (glance(samples, i) > GLANCE_COSINE) continue;
     sides.readAt(i);
     const { before, after } = sides;
@@ -62,7 +66,7 @@ function glance({ count, x, y }: Samples, i: number): number {
 }
 
 /** The longest smooth windows before and after a sample, read at the sample itself. */
-class SideFits {
+export class SideFits {
   readonly before: Pose = { x: 0, y: 0, directionX: 0, directionY: 0 };
   readonly after: Pose = { x: 0, y: 0, directionX: 0, directionY: 0 };
   private readonly fit: LocalFit;
@@ -81,10 +85,12 @@ class SideFits {
 
   private readSide(at: number, side: -1 | 1, pose: Pose): void {
     const { fit, samples, noisePx } = this;
+    const room = samples.isOpen ? (side < 0 ? at : samples.count - 1 - at) - SIDE_GAP : Infinity;
     fit.moveTo(at);
-    for (const length of SIDE_LENGTHS) {
-      const isFirst = length === SIDE_LENGTHS[0];
-      if (!isFirst && length > samples.count / 4) return;
+    for (const longest of SIDE_LENGTHS) {
+      const isFirst = longest === SIDE_LENGTHS[0];
+      if (!isFirst && longest > Math.min(room, samples.count / 4)) return;
+      const length = Math.min(longest, room);
       if (side < 0) fit.growTo(-SIDE_GAP - length, -SIDE_GAP);
       else fit.growTo(SIDE_GAP, SIDE_GAP + length);
       if (!isFirst && fit.residualSquared() > noisePx * noisePx) return;

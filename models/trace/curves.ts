@@ -1,6 +1,6 @@
 /** The fewest smooth curves around a ring. */
 import type { Size } from '../../protocol/geometry.js';
-import { findJoints } from './joints.js';
+import { findJoints, type Joints } from './joints.js';
 import { measureSegments } from './measure.js';
 import { PieceFitter } from './pieces.js';
 import type { Segment } from './segment.js';
@@ -9,7 +9,7 @@ import { roundSegments } from './round.js';
 import { simplifyRing } from './simplify.js';
 import { smoothStairs } from './stairs.js';
 import { findStraightSides, spansAlongSides } from './straight.js';
-import { trackThrough } from './track.js';
+import { trackThrough, type Track } from './track.js';
 
 /** What is known about a ring before curves are fitted to it. */
 export interface RingTraits {
@@ -59,9 +59,35 @@ export function octaveOf(tolerancePx: number): number {
 export function fitRing(contour: Ring, tolerancePx: number, traits: RingTraits): FittedRing {
   const joints = findJoints(contour, traits.noisePx, traits.spacingPx, traits.stairs !== undefined);
   const track = traits.stairs ? smoothStairs(contour, joints, traits.stairs) : trackThrough(contour, joints);
-  const limitPx = Math.min(TOLERANCE_SHARE * tolerancePx, tolerancePx - ROUNDING_PX);
-  const fitter = new PieceFitter(joints, track, limitPx, octaveOf(tolerancePx));
-  const sides = findStraightSides(track, joints.isCorner);
+  const { segments, maxDeviationPx } = fitTrack(joints, track, tolerancePx);
+  if (maxDeviationPx <= tolerancePx) return { ring: track.ring, segments, maxDeviationPx };
+  return polygonOf(track.ring, tolerancePx);
+}
+
+export interface FittedTrack {
+  /** Rounded. An arc's last one, from its end to its start, stands for nothing. */
+  readonly segments: Segment[];
+  /** By segment: the joints between which it belongs. */
+  readonly spans: readonly (readonly [number, number])[];
+  /** Largest distance between segments and track, measured both ways. */
+  readonly maxDeviationPx: number;
+}
+
+/**
+ * Covers a track with few lines and curves.
+ *
+ * @param joints Directions of smooth ones may change.
+ * @param tolerancesPx By joint: the tolerance for the stretch that begins there, where it is lower.
+ */
+export function fitTrack(
+  joints: Joints,
+  track: Track,
+  tolerancePx: number,
+  tolerancesPx?: Float64Array,
+): FittedTrack {
+  const limits = tolerancesPx?.map(limitOf);
+  const fitter = new PieceFitter(joints, track, limitOf(tolerancePx), octaveOf(tolerancePx), limits);
+  const sides = findStraightSides(track, joints);
   fitter.chooseJoints(
     spansAlongSides(track, sides, PROTECTED_LENGTH * tolerancePx, LONGEST_SPAN),
     LONGEST_SPAN,
@@ -71,8 +97,11 @@ export function fitRing(contour: Ring, tolerancePx: number, traits: RingTraits):
   fitter.smoothKinks();
   const segments = roundSegments(fitter.segments());
   const maxDeviationPx = measureSegments(track.ring, segments, fitter.ends(), tolerancePx);
-  if (maxDeviationPx <= tolerancePx) return { ring: track.ring, segments, maxDeviationPx };
-  return polygonOf(track.ring, tolerancePx);
+  return { segments, spans: fitter.spans(), maxDeviationPx };
+}
+
+function limitOf(tolerancePx: number): number {
+  return Math.min(TOLERANCE_SHARE * tolerancePx, tolerancePx - ROUNDING_PX);
 }
 
 /** The way out should curves turn out to stray too far after all: lines, more of them until they hold. */

@@ -1,4 +1,4 @@
-/** Fewest segments around a closed chain of joints. */
+/** Fewest segments around a closed chain of joints, or along an open one. */
 
 /** A closed chain of joints and the stretches between them that segments can cover. */
 export interface Chain {
@@ -6,8 +6,9 @@ export interface Chain {
   readonly count: number;
   /** Most joints that one segment may advance. */
   readonly longestSpan: number;
-  /** Joint to start from; any other may be tried too. */
+  /** Joint to start from; any other may be tried too, unless a segment has to start here. */
   readonly start: number;
+  readonly isStartFixed: boolean;
   /** How badly one segment covers the stretch of `span` joints from joint i; Infinity when it does not. */
   error(i: number, span: number): number;
   /** Segments that cover the way from joint i to the next one when no single segment does. */
@@ -65,7 +66,7 @@ class FewestSearch {
     const { count, start } = this.chain;
     let best = this.searchFrom(start);
     let fewest = this.hops[count]!;
-    const tries = this.breadth === Infinity ? Math.min(STARTS, count) : 2;
+    const tries = this.chain.isStartFixed ? 1 : this.breadth === Infinity ? Math.min(STARTS, count) : 2;
     for (let k = 1; k < tries; k++) {
       // Far into a long chain, searches from different joints have come together: there a start is a good one.
       const next = this.breadth === Infinity ? (start + k) % count : best[best.length >> 1]!;

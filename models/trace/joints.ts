@@ -1,11 +1,14 @@
 /** Where segments may meet: points along a ring with a position and directions that see through its noise. */
-import { findCorners, type Corner } from './corners.js';
+import { findCorners, SideFits, type Corner } from './corners.js';
+import type { Direction } from './kinks.js';
 import type { Ring } from './ring.js';
-import { LocalFit, sampleRing, type Pose, type Samples } from './samples.js';
+import { LocalFit, sampleArc, sampleRing, type Pose, type Samples } from './samples.js';
 
-/** Candidate joints around a ring, in order; one entry an index in every array. */
+/** Candidate joints around a ring or along an arc, in order; one entry an index in every array. */
 export interface Joints {
   readonly count: number;
+  /** Whether the first and the last joint are the pinned ends of an arc; both count as corners. */
+  readonly isOpen: boolean;
   /** Positions, image space. */
   readonly x: Float64Array;
   readonly y: Float64Array;
@@ -55,6 +58,59 @@ export function findJoints(ring: Ring, noisePx: number, spacingPx: number, isSha
   const smooth = new JointList(ring.length / 2);
   new JointFinder(samples, noisePx, smooth).addBetween(0, samples.count);
   return smooth.take();
+}
+
+/** Unit directions of travel in which an arc has to set off and arrive, where something goes on beyond its end. */
+export interface ArcDirections {
+  readonly start?: Direction | undefined;
+  readonly end?: Direction | undefined;
+}
+
+/** Shorter arcs have no joints but their ends, which look at each other. */
+const FEWEST_JOINTED = 8;
+
+const NOWHERE: Direction = { x: 0, y: 0 };
+
+/** As findJoints, along an arc with sharp corners. */
+export function findArcJoints(
+  points: Float64Array,
+  noisePx: number,
+  spacingPx: number,
+  { start, end }: ArcDirections,
+): Joints {
+  const samples = sampleArc(points, spacingPx);
+  const { count, x, y } = samples;
+  const isShort = count < FEWEST_JOINTED;
+  const corners = isShort ? [] : findCorners(samples, noisePx);
+  const joints = new JointList(points.length / 2);
+  const sides = new SideFits(samples, noisePx);
+  const chord = unit(x[count - 1]! - x[0]!, y[count - 1]! - y[0]!);
+  const read = (at: number, side: 'before' | 'after') => {
+    if (isShort) return chord;
+    sides.readAt(at);
+    return { x: sides[side].directionX, y: sides[side].directionY };
+  };
+  joints.addEnd(0, x[0]!, y[0]!, start ?? NOWHERE, start ?? read(0, 'after'));
+  const finder = new JointFinder(samples, noisePx, joints);
+  const ends = [0, ...corners.map(({ at }) => at), count - 1];
+  for (let k = 0; k + 1 < ends.length && !isShort; k++) {
+    const [from, to] = [ends[k]!, ends[k + 1]!];
+    if (k > 0) joints.addCorner(points, samples, corners[k - 1]!);
+    finder.addBetween(from + 2, to - 1, from + 1, to - 1);
+  }
+  joints.addEnd(
+    points.length / 2 - 1,
+    x[count - 1]!,
+    y[count - 1]!,
+    end ?? read(count - 1, 'before'),
+    end ?? NOWHERE,
+  );
+  return joints.take(true);
+}
+
+function unit(x: number, y: number): Direction {
+  const length = Math.hypot(x, y) || 1;
+  return { x: x / length, y: y / length };
 }
 
 /** Reads smooth joints off the longest smooth windows around samples. */
@@ -126,6 +182,13 @@ class JointList {
 
   constructor(private readonly vertexCount: number) {}
 
+  /** Adds the end of an arc, with the directions of travel before and after. */
+  addEnd(vertex: number, x: number, y: number, before: Direction, after: Direction): void {
+    this.makeRoom(vertex, true);
+    this.write(vertex, x, y, x, y);
+    this.writeDirections(before.x, before.y, after.x, after.y, 1);
+  }
+
   addSmooth(samples: Samples, at: number, { x, y, directionX, directionY }: Pose): void {
     if (!this.makeRoom(samples.vertex[at]!, false)) return;
     this.write(samples.vertex[at]!, samples.x[at]!, samples.y[at]!, x, y);
@@ -180,7 +243,7 @@ class JointList {
     entries[k + 9] = isCorner;
   }
 
-  take(): Joints {
+  take(isOpen = false): Joints {
     const { count, entries } = this;
     const column = (k: number) => {
       const values = new Float64Array(count);
@@ -189,6 +252,7 @@ class JointList {
     };
     return {
       count,
+      isOpen,
       vertex: Int32Array.from(column(0)),
       ringX: column(1),
       ringY: column(2),

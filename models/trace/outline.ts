@@ -20,6 +20,8 @@ export interface TraceOptions {
 export interface Traced {
   readonly outline: Outline;
   readonly rings: Ring[];
+  /** Islands and holes that were too small to keep. */
+  readonly dropped: number;
 }
 
 /** A mask's stairs stray this far from the edge they stand for; the bilinear kinks of logits, that far. */
@@ -31,7 +33,7 @@ const COARSE_NOISE_SHARE = 0.25;
 const FINEST_COARSE_PX = 1;
 
 /** A tolerance near a ring's own size would leave nothing of it. */
-const SIZE_SHARE = 0.5;
+export const SIZE_SHARE = 0.5;
 
 /** Points that each cell of a logit grid is looked at with, since its contour bends inside cells. */
 const SAMPLES_PER_CELL = 3;
@@ -43,7 +45,8 @@ const SAMPLES_PER_CELL = 3;
  */
 export function traceField(field: LogitField, { tolerancePx, minRegionPx, signal }: TraceOptions): Traced {
   throwIfCancelled(signal);
-  const contour = dropSmallRings(contourField(field), minRegionPx);
+  const all = contourField(field);
+  const contour = dropSmallRings(all, minRegionPx);
   const binary = isMask(field);
   const fitted: FittedRing[] = [];
   for (const { outer, holes } of nestRings(contour)) {
@@ -53,18 +56,29 @@ export function traceField(field: LogitField, { tolerancePx, minRegionPx, signal
       fitted.push(fitRing(ring, ringTolerancePx, traitsOf(binary, field, ringTolerancePx)));
     }
   }
-  return { outline: toOutline(fitted, tolerancePx), rings: fitted.map(({ ring }) => ring) };
+  const rings = fitted.map(({ ring }) => ring);
+  return { outline: toOutline(fitted, tolerancePx), rings, dropped: all.length - contour.length };
+}
+
+/**
+ * How far the contour of a mask strays from the shape it stands for, as far as an outline of this tolerance goes.
+ *
+ * @returns Root mean square, image pixels.
+ */
+export function maskNoisePx(tolerancePx: number): number {
+  return Math.max(STAIRS_NOISE_PX, coarseNoisePx(tolerancePx));
+}
+
+function coarseNoisePx(tolerancePx: number): number {
+  const octavePx = octaveOf(tolerancePx);
+  return octavePx >= FINEST_COARSE_PX ? COARSE_NOISE_SHARE * octavePx : 0;
 }
 
 function traitsOf(binary: boolean, field: LogitField, tolerancePx: number): RingTraits {
-  const octavePx = octaveOf(tolerancePx);
-  const coarsePx = octavePx >= FINEST_COARSE_PX ? COARSE_NOISE_SHARE * octavePx : 0;
-  if (binary) {
-    return { noisePx: Math.max(STAIRS_NOISE_PX, coarsePx), spacingPx: 1, stairs: field.image };
-  }
+  if (binary) return { noisePx: maskNoisePx(tolerancePx), spacingPx: 1, stairs: field.image };
   const cellPx = Math.min(field.stepX, field.stepY);
   return {
-    noisePx: Math.max(LOGIT_NOISE_PX, coarsePx),
+    noisePx: Math.max(LOGIT_NOISE_PX, coarseNoisePx(tolerancePx)),
     spacingPx: Math.max(0.5, cellPx / SAMPLES_PER_CELL),
   };
 }
@@ -78,7 +92,8 @@ function isMask({ logits, stepX, stepY, originX, originY }: LogitField): boolean
   return true;
 }
 
-function toOutline(fitted: readonly FittedRing[], tolerancePx: number): Outline {
+/** Writes rings as an outline. */
+export function toOutline(fitted: readonly Omit<FittedRing, 'ring'>[], tolerancePx: number): Outline {
   let nodes = 0;
   let maxDeviationPx = 0;
   const subpaths: string[] = [];
@@ -91,7 +106,7 @@ function toOutline(fitted: readonly FittedRing[], tolerancePx: number): Outline 
 }
 
 /** Figma's grammar: absolute commands, single spaces, at most three decimals. A last line is left to Z. */
-function toSubpath({ segments }: FittedRing): string {
+function toSubpath({ segments }: Pick<FittedRing, 'segments'>): string {
   const last = segments.at(-1)!;
   let path = `M ${formatAll(last.slice(-2))}`;
   for (const segment of segments) {

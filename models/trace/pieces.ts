@@ -1,4 +1,4 @@
-/** The lines and curves of a ring between the joints that were chosen. */
+/** The lines and curves of a ring or an arc between the joints that were chosen. */
 import { fewestSegments } from './fewest.js';
 import { CurveFitter } from './fit.js';
 import type { Joints } from './joints.js';
@@ -30,29 +30,47 @@ interface Piece {
   segments: Segment[];
 }
 
+/** An arc is a ring whose last piece, a line from its end to its start, stands for nothing and is left out. */
 export class PieceFitter {
   private readonly curves: CurveFitter;
   private pieces: Piece[] = [];
 
+  /** @param limits Where it differs along the way: by joint, the limit for the stretch that begins there. */
   constructor(
     private readonly joints: Joints,
     private readonly track: Track,
     private readonly limitPx: number,
     octavePx: number,
+    private readonly limits?: Float64Array,
   ) {
     const thinned = thinTrack(track, THINNING_SHARE * octavePx);
     this.curves = new CurveFitter(track, thinned, joints, FLATTENING_SHARE * octavePx);
   }
 
+  /** How far a segment from joint i to joint j may lie from the track. */
+  private limitOf(i: number, j: number): number {
+    const { limits, limitPx } = this;
+    if (!limits) return limitPx;
+    let least = limitPx;
+    for (let k = i; ;) {
+      least = Math.min(least, limits[k]!);
+      if (++k === limits.length) k = 0;
+      if (k === j) return least;
+    }
+  }
+
   /** @param spans Most joints that a segment may advance, by joint. */
   chooseJoints(spans: Int32Array, longestSpan: number): void {
-    const { count, isCorner } = this.joints;
+    const { count, isCorner, isOpen } = this.joints;
     const reference = Math.max(0, isCorner.indexOf(1));
+    // An arc's ends are joints whatever happens.
+    const most = (i: number) => (isOpen ? Math.min(spans[i]!, Math.max(1, count - 1 - i)) : spans[i]!);
     const chosen = fewestSegments({
       count,
-      longestSpan: Math.max(1, Math.min(longestSpan, Math.floor(count * 0.6))),
+      longestSpan: Math.max(1, Math.min(longestSpan, isOpen ? count - 1 : Math.floor(count * 0.6))),
       start: reference,
-      error: (i, span) => (span > spans[i]! ? Infinity : span * this.error(i, (i + span) % count)),
+      isStartFixed: isOpen,
+      error: (i, span) => (span > most(i) ? Infinity : span * this.error(i, (i + span) % count)),
       detour: (i) => this.detour(i, (i + 1) % count).length,
     });
     this.pieces = chosen.map((from, k) => {
@@ -63,18 +81,18 @@ export class PieceFitter {
 
   private error(i: number, j: number): number {
     const line = this.fitLine(i, j);
-    return line < Infinity ? line : this.curves.fit(i, j, this.limitPx);
+    return line < Infinity ? line : this.curves.fit(i, j, this.limitOf(i, j));
   }
 
   /** Only between corners: elsewhere a line has to agree with its neighbours first. */
   private fitLine(i: number, j: number): number {
     const { isCorner } = this.joints;
-    return isCorner[i] && isCorner[j] ? this.curves.fitLine(i, j, this.limitPx) : Infinity;
+    return isCorner[i] && isCorner[j] ? this.curves.fitLine(i, j, this.limitOf(i, j)) : Infinity;
   }
 
   private segmentsBetween(i: number, j: number): Segment[] {
     if (this.fitLine(i, j) < Infinity) return [this.curves.pointAt(j)];
-    if (this.curves.fit(i, j, this.limitPx) < Infinity) return [this.currentCurve(j)];
+    if (this.curves.fit(i, j, this.limitOf(i, j)) < Infinity) return [this.currentCurve(j)];
     return this.detour(i, j);
   }
 
@@ -84,7 +102,7 @@ export class PieceFitter {
 
   /** The fewest lines along the track from one joint to the next. */
   private detour(i: number, j: number): Segment[] {
-    const points = simplifyPolyline(this.curves.stretchBetween(i, j), this.limitPx);
+    const points = simplifyPolyline(this.curves.stretchBetween(i, j), this.limitOf(i, j));
     return Array.from({ length: points.length / 2 - 1 }, (_, k) => [points[2 * k + 2]!, points[2 * k + 3]!]);
   }
 
@@ -101,13 +119,14 @@ export class PieceFitter {
 
   /** Turns curves that a line replaces as well into lines, longest first, where their neighbours can follow. */
   straighten(): void {
-    const { pieces, curves, limitPx } = this;
+    const { pieces, curves } = this;
     const chords = pieces.map(({ from, to }) => chordOf(curves.pointAt(from), curves.pointAt(to)));
     const longestFirst = pieces.map((_, k) => k).sort((a, b) => chords[b]!.length - chords[a]!.length);
     for (const k of longestFirst) {
       const { from, to, segments } = pieces[k]!;
       const direction = chords[k]!;
       if (isLine(segments) || direction.length < SHORTEST_LINE_PX) continue;
+      const limitPx = this.limitOf(from, to);
       const straight = curves.fitLine(from, to, limitPx);
       if (straight > STRAIGHT_PX ** 2 && straight > curves.fit(from, to, limitPx)) continue;
       const { before, after } = this.neighbours(k);
@@ -136,7 +155,7 @@ export class PieceFitter {
 
   /** Turns smooth joints into new directions if the curves beyond them still fit then: all of them or none. */
   private adopt(ends: readonly End[]): boolean {
-    const { curves, limitPx } = this;
+    const { curves } = this;
     const { inX, inY, outX, outY, isCorner } = this.joints;
     const smooth = ends.filter(({ joint, side }) => !isCorner[joint] && !isLine(side.segments));
     const turn = (joint: number, x: number, y: number) => {
@@ -146,7 +165,7 @@ export class PieceFitter {
     const before = smooth.map(({ joint }) => [outX[joint]!, outY[joint]!] as const);
     for (const { joint, direction } of smooth) turn(joint, direction.x, direction.y);
     const refits = smooth.map(({ side }) =>
-      curves.fit(side.from, side.to, FINISHING_SHARE * limitPx) < Infinity
+      curves.fit(side.from, side.to, FINISHING_SHARE * this.limitOf(side.from, side.to)) < Infinity
         ? [this.currentCurve(side.to)]
         : undefined,
     );
@@ -160,15 +179,25 @@ export class PieceFitter {
 
   /** Bends lines that meet something else at a slight angle, where they stay close enough: only corners are seen. */
   smoothKinks(): void {
-    const { curves } = this;
+    const { curves, joints } = this;
+    const { isOpen } = joints;
+    const last = this.pieces.length - 1;
     this.pieces.forEach((piece, k) => {
-      if (!isLine(piece.segments)) return;
+      if (!isLine(piece.segments) || (isOpen && k === last)) return;
       const { from, to, segments } = piece;
       const { before, after } = this.neighbours(k);
       const start = curves.pointAt(from);
       const following = after.segments[0]!;
-      const bent = bendLines(start, segments, this.arrival(before), chordOf(curves.pointAt(to), following));
-      if (bent && curves.fitsSegments(from, to, bent, FINISHING_SHARE * this.limitPx)) piece.segments = bent;
+      // Beyond its ends, an arc knows the directions alone.
+      const arrival =
+        isOpen && k === 0 ? { x: joints.inX[from]!, y: joints.inY[from]! } : this.arrival(before);
+      const departure =
+        isOpen && k + 1 === last
+          ? { x: joints.outX[to]!, y: joints.outY[to]! }
+          : chordOf(curves.pointAt(to), following);
+      const bent = bendLines(start, segments, arrival, departure);
+      const limitPx = FINISHING_SHARE * this.limitOf(from, to);
+      if (bent && curves.fitsSegments(from, to, bent, limitPx)) piece.segments = bent;
     });
   }
 
@@ -181,6 +210,11 @@ export class PieceFitter {
 
   segments(): Segment[] {
     return this.pieces.flatMap((piece) => piece.segments);
+  }
+
+  /** By segment: the joints that its piece leads from and to. */
+  spans(): (readonly [number, number])[] {
+    return this.pieces.flatMap(({ from, to, segments }) => segments.map(() => [from, to] as const));
   }
 
   /** By segment: the vertex of the track where it ends, if at a joint; −1 within a detour. */

@@ -1,12 +1,16 @@
-/** A ring as evenly spaced points, and parabolas through windows of them. */
+/** A ring or an arc as evenly spaced points, and parabolas through windows of them. */
 import { edgeLength, type Ring } from './ring.js';
 
 /** Fewest samples, however small the ring. */
 const FEWEST_SAMPLES = 16;
 
-/** Points at equal distances along a ring. */
+/** Fewest samples of an arc, whose ends are known. */
+const FEWEST_ARC_SAMPLES = 4;
+
+/** Points at equal distances along a ring, or along an arc from its first vertex to its last. */
 export interface Samples {
   readonly count: number;
+  readonly isOpen: boolean;
   readonly x: Float64Array;
   readonly y: Float64Array;
   /** Ring vertex that starts the edge of each sample. */
@@ -37,7 +41,29 @@ export function sampleRing(ring: Ring, spacingPx: number): Samples {
     y[i] = ring[2 * edge + 1]! + t * (ring[2 * to + 1]! - ring[2 * edge + 1]!);
     vertex[i] = edge;
   }
-  return { count, x, y, vertex };
+  return { count, isOpen: false, x, y, vertex };
+}
+
+/** As sampleRing, for an arc: both ends are samples. */
+export function sampleArc(points: Float64Array, spacingPx: number): Samples {
+  const n = points.length / 2;
+  let length = 0;
+  for (let k = 0; k + 1 < n; k++) length += edgeLength(points, k);
+  const count = Math.max(FEWEST_ARC_SAMPLES, Math.round(length / spacingPx) + 1);
+  const x = new Float64Array(count);
+  const y = new Float64Array(count);
+  const vertex = new Int32Array(count);
+  let edge = 0;
+  let edgeStart = 0;
+  for (let i = 0; i < count; i++) {
+    const at = (i * length) / (count - 1);
+    while (edge < n - 2 && edgeStart + edgeLength(points, edge) < at) edgeStart += edgeLength(points, edge++);
+    const t = Math.min(1, (at - edgeStart) / (edgeLength(points, edge) || 1));
+    x[i] = points[2 * edge]! + t * (points[2 * edge + 2]! - points[2 * edge]!);
+    y[i] = points[2 * edge + 1]! + t * (points[2 * edge + 3]! - points[2 * edge + 1]!);
+    vertex[i] = edge;
+  }
+  return { count, isOpen: true, x, y, vertex };
 }
 
 /** A point on a curve and the unit direction of travel there. */

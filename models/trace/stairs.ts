@@ -14,7 +14,7 @@ const LONGEST_SLIDE_PX = 0.48;
  * slide along the line between its two centres, and filling the result still gives the mask exactly. The guide
  * runs through the joints; its corners become vertices where they fit in their grid cell.
  *
- * @param ring As contourField traces it from fieldFromMask.
+ * @param ring As contourField traces it from fieldFromMask; or an arc, whose ends stay where they are.
  */
 export function smoothStairs(ring: Ring, joints: Joints, image: Size): Track {
   const smooth = new Float64Array(ring.length + 2 * joints.count);
@@ -22,10 +22,17 @@ export function smoothStairs(ring: Ring, joints: Joints, image: Size): Track {
   let length = 0;
   for (let a = 0; a < joints.count; a++) {
     vertex[a] = length / 2;
-    length = slideStretch(ring, joints, a, image, smooth, length + 2);
+    length += 2;
+    if (joints.isOpen && a + 1 === joints.count) break;
+    length = slideStretch(ring, joints, a, image, smooth, length);
   }
   const points = smooth.slice(0, length);
-  for (let a = 0; a < joints.count; a++) placeJoint(joints, a, points, vertex);
+  if (joints.isOpen) {
+    points.set(ring.subarray(0, 2));
+    points.set(ring.subarray(-2), length - 2);
+  }
+  const pinned = joints.isOpen ? 1 : 0;
+  for (let a = pinned; a < joints.count - pinned; a++) placeJoint(joints, a, points, vertex);
   return { ring: points, vertex };
 }
 
@@ -37,7 +44,8 @@ function placeJoint(joints: Joints, a: number, points: Ring, vertices: Int32Arra
   let before = vertex === 0 ? n - 1 : vertex - 1;
   if (a === 0) for (let b = joints.count - 1; b > 0 && before === vertices[b]; b--) before--;
   let after = (vertex + 1) % n;
-  for (let b = a + 1; b < joints.count && after === vertices[b]; b++) after = (after + 1) % n;
+  const placed = joints.isOpen ? joints.count - 1 : joints.count;
+  for (let b = a + 1; b < placed && after === vertices[b]; b++) after = (after + 1) % n;
   const [x0, y0, x1, y1] = [
     points[2 * before]!,
     points[2 * before + 1]!,
@@ -75,6 +83,7 @@ function slideStretch(
   const first = joints.vertex[a]! + 1;
   let count = (joints.vertex[b]! - joints.vertex[a]! + n) % n;
   if (joints.count === 1) count = n;
+  if (joints.isOpen) count = Math.min(joints.vertex[b]!, n - 2) - joints.vertex[a]!;
   const [ax, ay, bx, by] = [joints.x[a]!, joints.y[a]!, joints.x[b]!, joints.y[b]!];
   const handle = Math.hypot(bx - ax, by - ay);
   const [ux, uy] = [joints.outX[a]! * handle, joints.outY[a]! * handle];

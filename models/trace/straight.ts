@@ -1,4 +1,5 @@
-/** Straight sides of a ring, which curves must not bend. */
+/** Straight sides of a ring or an arc, which curves must not bend. */
+import type { Joints } from './joints.js';
 import type { Track } from './track.js';
 
 /** A straight side, from one joint to another; `to` counts on from `from` and may pass the last joint. */
@@ -25,18 +26,18 @@ const CORNER_SHARE = 0.15;
 const SOFT_END_PX = 6;
 
 /** Finds the straight sides of a ring, in order. They do not depend on the tolerance. */
-export function findStraightSides(track: Track, isCorner: Uint8Array): StraightSide[] {
+export function findStraightSides(track: Track, { isCorner, isOpen }: Joints): StraightSide[] {
   const count = track.vertex.length;
   const sides: StraightSide[] = [];
   let end = 0;
-  for (let from = 0; from < count; from++) {
+  for (let from = 0; from < (isOpen ? count - 1 : count); from++) {
     let to = Math.max(from + 1, end);
     if (strays(track, from, to)) continue;
-    while (to + 1 < from + count && !strays(track, from, to + 1)) to++;
+    while (to + 1 < (isOpen ? count : from + count) && !strays(track, from, to + 1)) to++;
     if (to <= end) continue;
     end = to;
     const side = { from, to, lengthPx: chordLength(track, from, to) };
-    if (side.lengthPx > LEAVES_PX && leavesLine(track, side)) addSide(sides, side);
+    if (side.lengthPx > LEAVES_PX && leavesLine(track, side, isOpen)) addSide(sides, side);
   }
   return sides.map((side) => reachCorners(track, isCorner, side));
 }
@@ -129,8 +130,8 @@ function strays(track: Track, from: number, to: number): boolean {
   return false;
 }
 
-/** Whether the ring leaves the line of a side soon after both ends. */
-function leavesLine(track: Track, { from, to, lengthPx }: StraightSide): boolean {
+/** Whether the ring leaves the line of a side soon after both ends, or ends there. */
+function leavesLine(track: Track, { from, to, lengthPx }: StraightSide, isOpen: boolean): boolean {
   const { ring, vertex } = track;
   const n = ring.length / 2;
   const [x0, y0] = pointOf(track, from);
@@ -139,6 +140,7 @@ function leavesLine(track: Track, { from, to, lengthPx }: StraightSide): boolean
   const leaves = (end: number, step: 1 | -1) => {
     let k = vertex[end % vertex.length]!;
     for (let gone = 0; ;) {
+      if (isOpen && k === (step < 0 ? 0 : n - 1)) return true;
       const next = (k + step + n) % n;
       gone += Math.hypot(ring[2 * next]! - ring[2 * k]!, ring[2 * next + 1]! - ring[2 * k + 1]!);
       if (gone > lengthPx / 4) return false;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fieldFromMask } from '../../../models/logit-field.js';
 import { labelRegions, removeSmallRegions } from '../../../models/mask/regions.js';
-import { decodeRle, encodeRle, rleFromRings } from '../../../models/mask/rle.js';
+import { decodeRle, decodeRleWithin, encodeRle, rleFromRings } from '../../../models/mask/rle.js';
 import { contourField } from '../../../models/trace/contour.js';
 import { dropSmallRings } from '../../../models/trace/nest.js';
 import { noiseMask } from './arbitrary-mask.js';
@@ -13,6 +13,27 @@ it('RLE round-trips every mask', () => {
     fc.property(noiseMask, ({ mask, size }) => {
       expect(decodeRle(encodeRle(mask, size))).toEqual(mask);
     }),
+  );
+});
+
+it('decoding a box gives what cutting it out of the whole mask gives', () => {
+  const share = fc.double({ min: 0, max: 1, noNaN: true });
+  fc.assert(
+    fc.property(
+      noiseMask,
+      fc.tuple(share, share, share, share),
+      ({ mask, size }, [left, top, right, bottom]) => {
+        const { width, height } = size;
+        const [x0, y0] = [Math.floor(left * (width - 1)), Math.floor(top * (height - 1))];
+        const [x1, y1] = [x0 + Math.ceil(right * (width - x0)), y0 + Math.ceil(bottom * (height - y0))];
+        const rows = Array.from({ length: y1 - y0 }, (_, y) =>
+          Array.from(mask.subarray((y0 + y) * width + x0, (y0 + y) * width + x1)),
+        );
+        const within = decodeRleWithin(encodeRle(mask, size), [x0, y0, x1, y1]);
+        expect(Array.from(within)).toEqual(rows.flat());
+      },
+    ),
+    { numRuns: 300 },
   );
 });
 
