@@ -9,7 +9,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
-          exclude: ['test/**/*.integration.test.ts'],
+          exclude: ['test/**/*.{integration,hard}.test.ts'],
           setupFiles: ['test/support/leak-check.ts'],
         },
       },
@@ -23,6 +23,16 @@ export default defineConfig({
           // Each of these starts real servers, browsers and models on two cores.
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'hard',
+          include: ['test/**/*.hard.test.ts'],
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -5,6 +5,8 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { benchClick } from './click.js';
 import type { BenchContext } from './context.js';
+import { benchEverything } from './everything.js';
+import { benchEverythingLoad } from './everything-load.js';
 import { benchMemory } from './memory.js';
 import { benchColdOpen, benchSecondOpen } from './open.js';
 import { benchStart } from './start.js';
@@ -19,6 +21,8 @@ const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Promise<obj
   start: benchStart,
   trace: benchTrace,
   'trace-candidate': benchTraceCandidate,
+  everything: benchEverything,
+  'everything-load': benchEverythingLoad,
 };
 
 const [name = '--list'] = process.argv.slice(2);

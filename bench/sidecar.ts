@@ -1,5 +1,7 @@
 /** A whole sidecar for benchmarks: server, compute thread, disk cache, and a client on a real socket. */
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { createInterface } from 'node:readline';
 import pino from 'pino';
 import { createMessageConnection } from 'vscode-jsonrpc/node';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
@@ -38,6 +40,47 @@ export async function startBenchSidecar(home: string): Promise<BenchSidecar> {
       await engine.dispose();
     },
   };
+}
+
+/** A sidecar in a process of its own, as a person starts it. */
+export interface SpawnedSidecar {
+  readonly pid: number;
+  readonly origin: string;
+  readonly token: string;
+  dispose(): Promise<void>;
+}
+
+export async function spawnSidecar(home: string): Promise<SpawnedSidecar> {
+  const script = ['dist/sidecar/main.js', 'serve', '--no-open', '--port', '0'];
+  const environment = { ...process.env, CUTLINE_HOME: home, CUTLINE_DEVICE: 'cpu' };
+  const child = spawn(process.execPath, script, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = createInterface(child.stdout);
+  const printed = (pattern: RegExp) =>
+    new Promise<string>((resolve) => lines.on('line', (line) => pattern.test(line) && resolve(line)));
+  const ready = printed(/http:/);
+  const computing = printed(/Computing on/);
+  const origin = (await ready).match(/http:\S+/)![0];
+  await computing;
+  const code = printed(/^ +\w{4}-\w{4}$/);
+  const { pairing } = await postJson<{ pairing: string }>(origin, '/v1/pair', { client: 'bench' });
+  const { token } = await postJson<{ token: string }>(origin, '/v1/pair/confirm', {
+    pairing,
+    code: (await code).trim(),
+  });
+  return {
+    pid: child.pid!,
+    origin,
+    token,
+    async dispose() {
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
+/** Resident memory of a process. */
+export function residentMb(pid: number): number {
+  return Math.round(Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)])) / 1024);
 }
 
 /** Opens a socket to a sidecar and greets it. */

@@ -1,6 +1,5 @@
 /** One mask of a photograph → its outline, against the decoder run that the mask came from. */
-import { join } from 'node:path';
-import { traceCandidates } from '../models/candidates.js';
+import { traceCandidate } from '../models/candidates.js';
 import { selectCandidates } from '../models/select.js';
 import { findModel } from '../models/catalog.js';
 import { deviceHistory } from '../models/device-history-node.js';
@@ -16,15 +15,14 @@ export async function benchTraceCandidate({ home }: BenchContext): Promise<objec
   const { name, bytes } = await benchImage();
   const entry = findModel();
   const stored = await loadStoredModel(entry, { cacheDir: home });
-  const history = deviceHistory(join(home, 'devices'), RUNTIME_VERSION);
+  const history = deviceHistory(home, RUNTIME_VERSION);
   const { model } = await loadOnDevice(entry, stored, 'cpu', history);
   const image = await decodeImage(bytes);
   const embedding = await model.encode(image);
   const box: [number, number, number, number] = [75, 275, 1725, 850];
   const prompts = { points: [], box };
   const [decoded] = await model.decode(embedding, [prompts]);
-  const { candidates, chosen } = selectCandidates(decoded!, prompts, image);
-  const selection = { candidates: [candidates[chosen]!], chosen: 0 };
+  const selection = selectCandidates(decoded!, prompts, image);
   let nodes = 0;
   const result = await compare({
     runs: 40,
@@ -33,7 +31,7 @@ export async function benchTraceCandidate({ home }: BenchContext): Promise<objec
     baseline: () => timed(() => model.decode(embedding, [prompts])),
     candidate: () =>
       timed(async () => {
-        nodes = traceCandidates(selection, image, 0.5)[0]!.outline.nodes;
+        nodes = traceCandidate(selection, selection.chosen, image, 0.5).outline.nodes;
       }),
   });
   await model.dispose();

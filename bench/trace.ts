@@ -1,7 +1,7 @@
 /** Masks of every kind → outlines, against other tracers on the same masks: segments, overlap, deviation, time. */
 import { fieldFromMask } from '../models/logit-field.js';
 import { traceField } from '../models/trace/outline.js';
-import { DEFAULT_TOLERANCE_PX } from '../protocol/methods.js';
+import { DEFAULT_TOLERANCE_PX } from '../protocol/method-parts.js';
 import type { BenchContext } from './context.js';
 import { generateMasks } from './masks.js';
 import { measureOutline, type OutlineQuality } from './outline-measure.js';

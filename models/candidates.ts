@@ -3,7 +3,7 @@ import type { Size } from '../protocol/geometry.js';
 import type { Candidate } from '../protocol/outline.js';
 import { lowResField } from './coordinates.js';
 import { rleFromRings } from './mask/rle.js';
-import type { MaskCandidate, Selection } from './select.js';
+import type { Selection } from './select.js';
 import { traceField } from './trace/outline.js';
 import type { Ring } from './trace/ring.js';
 
@@ -25,21 +25,21 @@ const SMALLEST_REGION_SAMPLES = 9;
  * @returns One a candidate, in the selection's order; an empty mask has an empty outline.
  */
 export function traceCandidates(selection: Selection, image: Size, tolerancePx: number): TracedCandidate[] {
-  return selection.candidates.map((candidate, index) =>
-    traceCandidate(candidate, index + 1, image, tolerancePx),
-  );
+  return selection.candidates.map((_, index) => traceCandidate(selection, index, image, tolerancePx));
 }
 
-function traceCandidate(
-  candidate: MaskCandidate,
-  rank: number,
+/** As `traceCandidates`, one of them. */
+export function traceCandidate(
+  selection: Selection,
+  index: number,
   image: Size,
   tolerancePx: number,
 ): TracedCandidate {
+  const candidate = selection.candidates[index]!;
   const field = lowResField(candidate.logits, image);
   const minRegionPx = SMALLEST_REGION_SAMPLES * field.stepX * field.stepY;
   const { outline, rings } = traceField(field, { tolerancePx, minRegionPx });
   const { rle, area, box } = rleFromRings(rings, image);
   const { predictedIou, stabilityScore } = candidate;
-  return { rank, predictedIou, stabilityScore, area, box, outline, rle, contour: rings };
+  return { rank: index + 1, predictedIou, stabilityScore, area, box, outline, rle, contour: rings };
 }

@@ -30,12 +30,16 @@ const entrySchema = z.object({
 type Entry = z.infer<typeof entrySchema>;
 
 /**
- * @param dir Folder of the files; a missing, damaged or unwritable one means nothing is remembered.
+ * @param cacheDir Where the models' caches are; a missing, damaged or unwritable folder means nothing is remembered.
  * @param runtime Version of the runtime: another one is worth another try.
  */
-export function deviceHistory(dir: string, runtime: string, now: () => number = Date.now): DeviceHistory {
-  const path = (device: string) => join(dir, `${device}.json`);
-  const stopInOrder = () => forgetTrials(dir);
+export function deviceHistory(
+  cacheDir: string,
+  runtime: string,
+  now: () => number = Date.now,
+): DeviceHistory {
+  const path = (device: string) => join(folderIn(cacheDir), `${device}.json`);
+  const stopInOrder = () => forgetTrials(cacheDir);
   const read = async (device: string) => parseEntry(await readFile(path(device), 'utf8').catch(() => ''));
   return {
     async refusal(device) {
@@ -66,7 +70,8 @@ export function deviceHistory(dir: string, runtime: string, now: () => number = 
  * Withdraws this process's trials, so that stopping in the middle of one is not held against the device. At once,
  * since it is for the last moment of a process.
  */
-export function forgetTrials(dir: string): void {
+export function forgetTrials(cacheDir: string): void {
+  const dir = folderIn(cacheDir);
   try {
     for (const name of readdirSync(dir)) {
       const path = join(dir, name);
@@ -75,6 +80,10 @@ export function forgetTrials(dir: string): void {
   } catch {
     // A folder that cannot be read holds nothing against anybody.
   }
+}
+
+function folderIn(cacheDir: string): string {
+  return join(cacheDir, 'devices');
 }
 
 /** Whether the process that tries a device can still say how it went. */

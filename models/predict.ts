@@ -7,7 +7,8 @@ import type { Box, Size } from '../protocol/geometry.js';
 import { MAX_PROMPTS } from '../protocol/prompt.js';
 import type { Prompt } from '../protocol/prompt.js';
 import type { Embedding, LabelledPoint, PromptSet, RunOptions, SegmentationModel } from './adapter.js';
-import { selectCandidates } from './select.js';
+import { logitsOfMask } from './mask-prompt.js';
+import { selectCandidates, selectMask } from './select.js';
 import type { Selection } from './select.js';
 
 /** The answer to the first `count` prompts of a list; replay goes on from there. */
@@ -20,7 +21,8 @@ export interface Progressed {
  * @param prompts Valid ones; see validatePrompts.
  * @param from An answer to the first of these prompts, if one is at hand.
  * @returns The selection after the last prompt.
- * @throws CodedError CANDIDATE_UNKNOWN when a prompt picks a candidate that was not offered.
+ * @throws CodedError CANDIDATE_UNKNOWN when a prompt picks a candidate that was not offered; RLE_INVALID when a mask
+ *   to start from cannot be read.
  * @throws CodedError CANCELLED
  */
 export async function predictPrompts(
@@ -36,7 +38,11 @@ export async function predictPrompts(
       selection = pickCandidate(selection, prompt.rank);
       continue;
     }
-    const set = promptSet(prompts.slice(0, count), embedding.image, selection);
+    if (prompt.type === 'mask') {
+      selection = selectMask(logitsOfMask(prompt.rle, embedding.image), embedding.image);
+      continue;
+    }
+    const set = promptSet(sinceMask(prompts.slice(0, count)), embedding.image, selection);
     const [decoded] = await model.decode(embedding, [set], options);
     selection = selectCandidates(decoded!, set, embedding.image);
   }
@@ -44,7 +50,8 @@ export async function predictPrompts(
 }
 
 /**
- * @throws CodedError PROMPTS_EMPTY, PROMPTS_TOO_MANY, PROMPT_NOT_FINITE, PROMPT_OUTSIDE or CANDIDATE_UNKNOWN.
+ * @throws CodedError PROMPTS_EMPTY, PROMPTS_TOO_MANY, PROMPT_NOT_FINITE, PROMPT_OUTSIDE, MASK_SHAPE or
+ *   CANDIDATE_UNKNOWN.
  */
 export function validatePrompts(prompts: readonly Prompt[], image: Size): void {
   if (prompts.length === 0) {
@@ -63,6 +70,12 @@ export function validatePrompts(prompts: readonly Prompt[], image: Size): void {
 
 function validatePrompt(prompt: Prompt, { width, height }: Size): void {
   if (prompt.type === 'pick') return;
+  if (prompt.type === 'mask') {
+    const [rows, columns] = prompt.rle.size;
+    if (rows === height && columns === width) return;
+    const message = `A mask of ${columns}×${rows} px came for an image of ${width}×${height} px.`;
+    throw new CodedError('MASK_SHAPE', message, 'Send a mask the size of the image.');
+  }
   const numbers = prompt.type === 'point' ? [prompt.x, prompt.y] : prompt.box;
   if (!numbers.every(Number.isFinite)) {
     throw new CodedError(
@@ -91,6 +104,11 @@ function pickCandidate(selection: Selection | undefined, rank: number): Selectio
     `Candidate ${rank} was picked, but ${offered === 0 ? 'none' : `only ${offered}`} had been offered.`,
     offered === 0 ? 'Give a point or a box first.' : `Pick a candidate from 1 to ${offered}.`,
   );
+}
+
+/** A mask takes the place of all that came before it. */
+function sinceMask(prompts: readonly Prompt[]): readonly Prompt[] {
+  return prompts.slice(prompts.map(({ type }) => type).lastIndexOf('mask') + 1);
 }
 
 /** Everything up to now as one prompt set. The network knows one box: the latest counts. */

@@ -10,7 +10,7 @@ import { LOW_RES_SIDE, lowResExtent, lowResField } from './coordinates.js';
 import { sampleField } from './logit-field.js';
 
 /** One mask worth offering. */
-export interface MaskCandidate {
+interface MaskCandidate {
   /** Which of the decoder's masks it is; 0 is the single-mask token. */
   readonly token: number;
   /** Float32, 256×256, model space. */
@@ -63,6 +63,16 @@ export function selectCandidates(decoded: DecodedMasks, prompts: PromptSet, imag
   const best = kept[0]!.candidate;
   const candidates = kept.sort((a, b) => a.area - b.area).map((entry) => entry.candidate);
   return { candidates, chosen: candidates.indexOf(best) };
+}
+
+/**
+ * A mask that a person starts from, as the only candidate.
+ *
+ * @param logits Float32, 256×256, model space.
+ */
+export function selectMask(logits: Float32Array, image: Size): Selection {
+  const { stabilityScore } = measure(logits, image);
+  return { candidates: [{ token: 0, logits, predictedIou: 1, stabilityScore }], chosen: 0 };
 }
 
 function assess(

@@ -7,6 +7,7 @@
  */
 import { CodedError } from '../protocol/errors.js';
 import type { ErrorName } from '../protocol/errors.js';
+import type { FoundMask } from '../protocol/everything.js';
 import type { Size } from '../protocol/geometry.js';
 import type { Prompt } from '../protocol/prompt.js';
 
@@ -83,6 +84,35 @@ export interface OutlineLayer {
   readonly tolerancePx: number;
 }
 
+/** What finding everything knew of an object; remembered on its layer. Image pixels and scores as in the protocol. */
+export type FoundData = Pick<
+  FoundMask,
+  'point' | 'cropBox' | 'box' | 'area' | 'predictedIou' | 'stabilityScore'
+>;
+
+/** One object of a tree on its way to becoming a layer. */
+export interface TreeLayer extends OutlineLayer {
+  /** Unique in its request. */
+  readonly id: number;
+  /** Id of the object that it is a part of, which comes before it; null at the top. */
+  readonly parent: number | null;
+  readonly name: string;
+  readonly found: FoundData;
+}
+
+/** What becomes of each object: a vector, or the image masked by one. */
+export type TreeStyle = 'outlines' | 'cutouts';
+
+/** A layer of ours that was made from an image. */
+export interface ExistingLayer {
+  readonly nodeId: string;
+  readonly name: string;
+  /** Its outline in the pixels of the image as it was asked about; missing when it was too long to keep. */
+  readonly path?: string;
+  /** Present on layers that finding everything made. */
+  readonly found?: FoundData;
+}
+
 interface InsertedLayer {
   readonly nodeId: string;
   /** "Outline 1 of photo.jpg". */
@@ -121,6 +151,30 @@ export interface BridgeMethods {
   'insert-outlines': {
     params: { readonly source: ImageSource; readonly outlines: readonly OutlineLayer[] };
     result: { readonly layers: readonly InsertedLayer[] };
+  };
+  /**
+   * Inserts a tree of objects above the image in one group, an object with parts being a group of its own, and
+   * makes one undo step of it. In painting order, parents before their parts. Reports progress; nothing stays
+   * behind when it fails or is cancelled.
+   *
+   * @throws NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED
+   */
+  'insert-tree': {
+    params: {
+      readonly source: ImageSource;
+      readonly style: TreeStyle;
+      readonly layers: readonly TreeLayer[];
+    };
+    result: { readonly layers: readonly InsertedLayer[] };
+  };
+  /**
+   * The layers of ours on the image's page that were made from it.
+   *
+   * @throws NODE_GONE, CANCELLED
+   */
+  'list-layers': {
+    params: { readonly source: ImageSource };
+    result: { readonly layers: readonly ExistingLayer[] };
   };
   /** Resolves with all settings as they are afterwards. */
   'set-settings': { params: SettingsPatch; result: Settings };

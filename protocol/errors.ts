@@ -47,6 +47,7 @@ export const ERROR_NUMBERS = {
   MASK_SHAPE: 1400,
   MASK_EMPTY: 1401,
   RLE_INVALID: 1402,
+  RESUME_INVALID: 1403,
   // Files, ports, usage
   FILE_MISSING: 1500,
   FILE_WRITE: 1501,

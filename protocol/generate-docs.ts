@@ -7,7 +7,7 @@ import { CLOSE_CODES } from './close-codes.js';
 import { ERROR_NUMBERS } from './errors.js';
 import { MAX_NESTING, MAX_VALUES } from './message-limits.js';
 import { METHODS, prepareProgressSchema } from './methods.js';
-import type { MethodDefinition } from './methods.js';
+import type { MethodDefinition } from './method-parts.js';
 import {
   confirmRequestSchema,
   HEALTH_BODY,

@@ -3,47 +3,23 @@
  * them. JSON-RPC 2.0 in the manner of the Language Server Protocol; `protocol/README.md` is generated from here.
  */
 import { z } from 'zod';
-import { decodeBase64 } from './base64.js';
-import type { ErrorName } from './errors.js';
-import { sizeSchema } from './geometry.js';
-import { candidateSchema, outlineSchema, rleSchema } from './outline.js';
+import { exportAll, maskAll } from './everything-methods.js';
+import {
+  bytesSchema,
+  DEFAULT_TOLERANCE_PX,
+  defineMethod,
+  EXAMPLE_ID,
+  EXAMPLE_IMAGE,
+  EXAMPLE_OUTLINE,
+  EXAMPLE_RLE,
+  imageIdSchema,
+  imageSchema,
+  PREDICTION_TOLERANCE,
+  progressTokenSchema,
+} from './method-parts.js';
+import { candidateSchema, outlineSchema, rleSchema, tolerancePxSchema } from './outline.js';
 import { promptsSchema } from './prompt.js';
 import { PROTOCOL_VERSION } from './version.js';
-
-/**
- * Tolerance of the outline of a mask that exists already when none is asked for, in image pixels. A prediction's
- * follows the model's grid instead: see `PREDICTION_TOLERANCE`.
- */
-export const DEFAULT_TOLERANCE_PX = 0.5;
-
-/** Smallest and largest tolerance accepted, in image pixels. */
-export const TOLERANCE_RANGE_PX = [0.05, 64] as const;
-
-/** Binary content: bytes in a MessagePack message, base64 in a JSON one. Parsed to bytes either way. */
-const bytesSchema = z.union([
-  z.instanceof(Uint8Array) as z.ZodType<Uint8Array>,
-  z.base64().transform(decodeBase64),
-]);
-
-/** SHA-256 of an image file's bytes in lower-case hex; it is also the image's id. */
-const imageIdSchema = z
-  .string()
-  .regex(/^[0-9a-f]{64}$/, { error: 'an image id is 64 lower-case hex digits' });
-
-const tolerancePxSchema = z.number().min(TOLERANCE_RANGE_PX[0]).max(TOLERANCE_RANGE_PX[1]);
-
-/** What holds in mask/predict and export. */
-const PREDICTION_TOLERANCE =
-  '`tolerancePx` is in image pixels; left out it is a fifth of a sample of the model’s grid over the image, and ' +
-  `at least ${DEFAULT_TOLERANCE_PX}.`;
-
-/** Give one to hear `$/progress` notifications for the request. */
-const progressTokenSchema = z.union([z.string(), z.int()]);
-
-const imageSchema = sizeSchema.extend({ id: imageIdSchema });
-
-/** An image the sidecar knows: its id and its size after EXIF orientation. */
-export type ImageInfo = z.infer<typeof imageSchema>;
 
 /** hit: the embedding was already there. miss: this request had to encode the image. */
 const cacheSchema = z.enum(['hit', 'miss']);
@@ -66,36 +42,6 @@ export type PrepareProgress = z.infer<typeof prepareProgressSchema>;
 
 export const exportFormatSchema = z.enum(['svg', 'geojson', 'coco', 'png', 'cutout']);
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
-
-/** One method of the protocol. */
-export interface MethodDefinition<P extends z.ZodType = z.ZodType, R extends z.ZodType = z.ZodType> {
-  readonly method: string;
-  readonly summary: string;
-  readonly params: P;
-  readonly result: R;
-  readonly errors: readonly ErrorName[];
-  readonly example: { readonly params: z.input<P>; readonly result: z.input<R> };
-}
-
-function defineMethod<P extends z.ZodType, R extends z.ZodType>(definition: MethodDefinition<P, R>) {
-  return definition;
-}
-
-/** Parameters of a method after validation. */
-export type ParamsOf<M> = M extends MethodDefinition<infer P, z.ZodType> ? z.output<P> : never;
-/** Result of a method after validation. */
-export type ResultOf<M> = M extends MethodDefinition<z.ZodType, infer R> ? z.output<R> : never;
-
-const EXAMPLE_ID = '5df6e0e2761359d30a8275058e299fcc0381534545f55cf43e41983f5d4c9456';
-const EXAMPLE_IMAGE = { id: EXAMPLE_ID, width: 640, height: 480 };
-const EXAMPLE_OUTLINE = {
-  path: 'M 10 10 L 30 10 L 30 30 L 10 30 Z',
-  nodes: 4,
-  rings: 1,
-  tolerancePx: 0.5,
-  maxDeviationPx: 0.12,
-};
-const EXAMPLE_RLE = { size: [4, 4] as [number, number], counts: '52202' };
 
 export const initialize = defineMethod({
   method: 'initialize',
@@ -295,4 +241,6 @@ export const METHODS = [
   maskPredict,
   maskTrace,
   exportObject,
+  maskAll,
+  exportAll,
 ] as const;

@@ -1,6 +1,10 @@
 /** What comes back for a prompt: candidate masks, each with its outline. */
 import { z } from 'zod';
 
+/** Smallest and largest tolerance accepted, in image pixels. */
+export const TOLERANCE_RANGE_PX = [0.05, 64] as const;
+export const tolerancePxSchema = z.number().min(TOLERANCE_RANGE_PX[0]).max(TOLERANCE_RANGE_PX[1]);
+
 /** COCO run-length encoding: size is [height, width], counts the compressed string that pycocotools reads. */
 export const rleSchema = z.object({
   size: z.tuple([z.int().positive(), z.int().positive()]),

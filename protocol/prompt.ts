@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { boxSchema } from './geometry.js';
+import { rleSchema } from './outline.js';
 
 /** Most prompts one prediction accepts. */
 export const MAX_PROMPTS = 1000;
@@ -21,7 +22,15 @@ const boxPromptSchema = z.object({ type: z.literal('box'), box: boxSchema });
 /** The person picked candidate `rank` of the answer so far; what follows refines that one. */
 const pickPromptSchema = z.object({ type: z.literal('pick'), rank: z.int().min(1).max(4) });
 
-const promptSchema = z.discriminatedUnion('type', [pointPromptSchema, boxPromptSchema, pickPromptSchema]);
+/** A mask to start from, of the image's own size: what follows refines it, what came before is forgotten. */
+const maskPromptSchema = z.object({ type: z.literal('mask'), rle: rleSchema });
+
+const promptSchema = z.discriminatedUnion('type', [
+  pointPromptSchema,
+  boxPromptSchema,
+  pickPromptSchema,
+  maskPromptSchema,
+]);
 export type Prompt = z.infer<typeof promptSchema>;
 
 const promptListSchema = z.array(promptSchema).max(MAX_PROMPTS);

@@ -10,7 +10,7 @@ import {
 import type { Disposable, MessageConnection } from 'vscode-jsonrpc';
 import type { z } from 'zod';
 import { cancelledError, CodedError, throwIfCancelled } from './errors.js';
-import type { MethodDefinition } from './methods.js';
+import type { MethodDefinition } from './method-parts.js';
 import { errorFromWire, wireError } from './wire-error.js';
 
 /** What a server's handler gets besides its parameters. */
@@ -74,12 +74,21 @@ export function handleMethod<P extends z.ZodType, R extends z.ZodType>(
   });
 }
 
-/** A token for `callMethod` that follows a signal. The listener stays until the signal aborts or is collected. */
-export function tokenFromSignal(signal: AbortSignal): CancellationToken {
-  if (signal.aborted) return CancellationToken.Cancelled;
+/** Does work with a token that follows a signal, and stops listening to the signal when the work is over. */
+export async function withToken<T>(
+  signal: AbortSignal | undefined,
+  work: (token: CancellationToken) => Promise<T>,
+): Promise<T> {
+  if (!signal) return work(CancellationToken.None);
+  if (signal.aborted) return work(CancellationToken.Cancelled);
   const source = new CancellationTokenSource();
-  signal.addEventListener('abort', () => source.cancel(), { once: true });
-  return source.token;
+  const cancel = () => source.cancel();
+  signal.addEventListener('abort', cancel, { once: true });
+  try {
+    return await work(source.token);
+  } finally {
+    signal.removeEventListener('abort', cancel);
+  }
 }
 
 /** Any error → what a `vscode-jsonrpc` handler answers with. */

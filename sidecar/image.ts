@@ -61,10 +61,35 @@ export async function decodeImage(
   return { data: channels === 1 ? greyToRgb(data) : data, width, height };
 }
 
-/** As `decodeImage`, with the image's own transparency: Uint8, height × width × 4. */
-export async function decodeRgba(bytes: Uint8Array): Promise<Uint8Array> {
-  const { data } = await decodeWith(bytes, (image) => image.toColourspace('srgb').ensureAlpha());
-  return data;
+/**
+ * A small picture of an image, whatever its shape: Uint8, rows × columns × 3.
+ *
+ * @throws CodedError as `decodeImage`.
+ */
+export async function shrinkImage(
+  bytes: Uint8Array,
+  { columns, rows }: { readonly columns: number; readonly rows: number },
+): Promise<Uint8Array> {
+  const { data, channels } = await decodeWith(bytes, (image) =>
+    image
+      .flatten({ background: 'white' })
+      .resize(columns, rows, { fit: 'fill', kernel: 'linear' })
+      .toColourspace('srgb')
+      .removeAlpha(),
+  );
+  return channels === 1 ? greyToRgb(data) : data;
+}
+
+/** An image with its own transparency. */
+export interface RgbaImage extends Size {
+  /** Uint8, height × width × 4. */
+  readonly data: Uint8Array;
+}
+
+/** As `decodeImage`, with the image's own transparency. */
+export async function decodeRgba(bytes: Uint8Array): Promise<RgbaImage> {
+  const image = await decodeWith(bytes, (file) => file.toColourspace('srgb').ensureAlpha());
+  return { data: image.data, width: image.width, height: image.height };
 }
 
 async function decodeWith(bytes: Uint8Array, convert: (image: Sharp) => Sharp) {

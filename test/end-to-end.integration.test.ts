@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import manifest from '../manifest.json' with { type: 'json' };
 import { decodeRle } from '../models/mask/rle.js';
+import type { FoundMask } from '../protocol/everything.js';
 import { hasChromium, launchChromium } from './support/chromium.js';
 import { openPluginWindow } from './support/plugin-window.js';
 import type { PluginWindow } from './support/plugin-window.js';
@@ -88,6 +89,39 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
     expect(window.undoSteps()).toBe(1);
   });
 
+  it('finds everything, and inserts it in one step as a group of layers that lie on their objects', async () => {
+    await window.ui.getByRole('tab', { name: /Everything/ }).click();
+    await window.ui.getByRole('button', { name: 'Find everything' }).click();
+    await window.ui.getByRole('button', { name: 'Find again' }).waitFor({ timeout: 60_000 });
+    // The object that was cut out before has its layer already, and is left out.
+    await window.ui
+      .getByText(/already has a layer/)
+      .first()
+      .waitFor();
+    await window.ui.getByRole('button', { name: /^Insert \d+ layers?/ }).click();
+    await window.ui
+      .getByRole('tabpanel')
+      .getByText(/^Inserted \d+ layers?/)
+      .waitFor();
+    expect(window.undoSteps()).toBe(2);
+    const group = findNode(window.host.state.pages, ({ name }) => name.startsWith('Everything in'))!;
+    const vectors = vectorsIn(group);
+    const masks = await everyMask();
+    expect(vectors.length).toBeGreaterThanOrEqual(1);
+    expect(vectors.length).toBeLessThan(masks.size);
+    for (const vector of vectors) {
+      expect(await overlap(vector, masks.get(vector.name)!)).toBeGreaterThanOrEqual(0.97);
+    }
+  });
+
+  it('makes no duplicates when everything is found again', async () => {
+    await window.ui.getByRole('button', { name: 'Find again' }).click();
+    await window.ui.getByRole('button', { name: 'Stop' }).waitFor();
+    await window.ui.getByRole('button', { name: 'Find again' }).waitFor({ timeout: 60_000 });
+    await window.ui.getByText(/0 of \d+ chosen · \d+ already have a layer/).waitFor();
+    await window.ui.getByRole('tab', { name: /Object/ }).click();
+  });
+
   it('finds its way back to a sidecar that was killed, and keeps the prompts', async () => {
     await window.clickImage(CLICK, SIZE);
     await sidecar.kill();
@@ -99,6 +133,13 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
       .waitFor();
   });
 
+  /** What the engine itself finds in the image, by name. */
+  async function everyMask(): Promise<Map<string, Uint8Array>> {
+    const { stdout } = await runCli(join(home, 'sidecar'), 'all', join(home, 'scene.png'), '--json');
+    const { masks } = JSON.parse(stdout) as { masks: FoundMask[] };
+    return new Map(masks.map(({ name, rle }) => [name, decodeRle(rle)]));
+  }
+
   /** What the engine itself answers to the same click. */
   async function modelMask(): Promise<Uint8Array> {
     const { stdout } = await runCli(
@@ -109,6 +150,18 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
     return decodeRle(candidates[chosen - 1].rle);
   }
 });
+
+function findNode(nodes: readonly NodeDump[], matches: (node: NodeDump) => boolean): NodeDump | undefined {
+  for (const node of nodes) {
+    const found = matches(node) ? node : findNode(node.children, matches);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+function vectorsIn(node: NodeDump): NodeDump[] {
+  return node.type === 'VECTOR' ? [node] : node.children.flatMap(vectorsIn);
+}
 
 /** IoU of a vector in the document with a mask, in the image's pixels. */
 async function overlap(vector: NodeDump, mask: Uint8Array): Promise<number> {

@@ -1,6 +1,7 @@
 /** Finds the image that a node shows. */
 import { CodedError } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
+import type { ImageFit } from './image-fit.js';
 
 /** A node that can carry an image fill. */
 export type FilledNode = SceneNode & MinimalFillsMixin & LayoutMixin;
@@ -63,6 +64,25 @@ export function markRevision({ node, paint }: ImageNode): string {
     scalingFactor,
     rotation,
   ]);
+}
+
+/** @returns The node's size and how the image lay in it; undefined for what `markRevision` did not write. */
+export function readRevision(revision: string): { readonly box: Size; readonly fit: ImageFit } | undefined {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(revision);
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(parts) || parts.length !== 7) return undefined;
+  const [width, height, , scaleMode, imageTransform, , rotation] = parts as [number, number, ...unknown[]];
+  // JSON has null for what was undefined.
+  const fit = {
+    scaleMode,
+    ...(imageTransform !== null && { imageTransform }),
+    ...(rotation !== null && { rotation }),
+  };
+  return { box: { width, height }, fit: fit as ImageFit };
 }
 
 /** @returns The error for a node that was deleted, before or during a request. */

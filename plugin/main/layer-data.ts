@@ -1,42 +1,88 @@
 /** What a layer of ours remembers, so that it can be opened and changed again. */
-import type { ImageSource, OutlineLayer } from '../bridge.js';
+import type { FoundData, ImageSource, OutlineLayer } from '../bridge.js';
 import type { Prompt } from '../../protocol/prompt.js';
 
+/** On every vector that shows an object. */
 const KEY = 'cutline';
+
+/** On the groups around them; layers are looked for by the other key. */
+const GROUP_KEY = 'cutline-group';
 
 /** Figma refuses plugin data over 100 kB an entry, key included. */
 const MAX_CHARACTERS = 90_000;
 
-export interface LayerData {
-  readonly version: 1;
+/** The image that something was made from. */
+export interface Origin {
   readonly nodeId: string;
   readonly imageHash: string;
-  readonly pixelsPerUnit: number;
-  readonly model: string;
-  readonly tolerancePx: number;
-  /** Missing when there were too many to keep. */
-  readonly prompts?: readonly Prompt[];
 }
 
-export function writeLayerData(node: SceneNode, source: ImageSource, outline: OutlineLayer): void {
+export interface LayerData extends Origin {
+  readonly version: 1;
+  readonly pixelsPerUnit: number;
+  /** How the image lay in its node; missing on layers of before there was anything to map by it. */
+  readonly revision?: string;
+  readonly model: string;
+  readonly tolerancePx: number;
+  /** Present when finding everything made the layer. */
+  readonly found?: FoundData;
+  /** Missing when there were too many to keep. */
+  readonly prompts?: readonly Prompt[];
+  /** The outline in image pixels; missing when it was too long to keep, and on older layers. */
+  readonly path?: string;
+}
+
+/** Remembers as much as fits: prompts rather than the path, which they can find again. */
+export function writeLayerData(
+  node: SceneNode,
+  source: ImageSource,
+  outline: OutlineLayer & { readonly found?: FoundData },
+): void {
+  const { prompts, path } = outline;
   const data: LayerData = {
     version: 1,
     nodeId: source.nodeId,
     imageHash: source.imageHash,
     pixelsPerUnit: source.pixelsPerUnit,
+    revision: source.revision,
     model: outline.model,
     tolerancePx: outline.tolerancePx,
+    ...(outline.found && { found: outline.found }),
   };
-  const full = JSON.stringify({ ...data, prompts: outline.prompts });
-  node.setPluginData(KEY, full.length <= MAX_CHARACTERS ? full : JSON.stringify(data));
+  const versions = [
+    { ...data, prompts, path },
+    { ...data, prompts },
+    { ...data, path },
+  ];
+  const texts = versions.map((version) => JSON.stringify(version));
+  node.setPluginData(KEY, texts.find((text) => text.length <= MAX_CHARACTERS) ?? JSON.stringify(data));
+}
+
+/** Lets a group of layers of ours stand for their image, as the layers do. */
+export function markGroup(group: GroupNode, { nodeId, imageHash }: ImageSource): void {
+  group.setPluginData(GROUP_KEY, JSON.stringify({ version: 1, nodeId, imageHash }));
 }
 
 /** @returns undefined for a layer that is not ours, or of a version that this one cannot read. */
 export function readLayerData(node: SceneNode): LayerData | undefined {
-  const text = node.getPluginData(KEY);
+  return read(node, KEY) as LayerData | undefined;
+}
+
+/** @returns The image behind a layer or a group of ours. */
+export function readOrigin(node: SceneNode): Origin | undefined {
+  return read(node, KEY) ?? read(node, GROUP_KEY);
+}
+
+/** @returns The layers of ours on a page that is loaded, in back-to-front order. */
+export function findLayers(page: PageNode): readonly SceneNode[] {
+  return page.findAllWithCriteria({ pluginData: { keys: [KEY] } });
+}
+
+function read(node: SceneNode, key: string): Origin | undefined {
+  const text = node.getPluginData(key);
   if (text === '') return undefined;
   try {
-    const data = JSON.parse(text) as LayerData;
+    const data = JSON.parse(text) as Origin & { readonly version: number };
     return data.version === 1 ? data : undefined;
   } catch {
     return undefined;

@@ -2,7 +2,9 @@
 import type { MainMessage } from '../bridge.js';
 import { exportPixels } from './export-node.js';
 import { openImageNode } from './image-node.js';
+import { listLayers } from './list-layers.js';
 import { insertOutlines } from './place-layer.js';
+import { insertTree } from './place-tree.js';
 import { RequestRouter } from './requests.js';
 import type { Handlers } from './requests.js';
 import { SelectionWatcher } from './selection.js';
@@ -32,6 +34,8 @@ function createHandlers(settings: SettingsStore, watcher: SelectionWatcher): Han
     'insert-outlines': (params, context) =>
       // Figma tells of no change to a node that stays selected: a refusal for one is the moment to look.
       insertOutlines(params, context).finally(() => void watcher.push()),
+    'insert-tree': (params, context) => insertTree(params, context).finally(() => void watcher.push()),
+    'list-layers': listLayers,
     'set-settings': (patch) => settings.patch(patch),
     'resize-window': (size) => {
       const { width, height } = clampWindow(size);

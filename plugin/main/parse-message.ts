@@ -1,11 +1,27 @@
 /** Checks what the UI sends, by hand: a schema library would be larger than the rest of this bundle. */
-import type { BridgeMethod, ImageSource, OutlineLayer, Rgb, UiMessage, UiRequest } from '../bridge.js';
+import type {
+  BridgeMethod,
+  FoundData,
+  ImageSource,
+  OutlineLayer,
+  Rgb,
+  TreeLayer,
+  TreeStyle,
+  UiMessage,
+  UiRequest,
+} from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
-
-type Fields = Readonly<Record<string, unknown>>;
+import { fields, invalid, list, number, numbers, positive, text, UPDATE_HINT } from './fields.js';
+import type { Fields } from './fields.js';
 
 /** Most layers one insertion accepts. */
 export const MAX_LAYERS = 2000;
+
+/** Most layers of one tree: as many as the sidecar answers with. */
+export const MAX_TREE_LAYERS = 5000;
+
+const MAX_PROMPTS = 2000;
+const MAX_NAME_CHARACTERS = 200;
 
 /**
  * @param value Whatever arrived.
@@ -25,8 +41,6 @@ export function parseUiMessage(value: unknown): UiMessage {
   return { type: 'request', id, method, params } as UiRequest;
 }
 
-const UPDATE_HINT = 'Close the plugin and open it again; if that does not help, reinstall it.';
-
 const PARSERS: { readonly [M in BridgeMethod]: (params: Fields) => unknown } = {
   'ui-ready': () => ({}),
   'read-image': (params) => ({
@@ -35,10 +49,16 @@ const PARSERS: { readonly [M in BridgeMethod]: (params: Fields) => unknown } = {
   }),
   'insert-outlines': (params) => ({
     source: parseSource(fields(params['source'], 'source')),
-    outlines: list(params['outlines'], 'outlines').map((outline, i) =>
+    outlines: list(params['outlines'], 'outlines', MAX_LAYERS).map((outline, i) =>
       parseOutline(fields(outline, `outlines[${i}]`)),
     ),
   }),
+  'insert-tree': (params) => ({
+    source: parseSource(fields(params['source'], 'source')),
+    style: parseStyle(params['style']),
+    layers: parseTree(list(params['layers'], 'layers', MAX_TREE_LAYERS)),
+  }),
+  'list-layers': (params) => ({ source: parseSource(fields(params['source'], 'source')) }),
   'set-settings': parseSettings,
   'resize-window': (params) => ({
     width: positive(params['width'], 'width'),
@@ -57,22 +77,63 @@ function parseSource(source: Fields): ImageSource {
   };
 }
 
-function parseOutline(outline: Fields): OutlineLayer {
+function parseOutline(outline: Fields, name = 'outline'): OutlineLayer {
   const { fill } = outline;
   return {
-    path: text(outline['path'], 'outline.path'),
+    path: text(outline['path'], `${name}.path`),
     // Only remembered, never acted on; the sidecar checks prompts where they matter.
-    prompts: list(outline['prompts'], 'outline.prompts') as OutlineLayer['prompts'],
-    model: text(outline['model'], 'outline.model'),
-    tolerancePx: number(outline['tolerancePx'], 'outline.tolerancePx'),
-    ...(fill !== undefined && { fill: parseColour(fields(fill, 'outline.fill')) }),
+    prompts: list(outline['prompts'], `${name}.prompts`, MAX_PROMPTS) as OutlineLayer['prompts'],
+    model: text(outline['model'], `${name}.model`),
+    tolerancePx: number(outline['tolerancePx'], `${name}.tolerancePx`),
+    ...(fill !== undefined && { fill: parseColour(fields(fill, `${name}.fill`), `${name}.fill`) }),
   };
 }
 
-function parseColour(colour: Fields): Rgb {
+function parseStyle(style: unknown): TreeStyle {
+  if (style !== 'outlines' && style !== 'cutouts') throw invalid('style', 'outlines or cutouts');
+  return style;
+}
+
+/** Each layer has an id of its own, and its parent comes before it. */
+function parseTree(layers: readonly unknown[]): TreeLayer[] {
+  const ids = new Set<number>();
+  return layers.map((value, i) => {
+    const layer = parseTreeLayer(fields(value, `layers[${i}]`), `layers[${i}]`);
+    if (ids.has(layer.id)) throw invalid(`layers[${i}].id`, 'unique');
+    if (layer.parent !== null && !ids.has(layer.parent)) {
+      throw invalid(`layers[${i}].parent`, 'null or the id of an earlier layer');
+    }
+    ids.add(layer.id);
+    return layer;
+  });
+}
+
+function parseTreeLayer(layer: Fields, name: string): TreeLayer {
+  const { parent } = layer;
+  return {
+    ...parseOutline(layer, name),
+    id: number(layer['id'], `${name}.id`),
+    parent: parent === null ? null : number(parent, `${name}.parent`),
+    name: text(layer['name'], `${name}.name`, MAX_NAME_CHARACTERS),
+    found: parseFound(fields(layer['found'], `${name}.found`), `${name}.found`),
+  };
+}
+
+function parseFound(found: Fields, name: string): FoundData {
+  return {
+    point: numbers(found['point'], `${name}.point`, 2) as FoundData['point'],
+    cropBox: numbers(found['cropBox'], `${name}.cropBox`, 4) as FoundData['cropBox'],
+    box: numbers(found['box'], `${name}.box`, 4) as FoundData['box'],
+    area: number(found['area'], `${name}.area`),
+    predictedIou: number(found['predictedIou'], `${name}.predictedIou`),
+    stabilityScore: number(found['stabilityScore'], `${name}.stabilityScore`),
+  };
+}
+
+function parseColour(colour: Fields, name: string): Rgb {
   const [r, g, b] = ['r', 'g', 'b'].map((channel) => {
-    const value = number(colour[channel], `fill.${channel}`);
-    if (value < 0 || value > 1) throw invalid(`fill.${channel}`, 'a number in [0, 1]');
+    const value = number(colour[channel], `${name}.${channel}`);
+    if (value < 0 || value > 1) throw invalid(`${name}.${channel}`, 'a number in [0, 1]');
     return value;
   });
   return { r: r!, g: g!, b: b! };
@@ -95,39 +156,4 @@ function parsePreferences(preferences: Fields): Fields {
     }
   }
   return preferences;
-}
-
-function fields(value: unknown, name: string): Fields {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw invalid(name, 'an object');
-  return value as Fields;
-}
-
-function list(value: unknown, name: string): readonly unknown[] {
-  if (!Array.isArray(value) || value.length > MAX_LAYERS) {
-    throw invalid(name, `a list of at most ${MAX_LAYERS}`);
-  }
-  return value;
-}
-
-function text(value: unknown, name: string): string {
-  if (typeof value !== 'string') throw invalid(name, 'a string');
-  return value;
-}
-
-function number(value: unknown, name: string): number {
-  if (typeof value !== 'number' || !Number.isFinite(value)) throw invalid(name, 'a finite number');
-  return value;
-}
-
-function positive(value: unknown, name: string): number {
-  if (number(value, name) <= 0) throw invalid(name, 'above 0');
-  return value as number;
-}
-
-function invalid(name: string, expected: string): CodedError {
-  return new CodedError(
-    'PARAMS_INVALID',
-    `The plugin’s window sent a wrong ${name}: not ${expected}.`,
-    UPDATE_HINT,
-  );
 }

@@ -33,6 +33,10 @@ export function compose(outer: Matrix, inner: Matrix): Matrix {
   ];
 }
 
+export function transformPoint([[a, c, tx], [b, d, ty]]: Matrix, x: number, y: number): [number, number] {
+  return [a * x + c * y + tx, b * x + d * y + ty];
+}
+
 /** @throws CodedError NODE_CHANGED when the map flattens the plane: a layer of no size has no inside. */
 export function invert([[a, c, tx], [b, d, ty]]: Matrix): Matrix {
   const determinant = a * d - b * c;

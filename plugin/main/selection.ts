@@ -4,7 +4,7 @@ import { CodedError } from '../../protocol/errors.js';
 import { planExport } from './export-node.js';
 import { markRevision, openImageNode, readImageNode } from './image-node.js';
 import type { ImageNode } from './image-node.js';
-import { readLayerData } from './layer-data.js';
+import { readOrigin } from './layer-data.js';
 
 /** Pushes the selection when it has changed. Answers that were overtaken by a newer one are dropped. */
 export class SelectionWatcher {
@@ -78,8 +78,8 @@ function describeFailure(node: SceneNode, error: unknown): SelectionState {
 
 /** The one image that all selected layers of ours were made from, if that is all that is selected. */
 async function findSource(selected: readonly SceneNode[]): Promise<ImageNode | undefined> {
-  const first = selected[0] && readLayerData(selected[0]);
-  if (!first || !selected.every((node) => readLayerData(node)?.nodeId === first.nodeId)) return undefined;
+  const first = selected[0] && readOrigin(selected[0]);
+  if (!first || !selected.every((node) => readOrigin(node)?.nodeId === first.nodeId)) return undefined;
   try {
     const source = await openImageNode(first.nodeId);
     // A layer pasted from another file may carry an id that means something else here.

@@ -1,4 +1,5 @@
 /** What a screen reader is told when the state changes: what can be seen at a glance, said once. */
+import type { Everything } from './everything/state.js';
 import { chosenCandidate, imageOf } from './state.js';
 import type { State } from './state.js';
 import { candidateName, strings } from './strings.js';
@@ -9,6 +10,7 @@ export function announcementFor(state: State, previous: State): string | undefin
     sourceNews(state, previous) ??
     linkNews(state, previous) ??
     deliveryNews(state, previous) ??
+    everythingNews(state.everything, previous.everything) ??
     workNews(state, previous)
   );
 }
@@ -41,6 +43,28 @@ function deliveryNews({ delivery }: State, previous: State): string | undefined 
   if (delivery.kind === 'waiting') return strings.delivering;
   if (delivery.kind === 'done') return delivery.message;
   return delivery.kind === 'failed' ? `${delivery.failure.message} ${delivery.failure.hint}` : undefined;
+}
+
+function everythingNews(now: Everything, before: Everything): string | undefined {
+  const { delivery } = now;
+  if (delivery !== before.delivery) {
+    if (delivery.kind === 'done') return delivery.message;
+    if (delivery.kind === 'failed') return `${delivery.failure.message} ${delivery.failure.hint}`;
+    if (delivery.kind === 'busy' && before.delivery.kind !== 'busy') return strings.delivering;
+  }
+  if (now.run.kind === before.run.kind) return undefined;
+  // When the image is ready it begins at once, and nobody hears that it was wanted.
+  if (now.run.kind === 'running')
+    return before.run.kind === 'wanted' ? undefined : strings.everything.spoken.started;
+  return runNews(now);
+}
+
+function runNews({ run, masks }: Everything): string | undefined {
+  const { spoken, lost } = strings.everything;
+  if (run.kind === 'wanted') return spoken.started;
+  if (run.kind === 'stopped') return run.why === 'lost' ? lost : spoken.stopped(masks.length);
+  if (run.kind === 'failed') return `${run.failure.message} ${run.failure.hint}`;
+  return run.kind === 'done' ? spoken.found(masks.length) : undefined;
 }
 
 function workNews(state: State, previous: State): string | undefined {

@@ -5,21 +5,13 @@ import type { Commands } from './commands.js';
 import type { Connection } from './connection.js';
 import { useFiles } from './files.js';
 import type { Host } from './host.js';
-import { Candidates } from './panels/candidates.js';
-import { ConnectionPanel } from './panels/connection-panel.js';
-import { DeliveryBar } from './panels/delivery-bar.js';
 import { EmptyState } from './panels/empty-state.js';
-import { Fidelity } from './panels/fidelity.js';
 import { Header } from './panels/header.js';
-import { LatestFailure } from './panels/latest-failure.js';
-import { Notice } from './panels/notice.js';
+import { Panel } from './panels/panel.js';
 import { ProgressLine } from './panels/progress-line.js';
-import { Tools } from './panels/tools.js';
 import { PromptCanvas } from './prompt-canvas.js';
 import { ResizeHandle } from './resize-handle.js';
-import type { State } from './state.js';
 import type { Store } from './store.js';
-import { strings } from './strings.js';
 
 export interface AppProps {
   readonly store: Store;
@@ -66,44 +58,5 @@ export function App({ store, host, commands, connection }: AppProps) {
         {spoken}
       </p>
     </main>
-  );
-}
-
-interface PanelProps extends Omit<AppProps, 'store'> {
-  readonly state: State;
-}
-
-/** Below the image, or beside it where there is room. */
-function Panel({ state, host, commands, connection }: PanelProps) {
-  const { link } = state;
-  const isWorking = state.source.kind === 'image' && (link.kind === 'online' || state.answer !== undefined);
-  const offline = <ConnectionPanel link={link} connection={connection} />;
-  const failure = <LatestFailure state={state} commands={commands} />;
-  if (!isWorking) {
-    return link.kind === 'online' ? null : (
-      <section class="panel">
-        <div class="panel-content">
-          {offline}
-          {failure}
-        </div>
-      </section>
-    );
-  }
-  return (
-    <section class="panel">
-      <div class="panel-content">
-        {link.kind === 'searching' ? <Notice message={strings.link.lost} /> : offline}
-        <Tools state={state} commands={commands} />
-        {failure}
-        <Candidates state={state} commands={commands} />
-        <Fidelity state={state} commands={commands} />
-      </div>
-      <DeliveryBar state={state} host={host} commands={commands} />
-      {state.delivery.kind === 'done' && (
-        <p class="done" key={state.delivery.message}>
-          {state.delivery.message}
-        </p>
-      )}
-    </section>
   );
 }

@@ -74,5 +74,5 @@ class CanvasKeys {
 }
 
 function isMenuOpen(): boolean {
-  return document.querySelector('[aria-expanded="true"]') !== null;
+  return document.querySelector('.popup > [aria-expanded="true"]') !== null;
 }

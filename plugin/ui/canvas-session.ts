@@ -3,7 +3,8 @@ import type { Box, Point } from '../../protocol/geometry.js';
 import type { Commands } from './commands.js';
 import type { KeyCommand } from './keys.js';
 import type { Stage } from './stage.js';
-import type { Label, SourceImage, State } from './state.js';
+import type { SourceImage } from './situation.js';
+import type { Label, State } from './state.js';
 import { strings } from './strings.js';
 import { boxBetween, clampPoint, revealPoint, zoomView, ZOOM_STEP } from './view.js';
 
@@ -31,7 +32,9 @@ export class CanvasSession {
   /** The point tool marks at once; the box tool takes two corners. */
   place(at: Point, label: Label): void {
     const { state, image, commands } = this.props;
-    if (state.tool === 'point') {
+    if (label === 'inside' && commands.everything.takeAt(at)) return;
+    // Beside the found objects there are no tools to choose from.
+    if (state.tool === 'point' || state.tab === 'everything') {
       const [x, y] = clampPoint(at, image);
       return commands.addPrompt({ type: 'point', x, y, label });
     }
@@ -46,6 +49,12 @@ export class CanvasSession {
 
   addBox(box: Box): void {
     this.props.commands.addPrompt({ type: 'box', box });
+  }
+
+  /** The pointer moves without a button. */
+  hover(at: Point): void {
+    this.stretch(at);
+    if (!this.anchor) this.props.commands.everything.pointAt(at);
   }
 
   /** Stretches the unfinished box to where the pointer or cursor is. */
@@ -68,10 +77,19 @@ export class CanvasSession {
     this.cursor = clampPoint(this.cursor ? [from[0] + step(dx), from[1] + step(dy)] : from, image);
     stage.setView(revealPoint(stage.view, this.cursor, image, stage.viewport));
     stage.showMarks({ cursor: this.cursor });
-    this.stretch(this.cursor);
+    this.hover(this.cursor);
     const [x, y] = this.cursor;
     const on = stage.isOnOutline(this.cursor) ? strings.spoken.onOutline : '';
-    announce(strings.spoken.at(x / image.width, y / image.height) + on);
+    const object = this.props.commands.everything.hoveredName();
+    announce(strings.spoken.at(x / image.width, y / image.height) + on + (object ? `, ${object}` : ''));
+  }
+
+  /** Walks through the candidates, or the objects around the one that is pointed at. */
+  cycle(step: 1 | -1): boolean {
+    const moved = this.props.commands.cycle(step);
+    const object = moved && this.props.commands.everything.hoveredName();
+    if (object) this.props.announce(object);
+    return moved;
   }
 
   zoom(factor: number): void {
@@ -95,7 +113,7 @@ export function runKey(command: KeyCommand, session: CanvasSession): boolean | v
     case 'pick':
       return commands.pick(command.index);
     case 'cycle':
-      return commands.cycle(command.step);
+      return session.cycle(command.step);
     case 'remove':
       return commands.remove();
     case 'undo':

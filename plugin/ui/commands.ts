@@ -1,6 +1,8 @@
 /** What a person can ask for, by key, pointer or button alike. */
 import type { Prompt } from '../../protocol/prompt.js';
 import type { Controller } from './controller.js';
+import { createEverythingCommands, showsHover } from './everything/commands.js';
+import type { EverythingCommands } from './everything/commands.js';
 import type { Host } from './host.js';
 import { flipPrompt } from './marks.js';
 import { lastPlaced } from './prompt-log.js';
@@ -28,6 +30,7 @@ export interface Commands {
   cutOut(): void;
   setLive(live: boolean): void;
   retry(): void;
+  readonly everything: EverythingCommands;
 }
 
 export function createCommands(store: Store, controller: Controller, host: Host): Commands {
@@ -47,24 +50,33 @@ export function createCommands(store: Store, controller: Controller, host: Host)
       dispatch({ type: 'promptChanged', index, prompt: flipPrompt(prompt), amend: false });
     },
     remove() {
+      if (store.state.tab === 'everything') return;
       const index = store.state.selected ?? lastPlaced(store.state.log.prompts);
       if (index >= 0) dispatch({ type: 'promptRemoved', index });
     },
     pick,
     cycle(step) {
+      if (showsHover(store.state)) return controller.everything.walk(step);
       const chosen = chosenCandidate(store.state);
       const index = store.state.answer?.candidates.findIndex(({ rank }) => rank === chosen?.rank) ?? -1;
       return index >= 0 && pick(index + step);
     },
     escape() {
-      if (store.state.log.prompts.length > 0) dispatch({ type: 'cleared' });
+      if (store.state.tab === 'everything') controller.everything.stop();
+      else if (store.state.log.prompts.length > 0) dispatch({ type: 'cleared' });
       else host.close?.();
     },
     deliver,
-    finish: () => deliver(primaryDelivery(store.state, host)),
-    cutOut: () => host.deliveries.includes('cutout') && deliver('cutout'),
+    finish() {
+      if (store.state.tab === 'everything') void controller.everything.deliver();
+      else deliver(primaryDelivery(store.state, host));
+    },
+    cutOut() {
+      if (store.state.tab === 'object' && host.deliveries.includes('cutout')) deliver('cutout');
+    },
     setLive: (live) => controller.setLive(live),
     retry: () => controller.retry(),
+    everything: createEverythingCommands(store, controller.everything),
   };
 }
 

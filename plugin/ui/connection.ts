@@ -5,7 +5,7 @@
 import type { Disposable } from 'vscode-jsonrpc';
 import { CodedError } from '../../protocol/errors.js';
 import { imageUpload, initialize } from '../../protocol/methods.js';
-import type { ImageInfo, ResultOf } from '../../protocol/methods.js';
+import type { ImageInfo, ResultOf } from '../../protocol/method-parts.js';
 import { PROTOCOL_VERSION } from '../../protocol/version.js';
 import { findSidecar } from './discovery.js';
 import type { DiscoveryOptions } from './discovery.js';
@@ -15,7 +15,7 @@ import { PairingDesk } from './pairing-desk.js';
 import { askForTicket, redeemLaunch, uploadOverHttp } from './sidecar-http.js';
 import type { HttpOptions } from './sidecar-http.js';
 import type { Dial, SidecarClient } from './sidecar-client.js';
-import type { Link } from './state.js';
+import type { Link } from './situation.js';
 
 /** The sidecar while it is connected. */
 export interface Sidecar {

@@ -9,14 +9,19 @@ import { imageOpen, imagePrepare } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Sidecar } from './connection.js';
 import { Deliveries } from './deliveries.js';
+import { EverythingController } from './everything/controller.js';
 import { asFailure, isCancelled } from './failure.js';
+import { askWithImage, isForgotten } from './forgotten.js';
 import type { Host, Offer } from './host.js';
 import { checkFileSize } from './image-file.js';
 import type { ImageLimits } from './image-file.js';
 import { releasePixels } from './pixels.js';
 import type { Pixels } from './pixels.js';
-import { imageOf, limitsOf, questionOf, sameQuestion } from './state.js';
-import type { Action, DeliveryKind, Link, Question, SourceImage, State } from './state.js';
+import { notPreparedError } from './prepared.js';
+import type { Prepared } from './prepared.js';
+import { imageOf, isAnswered, limitsOf, questionOf, sameQuestion } from './state.js';
+import type { Link, SourceImage } from './situation.js';
+import type { Action, DeliveryKind, Question, State } from './state.js';
 import type { Store } from './store.js';
 import { strings } from './strings.js';
 
@@ -32,13 +37,6 @@ export interface ControllerOptions {
   hashBytes(bytes: Uint8Array): Promise<string | undefined>;
   /** Names this window among all that may ask the sidecar. */
   readonly view: string;
-}
-
-/** An image that one sidecar has encoded. */
-interface Prepared {
-  readonly image: SourceImage;
-  readonly sidecar: Sidecar;
-  readonly id: string;
 }
 
 export class Controller implements Disposable {
@@ -58,11 +56,14 @@ export class Controller implements Disposable {
   private interruptions = 0;
   private readonly hashes = new WeakMap<SourceImage, Promise<string | undefined>>();
   private readonly deliveries: Deliveries;
+  /** Finds everything there is in the image. */
+  readonly everything: EverythingController;
   private readonly subscription: Disposable;
 
   constructor(private readonly options: ControllerOptions) {
     const { store, host } = options;
     this.deliveries = new Deliveries({ store, host, exportAs: this.exportAs.bind(this) });
+    this.everything = new EverythingController({ store, host, prepared: () => this.prepared });
     this.subscription = store.subscribe((state, previous) => this.afterChange(state, previous));
   }
 
@@ -71,6 +72,7 @@ export class Controller implements Disposable {
     this.opening.abort();
     this.preparation.abort();
     this.prediction?.abort();
+    this.everything.dispose();
   }
 
   dispatch(action: Action): void {
@@ -79,9 +81,11 @@ export class Controller implements Disposable {
 
   /** Goes on with the choices of the last time. */
   async restoreSettings(): Promise<void> {
-    const { toleranceFactor, delivery } = await this.options.host.settings.load();
+    const settings = await this.options.host.settings.load();
+    const { toleranceFactor, delivery } = settings;
     if (toleranceFactor !== undefined) this.dispatch({ type: 'toleranceChanged', factor: toleranceFactor });
     if (delivery !== undefined) this.dispatch({ type: 'deliveryPreferred', preferred: delivery });
+    this.everything.restoreChoices(settings);
   }
 
   /** Hears from the connection. */
@@ -133,6 +137,7 @@ export class Controller implements Disposable {
     }
     this.sync();
     this.deliveries.sync();
+    this.everything.afterChange(state, previous);
   }
 
   private async open(offer: Extract<Offer, { kind: 'image' }>, signal: AbortSignal): Promise<void> {
@@ -232,8 +237,10 @@ export class Controller implements Disposable {
     if (this.live && this.prediction) return;
     this.prediction?.abort();
     this.prediction = undefined;
-    this.asked = question;
-    if (question) void this.ask(question, prepared);
+    // What was found before, or has been undone to, is on the screen without being asked.
+    const asks = question && !isAnswered(this.state) ? question : undefined;
+    this.asked = asks;
+    if (asks) void this.ask(asks, prepared);
     else this.dispatch({ type: 'settled' });
   }
 
@@ -261,14 +268,11 @@ export class Controller implements Disposable {
 
   private async exportAs(format: ExportFormat, image: SourceImage, question: Question) {
     const { prepared } = this;
-    if (prepared?.image !== image) throw notPrepared();
+    if (prepared?.image !== image) throw notPreparedError();
     const { sidecar, id } = prepared;
-    const render = () => sidecar.call(exportObject, { image: id, format, ...wireQuestion(question) });
-    return render().catch(async (error: unknown) => {
-      if (!isForgotten(error)) throw error;
-      await sidecar.upload(image.bytes, this.preparation.signal);
-      return render();
-    });
+    return askWithImage(sidecar, image, this.preparation.signal, () =>
+      sidecar.call(exportObject, { image: id, format, ...wireQuestion(question) }),
+    );
   }
 
   private fail(error: unknown, signal: AbortSignal): void {
@@ -300,13 +304,4 @@ export class Controller implements Disposable {
 
 function wireQuestion({ prompts, tolerancePx }: Question) {
   return { prompts: [...prompts], tolerancePx };
-}
-
-/** Whether the sidecar has lost an image that it had. */
-function isForgotten(error: unknown): boolean {
-  return error instanceof CodedError && error.code === 'IMAGE_UNKNOWN';
-}
-
-function notPrepared(): CodedError {
-  return new CodedError('IMAGE_UNKNOWN', 'The image isn’t ready yet.', 'Try again in a moment.');
 }

@@ -1,9 +1,11 @@
 /** Hands outlines to the host: inserted, saved or copied, once they answer what is marked. */
-import type { ExportFormat, ResultOf, exportObject } from '../../protocol/methods.js';
+import type { ResultOf } from '../../protocol/method-parts.js';
+import type { ExportFormat, exportObject } from '../../protocol/methods.js';
 import { asFailure } from './failure.js';
 import type { Host } from './host.js';
 import { awaitsAnswer, chosenCandidate, imageOf, isAnswered, shownQuestion } from './state.js';
-import type { Delivery, DeliveryKind, Question, SourceImage } from './state.js';
+import type { SourceImage } from './situation.js';
+import type { Delivery, DeliveryKind, Question } from './state.js';
 import type { Store } from './store.js';
 
 export interface DeliveriesOptions {

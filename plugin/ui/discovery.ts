@@ -2,7 +2,7 @@
 import { HEALTH_BODY } from '../../protocol/pairing.js';
 import { SIDECAR_PORTS } from '../../protocol/version.js';
 import type { Fetch } from './sidecar-http.js';
-import type { OfflineCause } from './state.js';
+import type { OfflineCause } from './situation.js';
 
 /** What the browser says about pages that talk to this machine. */
 export type LoopbackPermission = 'allowed' | 'asking' | 'denied';

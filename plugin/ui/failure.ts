@@ -1,7 +1,7 @@
 /** Errors as the interface keeps and shows them. */
 import { CodedError } from '../../protocol/errors.js';
 import type { ErrorName } from '../../protocol/errors.js';
-import type { Failure } from './state.js';
+import type { Failure } from './situation.js';
 import { strings } from './strings.js';
 
 /** Any error in words for a person. What was not foreseen says so and nothing else. */

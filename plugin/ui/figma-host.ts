@@ -1,9 +1,11 @@
 /** The plugin's window in Figma: images come from the selection, outlines go into the document. */
 import { BridgeClient } from '../bridge.js';
-import type { ImageSource, MainMessage, SelectionState, Settings as BridgeSettings } from '../bridge.js';
+import type { ImageSource, MainMessage, SelectionState, TreeLayer } from '../bridge.js';
+import type { Settings as BridgeSettings } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
-import type { Host, Offer, OutlineResult, Settings, SettingsStore } from './host.js';
+import type { Host, Offer, OutlineResult, Settings, SettingsStore, TreeResult } from './host.js';
 import { DEFAULT_LIMITS } from './image-file.js';
+import type { SourceImage } from './situation.js';
 import type { DeliveryKind } from './state.js';
 import { strings } from './strings.js';
 
@@ -13,6 +15,11 @@ export function createFigmaHost(frame: Window): Host {
   /** Where each image offered came from; an insertion hands it back. */
   const sources = new Map<string, ImageSource>();
   const ready = openBridge(frame, bridge);
+  const sourceOf = ({ key }: SourceImage): ImageSource => {
+    const source = sources.get(key);
+    if (!source) throw new CodedError('NODE_GONE', 'The image’s layer is gone.', 'Select an image.');
+    return source;
+  };
 
   return {
     kind: 'figma',
@@ -29,10 +36,18 @@ export function createFigmaHost(frame: Window): Host {
       return { dispose: () => ready.selectionListeners.delete(offer) };
     },
     async deliver(_kind: DeliveryKind, result: OutlineResult) {
-      const source = sources.get(result.image.key);
-      if (!source) throw new CodedError('NODE_GONE', 'The image’s layer is gone.', 'Select an image.');
+      const source = sourceOf(result.image);
       const { layers } = await bridge.request('insert-outlines', { source, outlines: [layerOf(result)] });
       return strings.delivered.inserted(layers[0]?.name ?? result.image.name);
+    },
+    async insertTree(style, tree, { signal, onProgress }) {
+      const params = { source: sourceOf(tree.image), style, layers: treeLayers(tree) };
+      const { layers } = await bridge.request('insert-tree', params, { signal, onProgress });
+      return strings.everything.inserted(layers.length);
+    },
+    async listLayers(image, signal) {
+      const { layers } = await bridge.request('list-layers', { source: sourceOf(image) }, { signal });
+      return layers;
     },
     close: () => void bridge.request('close', {}),
     resize: (size) => void bridge.request('resize-window', size),
@@ -87,6 +102,22 @@ function layerOf({ candidate, question, model }: OutlineResult) {
   };
 }
 
+function treeLayers({ masks, model }: TreeResult): TreeLayer[] {
+  return masks.map(({ id, parent, name, outline, ...found }) => {
+    const { point, cropBox, box, area, predictedIou, stabilityScore } = found;
+    return {
+      id,
+      parent,
+      name,
+      path: outline.path,
+      prompts: [{ type: 'point', x: point[0], y: point[1], label: 'inside' }],
+      model,
+      tolerancePx: outline.tolerancePx,
+      found: { point, cropBox, box, area, predictedIou, stabilityScore },
+    };
+  });
+}
+
 /** Keeps what was loaded at hand, so that a save is seen by the next load at once. */
 function figmaSettings(bridge: BridgeClient, first: Promise<BridgeSettings>): SettingsStore {
   let current = first.then(fromBridge);
@@ -102,8 +133,13 @@ function figmaSettings(bridge: BridgeClient, first: Promise<BridgeSettings>): Se
 }
 
 function fromBridge({ token, preferences }: BridgeSettings): Settings {
-  const { toleranceFactor } = preferences ?? {};
-  return { token, ...(typeof toleranceFactor === 'number' && { toleranceFactor }) };
+  const { toleranceFactor, treeStyle, sharedEdges } = preferences ?? {};
+  return {
+    token,
+    ...(typeof toleranceFactor === 'number' && { toleranceFactor }),
+    ...((treeStyle === 'outlines' || treeStyle === 'cutouts') && { treeStyle }),
+    ...(typeof sharedEdges === 'boolean' && { sharedEdges }),
+  };
 }
 
 function definedOnly(values: object): Record<string, string | number | boolean> {

@@ -26,6 +26,8 @@ export interface GestureOptions {
   onBox(box: Box): void;
   /** The pointer moves without a button. */
   onHover(at: Point): void;
+  /** The pointer has left the canvas. */
+  onLeave(): void;
   /** Alt-wheel: the next or previous candidate. */
   onCycle(step: 1 | -1): void;
 }
@@ -55,6 +57,7 @@ export function listenForGestures(options: GestureOptions): Disposable {
   element.addEventListener('pointermove', (event) => gestures.move(event), { signal });
   element.addEventListener('pointerup', (event) => gestures.up(event), { signal });
   element.addEventListener('pointercancel', (event) => gestures.cancel(event), { signal });
+  element.addEventListener('pointerleave', () => options.onLeave(), { signal });
   element.addEventListener('wheel', (event) => gestures.wheel(event), { signal, passive: false });
   return { dispose: () => listening.abort() };
 }

@@ -1,9 +1,12 @@
 /** What the interface needs from where it runs: Figma's plugin window, or a web page of its own. */
 import type { Disposable } from 'vscode-jsonrpc';
+import type { ExistingLayer, TreeStyle } from '../bridge.js';
+import type { FoundMask, TreeFormat } from '../../protocol/everything.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Candidate } from '../../protocol/outline.js';
 import type { Size } from '../../protocol/geometry.js';
-import type { DeliveryKind, Question, Source, SourceImage } from './state.js';
+import type { Source, SourceImage } from './situation.js';
+import type { DeliveryKind, Question } from './state.js';
 
 /** Something to work on turned up, or went away. */
 export type Offer =
@@ -33,6 +36,22 @@ export interface OutlineResult {
   exportAs(format: ExportFormat): Promise<ExportedFile>;
 }
 
+/** Found objects on their way to where they are wanted. */
+export interface TreeResult {
+  readonly image: SourceImage;
+  /** In painting order; each one's parent is among them or null. */
+  readonly masks: readonly FoundMask[];
+  readonly model: string;
+  /** Has the sidecar render the tree as a file. */
+  exportAs(format: TreeFormat): Promise<ExportedFile>;
+}
+
+/** How the work on a tree is followed and called off. */
+export interface TreeWork {
+  readonly signal: AbortSignal;
+  onProgress(done: number, total: number): void;
+}
+
 interface ExportedFile {
   readonly bytes: Uint8Array;
   readonly mimeType: string;
@@ -45,6 +64,9 @@ export interface Settings {
   /** How far outlines may stray, against what suits the image: 2 is twice as smooth. */
   readonly toleranceFactor?: number | undefined;
   readonly delivery?: DeliveryKind | undefined;
+  readonly treeStyle?: TreeStyle | undefined;
+  readonly treeFormat?: TreeFormat | undefined;
+  readonly sharedEdges?: boolean | undefined;
 }
 
 export interface Host {
@@ -67,6 +89,20 @@ export interface Host {
    * @returns What was done, in one sentence.
    */
   deliver(kind: DeliveryKind, result: OutlineResult): Promise<string>;
+  /**
+   * Present where objects become layers.
+   *
+   * @returns What was done, in one sentence.
+   */
+  insertTree?(style: TreeStyle, tree: TreeResult, work: TreeWork): Promise<string>;
+  /** Present where layers are kept: those that were made from the image before. */
+  listLayers?(image: SourceImage, signal: AbortSignal): Promise<readonly ExistingLayer[]>;
+  /**
+   * Present where objects become a file.
+   *
+   * @returns What was done, in one sentence.
+   */
+  saveTree?(format: TreeFormat, tree: TreeResult): Promise<string>;
   /** Present where there is something to leave: closes the plugin's window. */
   close?(): void;
   /** Present where the window is ours to size. */

@@ -63,3 +63,17 @@ export const IconClose = () => (
     <path d="M4.5 4.5l7 7M11.5 4.5l-7 7" />
   </Icon>
 );
+
+/** Points right; turned when it is open. */
+export const IconDisclosure = () => (
+  <Icon>
+    <path d="m6.5 5 3 3-3 3" />
+  </Icon>
+);
+
+/** A pencil: what it stands beside can be worked on. */
+export const IconWorkOn = () => (
+  <Icon>
+    <path d="m3.5 12.5.6-2.7 6.9-6.9 2.1 2.1-6.9 6.9zM9.7 4.2l2.1 2.1" />
+  </Icon>
+);

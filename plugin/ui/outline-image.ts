@@ -8,7 +8,11 @@ import type { DrawingContext, Pixels } from './pixels.js';
 const THUMBNAIL_MARGIN = 0.06;
 
 /** Draws the object alone, as large as fits and centred, onto a canvas that is cleared first. */
-export function drawThumbnail(canvas: HTMLCanvasElement, pixels: Pixels, candidate: Candidate): void {
+export function drawThumbnail(
+  canvas: HTMLCanvasElement,
+  pixels: Pixels,
+  candidate: Pick<Candidate, 'box' | 'outline'>,
+): void {
   const context = canvas.getContext('2d')!;
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, canvas.width, canvas.height);

@@ -4,7 +4,7 @@ import { cancelledError, CodedError } from '../../protocol/errors.js';
 import { asFailure } from './failure.js';
 import { askToPair, confirmPairing } from './sidecar-http.js';
 import type { HttpOptions } from './sidecar-http.js';
-import type { Failure, Link } from './state.js';
+import type { Failure, Link } from './situation.js';
 
 /** The sidecar takes no more wrong codes than this; then only a new one helps. */
 const MAX_TRIES = 5;

@@ -1,19 +1,27 @@
 /** The canvas: shows the image, the outline and the marks, and takes clicks, drags and keys. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Point } from '../../protocol/geometry.js';
+import type { Prompt } from '../../protocol/prompt.js';
 import { listenForKeys } from './canvas-keys.js';
 import { CanvasSession } from './canvas-session.js';
 import type { PromptCanvasProps } from './canvas-session.js';
 import { listenForGestures } from './gestures.js';
+import type { Arranged } from './everything/arrange.js';
+import { showsHover } from './everything/commands.js';
+import { hoveredObject } from './everything/state.js';
 import { Stage } from './stage.js';
 import { chosenCandidate } from './state.js';
+import type { State } from './state.js';
 import { strings } from './strings.js';
 import { ZoomControls } from './zoom-controls.js';
+
+const NO_PROMPTS: readonly Prompt[] = [];
+const NO_OBJECTS_SHOWN: Arranged = [];
 
 export function PromptCanvas(props: PromptCanvasProps) {
   const { state, image } = props;
   const frame = useRef<HTMLDivElement>(null);
-  const canvases = { image: useCanvas(), outline: useCanvas(), marks: useCanvas() };
+  const canvases = { image: useCanvas(), objects: useCanvas(), outline: useCanvas(), marks: useCanvas() };
   const [scale, setScale] = useState(1);
   const session = useRef<CanvasSession>();
   session.current ??= new CanvasSession(props);
@@ -21,9 +29,9 @@ export function PromptCanvas(props: PromptCanvasProps) {
   const { current } = session;
 
   useEffect(() => {
-    const { image, outline, marks } = canvases;
+    const { image, objects, outline, marks } = canvases;
     const stage = new Stage(
-      { image: image.current!, outline: outline.current!, marks: marks.current! },
+      { image: image.current!, objects: objects.current!, outline: outline.current!, marks: marks.current! },
       (view) => setScale(view.scale),
     );
     current.stage = stage;
@@ -40,12 +48,7 @@ export function PromptCanvas(props: PromptCanvasProps) {
     current.stage.showImage(image.pixels);
     current.stage.showMarks({ cursor: undefined, draft: undefined });
   }, [image]);
-  const path = chosenCandidate(state)?.outline.path;
-  useEffect(() => current.stage.showOutline(path), [path]);
-  useEffect(
-    () => current.stage.showMarks({ prompts: state.log.prompts, selected: state.selected }),
-    [state.log.prompts, state.selected],
-  );
+  useShown(state, current);
   useEffect(() => current.dropAnchor(), [state.tool]);
 
   return (
@@ -57,8 +60,10 @@ export function PromptCanvas(props: PromptCanvasProps) {
         role="application"
         aria-label={strings.canvas.label}
         data-tool={state.tool}
+        data-takes={showsHover(state) && state.everything.hover !== undefined}
       >
         <canvas ref={canvases.image} />
+        <canvas ref={canvases.objects} />
         <canvas ref={canvases.outline} />
         <canvas ref={canvases.marks} />
       </div>
@@ -69,6 +74,29 @@ export function PromptCanvas(props: PromptCanvasProps) {
       />
     </div>
   );
+}
+
+/** Each tab shows what it is about; what is pointed at shows in both. */
+function useShown(state: State, session: CanvasSession): void {
+  const { tab, everything, log } = state;
+  const isObject = tab === 'object';
+  const path = isObject ? chosenCandidate(state)?.outline.path : undefined;
+  useEffect(() => session.stage.showOutline(path), [path]);
+  const prompts = isObject ? log.prompts : NO_PROMPTS;
+  const selected = isObject ? state.selected : undefined;
+  useEffect(() => session.stage.showMarks({ prompts, selected }), [prompts, selected]);
+  const shown = isObject ? NO_OBJECTS_SHOWN : everything.shown;
+  useEffect(() => {
+    const drawn = shown.map(({ mask: { id, outline } }) => ({
+      id,
+      outline,
+      isChosen: !everything.unchecked.has(id),
+    }));
+    session.stage.showObjects(drawn);
+  }, [shown, everything.unchecked]);
+  const hovered = hoveredObject(everything)?.mask.outline;
+  const isFaint = !showsHover(state);
+  useEffect(() => session.stage.showHover(hovered, isFaint), [hovered, isFaint]);
 }
 
 function useCanvas() {
@@ -85,7 +113,7 @@ function listen(element: HTMLElement, session: CanvasSession) {
     element,
     stage,
     image: () => session.props.image,
-    prompts: () => session.props.state.log.prompts,
+    prompts: () => (session.props.state.tab === 'object' ? session.props.state.log.prompts : NO_PROMPTS),
     isPanning: () => session.panning,
     onClick: (at, alt) => clickAt(session, at, alt),
     onMarkClick: (index, alt) => clickMark(session, index, alt),
@@ -96,8 +124,9 @@ function listen(element: HTMLElement, session: CanvasSession) {
     onMarkDragEnd: () => session.props.commands.setLive(false),
     onDraft: (draft) => stage.showMarks({ draft }),
     onBox: (box) => session.addBox(box),
-    onHover: (at) => session.stretch(at),
-    onCycle: (step) => session.props.commands.cycle(step),
+    onHover: (at) => session.hover(at),
+    onLeave: () => session.props.commands.everything.pointAt(undefined),
+    onCycle: (step) => session.cycle(step),
   });
   const keys = listenForKeys(element, session, session.props.ownsPage);
   return {

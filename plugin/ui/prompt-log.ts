@@ -20,6 +20,11 @@ export function addPrompt(log: PromptLog, prompt: Prompt): PromptLog {
   return box < 0 ? commit(log, [...log.prompts, prompt]) : replacePrompt(log, box, prompt);
 }
 
+/** Begins anew from an object that was found; undo goes back to what was marked before. */
+export function startFrom(log: PromptLog, prompt: Prompt): PromptLog {
+  return commit(log, [prompt]);
+}
+
 /** Changes one prompt as a step of its own. */
 export function replacePrompt(log: PromptLog, index: number, prompt: Prompt): PromptLog {
   return commit(log, withPrompt(log.prompts, index, prompt));

@@ -1,7 +1,7 @@
 /** One connection to the sidecar, as the rest of the interface uses it. */
 import type { Disposable } from 'vscode-jsonrpc';
 import type { z } from 'zod';
-import type { MethodDefinition } from '../../protocol/methods.js';
+import type { MethodDefinition } from '../../protocol/method-parts.js';
 
 export interface CallOptions {
   /** Aborting cancels the request on the other side too. */

@@ -1,6 +1,6 @@
 /** The sidecar's HTTP routes: who may talk to it, and images too large for one message. */
 import { imageUpload } from '../../protocol/methods.js';
-import type { ImageInfo } from '../../protocol/methods.js';
+import type { ImageInfo } from '../../protocol/method-parts.js';
 import { httpErrorSchema, pairResponseSchema } from '../../protocol/pairing.js';
 import { ticketResponseSchema, tokenResponseSchema } from '../../protocol/pairing.js';
 import { errorFromWire } from '../../protocol/wire-error.js';

@@ -1,11 +1,11 @@
 /** The real connection: JSON-RPC as MessagePack over the browser's WebSocket. */
-import { CancellationToken, createMessageConnection, ProgressType } from 'vscode-jsonrpc/browser';
+import { createMessageConnection, ProgressType } from 'vscode-jsonrpc/browser';
 import type { MessageConnection } from 'vscode-jsonrpc/browser';
 import type { z } from 'zod';
 import { SocketMessageReader, SocketMessageWriter } from '../../protocol/codec.js';
 import { CodedError } from '../../protocol/errors.js';
-import type { MethodDefinition } from '../../protocol/methods.js';
-import { callMethod, tokenFromSignal } from '../../protocol/rpc.js';
+import type { MethodDefinition } from '../../protocol/method-parts.js';
+import { callMethod, withToken } from '../../protocol/rpc.js';
 import { SOCKET_PATH, SUBPROTOCOL, TICKET_PREFIX } from '../../protocol/version.js';
 import type { CallOptions, SidecarClient } from './sidecar-client.js';
 
@@ -52,12 +52,13 @@ class SocketClient implements SidecarClient {
     params: z.input<P>,
     { signal, onProgress }: CallOptions = {},
   ): Promise<z.output<R>> {
-    const token = signal ? tokenFromSignal(signal) : CancellationToken.None;
-    if (!onProgress) return callMethod(this.connection, method, params, token);
+    const call = (wanted: z.input<P>) =>
+      withToken(signal, (token) => callMethod(this.connection, method, wanted, token));
+    if (!onProgress) return call(params);
     const progressToken = ++this.lastProgressToken;
     const listening = this.connection.onProgress(new ProgressType<unknown>(), progressToken, onProgress);
     try {
-      return await callMethod(this.connection, method, Object.assign({ progressToken }, params), token);
+      return await call(Object.assign({ progressToken }, params));
     } finally {
       listening.dispose();
     }

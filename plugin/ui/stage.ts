@@ -1,9 +1,12 @@
 /**
- * Three canvases on top of each other: image, outline, marks. Each is redrawn only when something on it has
+ * Four canvases on top of each other: image, found objects, outline, marks. Each is redrawn only when something on it has
  * changed, at most once a frame, so that moving the pointer never touches the image.
  */
 import type { Disposable } from 'vscode-jsonrpc';
 import type { Point, Size } from '../../protocol/geometry.js';
+import type { Outline } from '../../protocol/outline.js';
+import { drawHover, ObjectsDrawing } from './everything/overlay.js';
+import type { DrawnObject } from './everything/overlay.js';
 import { drawMarks, drawOutline } from './overlay.js';
 import type { Marks } from './overlay.js';
 import { drawPixels } from './pixels.js';
@@ -11,16 +14,24 @@ import type { Pixels } from './pixels.js';
 import { fitView } from './view.js';
 import type { View } from './view.js';
 
-type Layer = 'image' | 'outline' | 'marks';
+type Layer = 'image' | 'objects' | 'outline' | 'marks';
 export type StageCanvases = Readonly<Record<Layer, HTMLCanvasElement>>;
 
-const ALL_LAYERS: readonly Layer[] = ['image', 'outline', 'marks'];
+/** Found objects are drawn anew this long after the last zoom or pan; meanwhile their picture moves along. */
+const SETTLE_MS = 80;
+
+const ALL_LAYERS: readonly Layer[] = ['image', 'objects', 'outline', 'marks'];
 
 export class Stage implements Disposable {
+  private current: View = { scale: 1, x: 0, y: 0 };
   private pixels: Pixels | undefined;
   private outline: Path2D | undefined;
+  private readonly objects = new ObjectsDrawing();
+  /** The view that the picture of the objects was drawn in. */
+  private objectsView: View = this.current;
+  private settling: ReturnType<typeof setTimeout> | undefined;
+  private hover: { readonly outline: Outline; readonly isFaint: boolean } | undefined;
   private marks: Marks = { prompts: [], selected: undefined, draft: undefined, cursor: undefined };
-  private current: View = { scale: 1, x: 0, y: 0 };
   private density = 1;
   private fitted = true;
   private size: Size = { width: 1, height: 1 };
@@ -68,6 +79,17 @@ export class Stage implements Disposable {
     this.invalidate('outline');
   }
 
+  showObjects(objects: readonly DrawnObject[]): void {
+    this.objects.show(objects);
+    this.invalidate('objects');
+  }
+
+  /** @param isFaint When a click would not take it. */
+  showHover(outline: Outline | undefined, isFaint: boolean): void {
+    this.hover = outline && { outline, isFaint };
+    this.invalidate('outline');
+  }
+
   showMarks(change: Partial<Marks>): void {
     this.marks = { ...this.marks, ...change };
     this.invalidate('marks');
@@ -84,7 +106,8 @@ export class Stage implements Disposable {
     if (view === this.current) return;
     this.fitted = false;
     this.current = view;
-    this.invalidate(...ALL_LAYERS);
+    this.invalidate('image', 'outline', 'marks');
+    this.moveObjects();
     this.onViewChange(view);
   }
 
@@ -95,7 +118,19 @@ export class Stage implements Disposable {
 
   dispose(): void {
     cancelAnimationFrame(this.nextFrame);
+    clearTimeout(this.settling);
     this.pixels = undefined;
+  }
+
+  /** Hundreds of outlines take longer than a frame: while the view changes, their last picture is stretched. */
+  private moveObjects(): void {
+    const { scale, x, y } = this.current;
+    const factor = scale / this.objectsView.scale;
+    const left = x - this.objectsView.x * factor;
+    const top = y - this.objectsView.y * factor;
+    this.canvases.objects.style.transform = `matrix(${factor}, 0, 0, ${factor}, ${left}, ${top})`;
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.invalidate('objects'), SETTLE_MS);
   }
 
   private invalidate(...layers: readonly Layer[]): void {
@@ -117,7 +152,20 @@ export class Stage implements Disposable {
     context.clearRect(0, 0, canvas.width, canvas.height);
     if (layer === 'image') this.drawImage(context);
     else if (layer === 'marks') drawMarks(context, this.marks, this.current, this.density);
-    else if (this.outline) drawOutline(context, this.outline, this.current, this.density);
+    else if (layer === 'objects') this.drawObjects(context);
+    else this.drawOutlines(context);
+  }
+
+  private drawObjects(context: CanvasRenderingContext2D): void {
+    this.objectsView = this.current;
+    this.canvases.objects.style.transform = '';
+    this.objects.draw(context, this.current, this.density);
+  }
+
+  private drawOutlines(context: CanvasRenderingContext2D): void {
+    const { current, density, hover } = this;
+    if (this.outline) drawOutline(context, this.outline, current, density);
+    if (hover) drawHover(context, this.objects.pathOf(hover.outline), current, density, hover.isFaint);
   }
 
   private drawImage(context: CanvasRenderingContext2D): void {

@@ -2,6 +2,7 @@
 import '@create-figma-plugin/ui/css/base.css';
 import './theme.css';
 import './app.css';
+import './everything/everything.css';
 import { render } from 'preact';
 import { App } from './app.js';
 import { createCommands } from './commands.js';

@@ -1,71 +1,16 @@
 /** Everything the interface knows, and the one pure function that changes it. Effects live in controller.ts. */
-import type { ErrorName } from '../../protocol/errors.js';
-import type { Size } from '../../protocol/geometry.js';
 import { defaultTolerancePx } from '../../models/coordinates.js';
-import { DEFAULT_TOLERANCE_PX, TOLERANCE_RANGE_PX } from '../../protocol/methods.js';
+import { DEFAULT_TOLERANCE_PX } from '../../protocol/method-parts.js';
+import { TOLERANCE_RANGE_PX } from '../../protocol/outline.js';
 import type { Candidate } from '../../protocol/outline.js';
+import type { FoundMask } from '../../protocol/everything.js';
 import type { Prompt } from '../../protocol/prompt.js';
+import { isRunning, NO_OBJECTS, reduceEverything, withoutObjects } from './everything/state.js';
+import type { Everything, EverythingChange } from './everything/state.js';
 import { DEFAULT_LIMITS } from './image-file.js';
 import type { ImageLimits } from './image-file.js';
-import type { Pixels } from './pixels.js';
 import * as log from './prompt-log.js';
-
-/** Something went wrong, in words for the person who sees it. */
-export interface Failure {
-  readonly code: ErrorName;
-  readonly message: string;
-  readonly hint: string;
-}
-
-/** The image being worked on. */
-export interface SourceImage extends Size {
-  /** Tells this image from every other one. */
-  readonly key: string;
-  readonly name: string;
-  /** The image file. */
-  readonly bytes: Uint8Array;
-  readonly pixels: Pixels;
-}
-
-/** What there is to work on. */
-export type Source =
-  | { readonly kind: 'empty' }
-  | { readonly kind: 'notImage'; readonly name: string; readonly reason: 'noImage' | 'imageMissing' }
-  | { readonly kind: 'several'; readonly count: number }
-  | { readonly kind: 'opening'; readonly name: string }
-  | { readonly kind: 'unreadable'; readonly name: string; readonly failure: Failure }
-  | { readonly kind: 'image'; readonly image: SourceImage };
-
-/** Why no sidecar answers. */
-export type OfflineCause = 'notRunning' | 'blocked' | 'safari';
-
-/** How things stand with the sidecar. */
-export type Link =
-  | { readonly kind: 'searching' }
-  | { readonly kind: 'offline'; readonly cause: OfflineCause }
-  | { readonly kind: 'pairing'; readonly stage: 'code' | 'checking' | 'ended'; readonly failure?: Failure }
-  /** It is there and does not want us: another protocol version, say. */
-  | { readonly kind: 'refused'; readonly failure: Failure }
-  | { readonly kind: 'online'; readonly server: ServerInfo };
-
-export interface ServerInfo {
-  readonly origin: string;
-  readonly version: string;
-  readonly modelId: string;
-  readonly model: string;
-  readonly licence: string;
-  readonly device?: string;
-  readonly limits: ImageLimits;
-}
-
-/** What the sidecar is doing for this image. */
-export type Work =
-  | { readonly kind: 'waiting' }
-  | { readonly kind: 'preparing'; readonly fraction: number }
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'predicting' }
-  /** Goes on until the next attempt, also when the person does not want to see it any more. */
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly isDismissed?: boolean };
+import type { Failure, Link, Source, SourceImage, Work } from './situation.js';
 
 /** The sidecar's answer to a question. */
 export interface Answer extends Question {
@@ -93,6 +38,8 @@ export type Delivery =
 
 type Tool = 'point' | 'box';
 export type Label = 'inside' | 'outside';
+/** One object that the person marks, or all that can be found. */
+export type Tab = 'object' | 'everything';
 
 export interface State {
   readonly source: Source;
@@ -112,6 +59,8 @@ export interface State {
   readonly delivery: Delivery;
   /** What the person last did with an outline; it is offered first from then on. */
   readonly preferred: DeliveryKind | undefined;
+  readonly tab: Tab;
+  readonly everything: Everything;
 }
 
 export type Action =
@@ -138,6 +87,8 @@ export type Action =
   | { readonly type: 'promptRemoved'; readonly index: number }
   | { readonly type: 'promptSelected'; readonly index: number | undefined }
   | { readonly type: 'candidatePicked'; readonly rank: number }
+  /** A found object becomes the one that is worked on. */
+  | { readonly type: 'objectTaken'; readonly mask: FoundMask }
   | { readonly type: 'undone' }
   | { readonly type: 'redone' }
   | { readonly type: 'cleared' }
@@ -145,7 +96,9 @@ export type Action =
   | { readonly type: 'labelChosen'; readonly label: Label }
   | { readonly type: 'toleranceChanged'; readonly factor: number }
   | { readonly type: 'deliveryPreferred'; readonly preferred: DeliveryKind }
-  | { readonly type: 'deliveryChanged'; readonly delivery: Delivery };
+  | { readonly type: 'deliveryChanged'; readonly delivery: Delivery }
+  | { readonly type: 'tabChosen'; readonly tab: Tab }
+  | { readonly type: 'everything'; readonly change: EverythingChange };
 
 export const INITIAL_STATE: State = {
   source: { kind: 'empty' },
@@ -160,6 +113,8 @@ export const INITIAL_STATE: State = {
   label: 'inside',
   delivery: { kind: 'idle' },
   preferred: undefined,
+  tab: 'object',
+  everything: NO_OBJECTS,
 };
 
 /** The next state. Never mutates, never does anything else. */
@@ -197,6 +152,10 @@ export function reduce(state: State, action: Action): State {
       return { ...state, delivery: action.delivery };
     case 'promptSelected':
       return { ...state, selected: action.index };
+    case 'tabChosen':
+      return { ...state, tab: action.tab };
+    case 'everything':
+      return { ...state, everything: reduceEverything(state.everything, action.change) };
     default:
       return changeLog(state, action);
   }
@@ -218,7 +177,14 @@ type LogAction = Extract<
   Action,
   {
     type:
-      'promptAdded' | 'promptChanged' | 'promptRemoved' | 'candidatePicked' | 'undone' | 'redone' | 'cleared';
+      | 'promptAdded'
+      | 'promptChanged'
+      | 'promptRemoved'
+      | 'candidatePicked'
+      | 'objectTaken'
+      | 'undone'
+      | 'redone'
+      | 'cleared';
   }
 >;
 
@@ -235,6 +201,8 @@ function changeLog(state: State, action: LogAction): State {
     case 'candidatePicked':
       if (!state.answer?.candidates.some(({ rank }) => rank === action.rank)) return state;
       return withLog(state, pickOnAnswer(state, action.rank), state.selected);
+    case 'objectTaken':
+      return takeObject(state, action.mask);
     case 'undone':
       return withLog(state, log.undo(state.log), undefined);
     case 'redone':
@@ -251,8 +219,21 @@ function withLog(state: State, next: log.PromptLog, selected: number | undefined
     ...state,
     log: next,
     selected,
+    // What is marked is worked on where it can be seen.
+    tab: empty ? state.tab : 'object',
     answer: empty ? undefined : state.answer,
     delivery: INITIAL_STATE.delivery,
+  };
+}
+
+/** Its outline is here already, so nothing need be asked until a click refines it. */
+function takeObject(state: State, mask: FoundMask): State {
+  const prompt: Prompt = { type: 'mask', rle: mask.rle };
+  const { area, box, outline, rle, predictedIou, stabilityScore } = mask;
+  const candidate = { rank: 1, area, box, outline, rle, predictedIou, stabilityScore };
+  return {
+    ...withLog(state, log.startFrom(state.log, prompt), undefined),
+    answer: { prompts: [prompt], tolerancePx: outline.tolerancePx, candidates: [candidate], suggested: 1 },
   };
 }
 
@@ -262,7 +243,8 @@ function pickOnAnswer(state: State, rank: number): log.PromptLog {
 }
 
 function changeSource(state: State, source: Source): State {
-  const holdsImage = state.source.kind === 'image' && state.log.prompts.length > 0;
+  const holdsImage =
+    state.source.kind === 'image' && (state.log.prompts.length > 0 || holdsObjects(state.everything));
   const isSelection = source.kind === 'empty' || source.kind === 'notImage' || source.kind === 'several';
   if (holdsImage && isSelection) return { ...state, heldSource: source };
   return {
@@ -274,7 +256,12 @@ function changeSource(state: State, source: Source): State {
     selected: undefined,
     answer: undefined,
     delivery: INITIAL_STATE.delivery,
+    everything: withoutObjects(state.everything),
   };
+}
+
+function holdsObjects(everything: Everything): boolean {
+  return everything.masks.length > 0 || isRunning(everything);
 }
 
 function releaseSource(state: State): State {

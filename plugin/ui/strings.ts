@@ -1,5 +1,8 @@
 /** Every word that a person reads, in one place. Sentences, no jargon; numbers are formatted here too. */
-import type { DeliveryKind, OfflineCause } from './state.js';
+import type { OfflineCause } from './situation.js';
+import type { TreeFormat } from '../../protocol/everything.js';
+import type { TreeStyle } from '../bridge.js';
+import type { DeliveryKind } from './state.js';
 
 /** What starts the sidecar. */
 export const START_COMMAND = 'npm start';
@@ -105,6 +108,74 @@ export const strings = {
     copied: 'Copied the SVG.',
     inserted: (name: string) => `Inserted “${name}”.`,
   },
+  tabs: {
+    group: 'What to find',
+    object: 'Object',
+    everything: 'Everything',
+  },
+  everything: {
+    intro: 'Every object in the image, as layers in a tree.',
+    find: 'Find everything',
+    again: 'Find again',
+    goOn: 'Go on',
+    stop: 'Stop',
+    preparing: 'Getting ready…',
+    looking: 'Looking…',
+    finishing: 'Putting them in order…',
+    progress: 'Finding everything',
+    found: (count: number) => `${count} found`,
+    left: timeLeft,
+    stopped: 'stopped',
+    lost: 'The connection broke. What was found is kept.',
+    nothing: 'Nothing found.',
+    nothingHint: 'Mark the object yourself under “Object”.',
+    allHidden: 'No object of this size is shown.',
+    changed: 'Find again to see the change.',
+    layered: (count: number) => `${count} already ${count === 1 ? 'has' : 'have'} a layer`,
+    allLayered: (count: number) =>
+      count === 1 ? 'It already has a layer.' : `All ${count} already have a layer.`,
+    layeredBadge: 'has a layer',
+    tree: 'Found objects',
+    chooseAll: 'All',
+    chosen: (count: number, of: number) => (count === of ? `all ${of} chosen` : `${count} of ${of} chosen`),
+    fewer: 'Fewer',
+    more: 'More',
+    amount: 'Fewer to more objects',
+    amountValue: (count: number, of: number) => `the ${count} surest of ${of}`,
+    small: 'Small',
+    large: 'Large',
+    size: 'Small to large objects',
+    sizeValue: (share: number) => (share === 0 ? 'every size' : `from ${percent(share)} of the image`),
+    sharedEdges: 'Shared edges',
+    sharedEdgesHint: '– no gaps between neighbours',
+    adjust: 'Adjust',
+    open: 'Work on it',
+    sharedEdgesTitle: 'Neighbours meet exactly: no gaps, no overlaps',
+    insert: (count: number) => `Insert ${layers(count)}`,
+    save: (count: number) => `Save ${layers(count)}`,
+    inserting: (done: number, total: number) => `Inserting ${done} of ${total}…`,
+    inserted: (count: number) => `Inserted ${layers(count)}.`,
+    choices: 'What becomes of the objects',
+    styles: {
+      outlines: 'As outlines',
+      cutouts: 'As cut-outs',
+    } satisfies Record<TreeStyle, string>,
+    formats: {
+      svg: 'SVG',
+      geojson: 'GeoJSON',
+      coco: 'COCO',
+      'sa-1b': 'SA-1B',
+      layers: 'ZIP of layers',
+      ora: 'OpenRaster',
+    } satisfies Record<TreeFormat, string>,
+    spoken: {
+      started: 'Looking for everything.',
+      found: (count: number) => (count === 1 ? '1 object found.' : `${count} objects found.`),
+      stopped: (count: number) => `Stopped with ${count} found.`,
+      object: (name: string, level: number, of: number) =>
+        of > 1 ? `${name}, ${level} of ${of} from the inside out` : name,
+    },
+  },
   deliverMore: 'More ways to use the outline',
   delivering: 'Working…',
   canvas: {
@@ -154,6 +225,8 @@ export const strings = {
     ['I, O', 'mark inside, outside'],
     ['Backspace', 'remove the last mark'],
     ['Cmd/Ctrl-Z, with Shift', 'undo, redo'],
+    ['Click a found object', 'work on it'],
+    ['Tab, Alt-wheel on it', 'part, object, group'],
     ['Esc', 'clear; in Figma, then close'],
     ['Enter', 'insert or save'],
     ['Shift-Enter', 'cut out'],
@@ -164,6 +237,22 @@ export const strings = {
 export function candidateName(index: number, count: number): string {
   const names = count === 1 ? ['Object'] : ['Part', 'Object', 'Group', 'All'];
   return names[index] ?? String(index + 1);
+}
+
+function layers(count: number): string {
+  return count === 0 ? 'layers' : `${count} ${plural(count, 'layer')}`;
+}
+
+/** No more precise than the estimate is. */
+function timeLeft(ms: number): string {
+  if (ms < 1_500) return 'almost done';
+  const seconds = ms / 1_000;
+  return seconds < 90 ? `about ${Math.round(seconds)} s left` : `about ${Math.round(seconds / 60)} min left`;
+}
+
+/** Two digits that matter. */
+function percent(share: number): string {
+  return `${Number((100 * share).toPrecision(2))} %`;
 }
 
 function plural(count: number, word: string): string {

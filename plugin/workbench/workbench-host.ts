@@ -4,6 +4,7 @@ import { CodedError } from '../../protocol/errors.js';
 import type { Host, Offer, OutlineResult, Settings, SettingsStore } from '../ui/host.js';
 import { copyText } from '../ui/clipboard.js';
 import { renderCutout } from '../ui/outline-image.js';
+import type { SourceImage } from '../ui/situation.js';
 import type { DeliveryKind } from '../ui/state.js';
 import { strings } from '../ui/strings.js';
 import { takeLaunchTicket } from './launch.js';
@@ -39,6 +40,9 @@ export function createWorkbenchHost(page: Window, sampleUrl: string): Host {
       return { dispose: () => listeners.delete(listener) };
     },
     deliver,
+    async saveTree(format, { image, exportAs }) {
+      return saveFile(`${baseName(image)} layers`, await exportAs(format));
+    },
     openFile,
     sampleUrl,
     openSample,
@@ -46,7 +50,7 @@ export function createWorkbenchHost(page: Window, sampleUrl: string): Host {
 }
 
 async function deliver(kind: DeliveryKind, result: OutlineResult): Promise<string> {
-  const name = result.image.name.replace(/\.[^.]*$/, '');
+  const name = baseName(result.image);
   if (kind === 'cutout') {
     const bytes = await renderCutout(result.image.pixels, result.candidate);
     return saveFile(`${name} cut-out`, { bytes, mimeType: 'image/png', extension: 'png' });
@@ -58,11 +62,16 @@ async function deliver(kind: DeliveryKind, result: OutlineResult): Promise<strin
   return strings.delivered.copied;
 }
 
+/** The file's name without its extension. */
+function baseName({ name }: Pick<SourceImage, 'name'>): string {
+  return name.replace(/\.[^.]*$/, '');
+}
+
 function saveFile(
-  baseName: string,
+  stem: string,
   file: { readonly bytes: Uint8Array; readonly mimeType: string; readonly extension: string },
 ): string {
-  const name = `${baseName}.${file.extension}`;
+  const name = `${stem}.${file.extension}`;
   const url = URL.createObjectURL(new Blob([file.bytes as BlobPart], { type: file.mimeType }));
   const link = document.createElement('a');
   link.href = url;

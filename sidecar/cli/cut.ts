@@ -1,28 +1,25 @@
 /** `cutline cut`: one object out of one image. */
 import { Command, Option } from 'commander';
 import { extname } from 'node:path';
-import type { Fallback } from '../../models/device-node.js';
 import { validatePrompts } from '../../models/predict.js';
 import { CodedError } from '../../protocol/errors.js';
 import { exportFormatSchema } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Prompt } from '../../protocol/prompt.js';
-import { createEngine } from '../engine/create-engine.js';
 import type { ModelState } from '../engine/compute.js';
 import type { EngineCall } from '../engine/engine.js';
 import type { Segmenter } from '../engine/segmenter.js';
-import { readSettings } from '../settings.js';
-import { listenForInterruption } from './interruption.js';
 import { print, readInput, showProgress, writeOutput } from './io.js';
 import { addPromptFlags } from './prompt-flags.js';
 import { toleranceOption } from './tolerance-option.js';
+import { DEVICE_FLAG, withEngine } from './with-engine.js';
+import type { EngineFlags } from './with-engine.js';
 
-interface CutFlags {
+interface CutFlags extends EngineFlags {
   readonly tolerance?: number;
   readonly format?: ExportFormat;
   readonly out?: string;
   readonly json?: boolean;
-  readonly device?: string;
 }
 
 const EXAMPLES = `
@@ -47,34 +44,22 @@ export function cutCommand(): Command {
     )
     .option('--out <file>', 'where to write it (default: standard output)')
     .option('--json', 'print scores, outlines and masks of every candidate as JSON')
-    .option(
-      '--device <device>',
-      'auto, cpu, webgpu, cuda, dml or coreml (default: CUTLINE_DEVICE, else auto)',
-    )
+    .option(...DEVICE_FLAG)
     .addHelpText('after', EXAMPLES)
     .action((path: string, flags: CutFlags) => cut(path, prompts, flags));
 }
 
 async function cut(path: string, prompts: readonly Prompt[], flags: CutFlags): Promise<void> {
-  const settings = readSettings(process.env, flags);
   if (flags.json && flags.format && flags.out === undefined) {
     throw new CodedError('USAGE', '--json prints its own format.', 'Add --out for the other one.');
   }
   const format = flags.format ?? formatOf(flags.out);
   const bytes = await readInput(path);
-  const note = (text: string) => {
-    if (settings.log !== 'silent') console.error(text);
-  };
-  const engine = createEngine({ ...settings, onNote: note });
-  try {
-    const call = { signal: listenForInterruption(), client: 'cli' };
+  await withEngine(flags, async ({ engine, call, load }) => {
     const { image } = await engine.uploadImage({ bytes });
     // Said before the image is read in full, which takes a second.
     validatePrompts(prompts, image);
-    const loaded = await engine.warmUp();
-    loaded.notes.forEach(note);
-    // Who named a device wants to know when it is not the one; otherwise any will do.
-    if (settings.device !== 'auto') loaded.fallbacks.forEach((fallback) => note(passedOver(fallback)));
+    const loaded = await load();
     const report = await predict(engine, loaded, image.id, prompts, flags, call);
     if (flags.out !== undefined || !flags.json) {
       const request = { image: image.id, prompts: [...prompts], ...tolerance(flags), format };
@@ -86,9 +71,7 @@ async function cut(path: string, prompts: readonly Prompt[], flags: CutFlags): P
       }
     }
     if (flags.json) await print(`${JSON.stringify(report.json())}\n`);
-  } finally {
-    await engine.dispose();
-  }
+  });
 }
 
 interface Report {
@@ -134,10 +117,6 @@ async function predict(
     cache: prepared.cache,
   });
   return { summary, json };
-}
-
-function passedOver({ device, reason }: Fallback): string {
-  return `The device ${device} is not used: ${reason}.`;
 }
 
 function tolerance({ tolerance: tolerancePx }: CutFlags): { tolerancePx?: number } {

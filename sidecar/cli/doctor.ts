@@ -89,7 +89,7 @@ async function checkModel(settings: Settings): Promise<Check[]> {
 
 /** Tries every device again, whatever earlier starts found, and lets later ones know. */
 function freshHistory({ home }: Settings): DeviceHistory {
-  const history = deviceHistory(join(home, 'models', 'devices'), RUNTIME_VERSION);
+  const history = deviceHistory(join(home, 'models'), RUNTIME_VERSION);
   return { ...history, refusal: async () => undefined };
 }
 

@@ -49,13 +49,19 @@ export async function print(content: string | Uint8Array): Promise<void> {
   });
 }
 
-/** A line on the terminal that says how far things are; nothing where stderr is not a terminal. */
-export function showProgress(label: string, fraction: number): void {
+/**
+ * A line on the terminal that says how far things are; nothing where stderr is not a terminal.
+ *
+ * @param details After the bar: what was found, what is left.
+ */
+export function showProgress(label: string, fraction: number, details = ''): void {
   if (!process.stderr.isTTY) return;
   const width = 24;
   const filled = Math.round(fraction * width);
   const bar = '█'.repeat(filled) + '░'.repeat(width - filled);
   process.stderr.write(
-    fraction >= 1 ? '\r\x1b[2K' : `\r\x1b[2K${label} ${bar} ${Math.round(fraction * 100)} %`,
+    fraction >= 1
+      ? '\r\x1b[2K'
+      : `\r\x1b[2K${label} ${bar} ${Math.round(fraction * 100)} %${details && ` · ${details}`}`,
   );
 }

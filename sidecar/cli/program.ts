@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { CodedError } from '../../protocol/errors.js';
+import { allCommand } from './all.js';
 import { clientsCommand } from './clients.js';
 import { cutCommand } from './cut.js';
 import { doctorCommand } from './doctor.js';
@@ -36,9 +37,15 @@ function createProgram(): Command {
     .version(packageJson.version)
     .showSuggestionAfterError()
     .showHelpAfterError('(add --help for what it takes)');
-  for (const command of [cutCommand(), traceCommand(), serveCommand(), clientsCommand(), doctorCommand()]) {
-    program.addCommand(command);
-  }
+  const commands = [
+    cutCommand(),
+    allCommand(),
+    traceCommand(),
+    serveCommand(),
+    clientsCommand(),
+    doctorCommand(),
+  ];
+  for (const command of commands) program.addCommand(command);
   // Commander copies this setting only to commands that it creates itself.
   for (const command of [program, ...program.commands]) command.exitOverride();
   return program;

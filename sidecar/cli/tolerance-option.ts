@@ -1,6 +1,6 @@
 /** `--tolerance`, the same for every command that makes outlines. */
 import { InvalidArgumentError, Option } from 'commander';
-import { TOLERANCE_RANGE_PX } from '../../protocol/methods.js';
+import { TOLERANCE_RANGE_PX } from '../../protocol/outline.js';
 
 export function toleranceOption(): Option {
   const [least, most] = TOLERANCE_RANGE_PX;

@@ -4,7 +4,7 @@ import { fieldFromMask } from '../../models/logit-field.js';
 import { measureDeviation } from '../../models/trace/deviation.js';
 import { traceField } from '../../models/trace/outline.js';
 import { CodedError } from '../../protocol/errors.js';
-import { DEFAULT_TOLERANCE_PX } from '../../protocol/methods.js';
+import { DEFAULT_TOLERANCE_PX } from '../../protocol/method-parts.js';
 import { toGeoJson } from '../export/geojson.js';
 import { toSvg } from '../export/svg.js';
 import { decodeImage } from '../image.js';

@@ -4,7 +4,8 @@ import type { Embedding } from '../../models/adapter.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Rle } from '../../protocol/outline.js';
 import { responseError } from '../../protocol/rpc.js';
-import type { Cancellable, Compute, PredictJob, RenderJob } from './compute.js';
+import type { TreeExportRequest } from '../export/render-tree.js';
+import type { Cancellable, Compute, EverythingJob, PredictJob, RenderJob } from './compute.js';
 
 /** What travels to the thread, by method. */
 export interface ComputeParams {
@@ -16,6 +17,11 @@ export interface ComputeParams {
   readonly predict: PredictJob;
   readonly trace: { readonly rle: Rle; readonly tolerancePx: number };
   readonly render: RenderJob;
+  readonly renderTree: TreeExportRequest;
+  readonly startEverything: EverythingJob;
+  readonly advanceEverything: { readonly run: number };
+  readonly summariseEverything: { readonly run: number };
+  readonly endEverything: { readonly run: number };
 }
 export type ComputeMethod = keyof ComputeParams;
 
@@ -38,6 +44,11 @@ export function serveCompute(connection: MessageConnection, compute: Compute): v
     predict: (job, options) => compute.predict(job, options),
     trace: ({ rle, tolerancePx }, options) => compute.trace(rle, tolerancePx, options),
     render: (job, options) => compute.render(job, options),
+    renderTree: (request, options) => compute.renderTree(request, options),
+    startEverything: (job, options) => compute.startEverything(job, options),
+    advanceEverything: ({ run }, options) => compute.advanceEverything(run, options),
+    summariseEverything: ({ run }) => compute.summariseEverything(run),
+    endEverything: ({ run }) => compute.endEverything(run),
   };
   const running = new Map<AbortController, Promise<unknown>>();
 

@@ -5,7 +5,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import {
-  CancellationToken,
   createMessageConnection,
   PortMessageReader,
   PortMessageWriter,
@@ -14,9 +13,9 @@ import {
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { forgetTrials } from '../../models/device-history-node.js';
 import { CodedError } from '../../protocol/errors.js';
-import { tokenFromSignal } from '../../protocol/rpc.js';
+import { withToken } from '../../protocol/rpc.js';
 import { errorFromWire } from '../../protocol/wire-error.js';
-import { devicesDir, shuttingDown } from './compute.js';
+import { shuttingDown } from './compute.js';
 import type { Cancellable, Compute, ComputeOptions } from './compute.js';
 import { DISPOSE, UNEXPECTED } from './compute-service.js';
 import type { ComputeMethod, ComputeParams } from './compute-service.js';
@@ -61,6 +60,15 @@ class ComputeThread implements Compute {
   readonly trace: Compute['trace'] = (rle, tolerancePx, options) =>
     this.#ask('trace', { rle, tolerancePx }, options);
   readonly render: Compute['render'] = (job, options) => this.#ask('render', job, options);
+  readonly renderTree: Compute['renderTree'] = (request, options) =>
+    this.#ask('renderTree', request, options);
+  readonly startEverything: Compute['startEverything'] = (job, options) =>
+    this.#ask('startEverything', job, options);
+  readonly advanceEverything: Compute['advanceEverything'] = (run, options) =>
+    this.#ask('advanceEverything', { run }, options);
+  readonly summariseEverything: Compute['summariseEverything'] = (run) =>
+    this.#ask('summariseEverything', { run });
+  readonly endEverything: Compute['endEverything'] = (run) => this.#ask('endEverything', { run });
 
   dispose(): Promise<void> {
     this.#stopping ??= this.#stop();
@@ -84,10 +92,8 @@ class ComputeThread implements Compute {
   ): Promise<R> {
     if (this.#stopping) throw shuttingDown();
     const { connection } = this.#started();
-    // Left out, it must not be undefined: that would travel as a second parameter.
-    const token = signal ? tokenFromSignal(signal) : CancellationToken.None;
     try {
-      return await connection.sendRequest<R>(method, params, token);
+      return await withToken(signal, (token) => connection.sendRequest<R>(method, params, token));
     } catch (error) {
       if (this.#stopping) throw shuttingDown(error);
       if (error instanceof ResponseError && error.data) throw errorFromWire(error.message, error.data);
@@ -103,8 +109,8 @@ class ComputeThread implements Compute {
   }
 
   #start(): Thread {
-    const { script, onNote, model, device, cacheDir } = this.#options;
-    const worker = new Worker(script, { workerData: { model, device, cacheDir } satisfies ComputeOptions });
+    const { script, onNote, device, cacheDir } = this.#options;
+    const worker = new Worker(script, { workerData: { device, cacheDir } satisfies ComputeOptions });
     const connection = createMessageConnection(new PortMessageReader(worker), new PortMessageWriter(worker));
     const thread = { worker, connection, exited: once(worker, 'exit').catch(() => undefined) };
     // A thread hears nothing of the process's end.
@@ -123,7 +129,7 @@ class ComputeThread implements Compute {
     return thread;
   }
 
-  readonly #forgetTrials = () => forgetTrials(devicesDir(this.#options.cacheDir));
+  readonly #forgetTrials = () => forgetTrials(this.#options.cacheDir);
 }
 
 async function sendDispose(connection: MessageConnection): Promise<void> {

@@ -1,9 +1,9 @@
 /** Entry point of the compute thread: answers what compute-thread.ts asks, over the worker's own port. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
-import { createCompute } from './compute.js';
 import type { ComputeOptions } from './compute.js';
 import { serveCompute } from './compute-service.js';
+import { createCompute } from './local-compute.js';
 
 const connection = createMessageConnection(
   new PortMessageReader(parentPort!),

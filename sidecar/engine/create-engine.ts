@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { findModel } from '../../models/catalog.js';
 import type { DeviceChoice } from '../../models/device-node.js';
 import { modelFingerprint } from '../../models/store-node.js';
-import { createCompute } from './compute.js';
 import type { ComputeOptions } from './compute.js';
 import { startComputeThread } from './compute-thread.js';
 import { EmbeddingCache } from './embedding-cache.js';
+import { createCompute } from './local-compute.js';
 import { DeviceQueue } from './queue.js';
 import { Segmenter } from './segmenter.js';
 

@@ -1,4 +1,7 @@
 /** What the server needs of whoever does the work: one method for each protocol method that needs some. */
+import type { EverythingProgress } from '../../protocol/everything.js';
+import type { exportAll, maskAll } from '../../protocol/everything-methods.js';
+import type { ParamsOf, ResultOf } from '../../protocol/method-parts.js';
 import type {
   ExportFormat,
   exportObject,
@@ -8,9 +11,7 @@ import type {
   initialize,
   maskPredict,
   maskTrace,
-  ParamsOf,
   PrepareProgress,
-  ResultOf,
 } from '../../protocol/methods.js';
 
 /** What comes with every request besides its parameters. */
@@ -23,6 +24,10 @@ export interface EngineCall {
 
 export interface PrepareCall extends EngineCall {
   readonly onProgress?: (progress: PrepareProgress) => void;
+}
+
+export interface EverythingEngineCall extends EngineCall {
+  readonly onProgress?: (progress: EverythingProgress) => void;
 }
 
 /** What `initialize` says about the engine. */
@@ -45,4 +50,9 @@ export interface Engine {
     params: ParamsOf<typeof exportObject>,
     call: EngineCall,
   ): Promise<ResultOf<typeof exportObject>>;
+  findEverything(
+    params: ParamsOf<typeof maskAll>,
+    call: EverythingEngineCall,
+  ): Promise<ResultOf<typeof maskAll>>;
+  exportTree(params: ParamsOf<typeof exportAll>, call: EngineCall): Promise<ResultOf<typeof exportAll>>;
 }

@@ -7,15 +7,18 @@ import { CATALOG, findModel } from '../../models/catalog.js';
 import { validatePrompts } from '../../models/predict.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
-import { DEFAULT_TOLERANCE_PX, exportFormatSchema } from '../../protocol/methods.js';
-import type { ImageInfo, PrepareProgress } from '../../protocol/methods.js';
+import { DEFAULT_TOLERANCE_PX } from '../../protocol/method-parts.js';
+import { exportFormatSchema } from '../../protocol/methods.js';
+import type { ImageInfo } from '../../protocol/method-parts.js';
+import type { PrepareProgress } from '../../protocol/methods.js';
 import type { Rle } from '../../protocol/outline.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { hashImage, MAX_IMAGE_PIXELS } from '../image-file.js';
 import type { Cancellable, Compute, ModelState } from './compute.js';
 import type { EmbeddingCache } from './embedding-cache.js';
 import { EncodeProgress } from './encode-progress.js';
-import type { Engine, EngineCall, EngineDescription, PrepareCall } from './engine.js';
+import type { Engine, EngineCall, EngineDescription, EverythingEngineCall, PrepareCall } from './engine.js';
+import { findEverything } from './everything.js';
 import { ImageShelf } from './image-shelf.js';
 import type { DeviceQueue, JobOptions, Priority } from './queue.js';
 import { REHEARSAL_KEY, rehearsalEmbedding, rehearsalPrompts } from './rehearsal.js';
@@ -150,6 +153,44 @@ export class Segmenter implements Engine {
       this.#parts.compute.render(job, call),
     );
     return file;
+  }
+
+  /** Everything in the image, in turns that let clicks go first. */
+  async findEverything(params: Parameters<Engine['findEverything']>[0], call: EverythingEngineCall) {
+    const started = performance.now();
+    const entry = findModel(params.model);
+    const { image: id, options = {}, resume } = params;
+    const onProgress = call.onProgress ?? (() => undefined);
+    const prepare = {
+      ...call,
+      onProgress: ({ stage }: PrepareProgress) => onProgress({ stage, fraction: 0 }),
+    };
+    for (;;) {
+      const { image, encodeMs } = await this.#prepared(id, prepare);
+      const job = { key: this.#keyOf(id), options, resume, bytes: this.#shelf.get(id) };
+      const turn = { ...jobOptions(call, 'background'), signal: call.signal };
+      const summary = await findEverything(this.#parts, job, { turn, onProgress });
+      // While this waited, other images may have pushed the embedding out again.
+      if (!summary) continue;
+      const { timings, masks, ...found } = summary;
+      return {
+        image: { id, ...image },
+        model: entry.id,
+        device: await this.#device(),
+        ...found,
+        masks: [...masks],
+        timings: { encodeMs, ...timings, totalMs: performance.now() - started },
+      };
+    }
+  }
+
+  async exportTree({ image: id, masks, format }: Parameters<Engine['exportTree']>[0], call: EngineCall) {
+    const size = await this.#usableSize(id);
+    if (!size) throw unknownImage();
+    const request = { image: size, masks, format, bytes: this.#shelf.get(id) };
+    return this.#parts.queue.run(jobOptions(call, 'background'), () =>
+      this.#parts.compute.renderTree(request, call),
+    );
   }
 
   /** Waits for what is still being written, then lets the model go. */

@@ -1,4 +1,5 @@
 /** One piece of work that several ask for: done once, and stopped only when the last of them has lost interest. */
+import type { Disposable } from 'vscode-jsonrpc';
 import { cancelledError } from '../../protocol/errors.js';
 
 /** Someone who waits for a task. */
@@ -29,9 +30,11 @@ export class SharedTasks<T, P> {
     const task = this.#tasks.get(name) ?? this.#start(name, work);
     const joiner = { signal, onProgress };
     task.joiners.add(joiner);
+    const cancelled = whenAborted(signal);
     try {
-      return await Promise.race([task.promise, aborted(signal)]);
+      return await Promise.race([task.promise, cancelled.promise]);
     } finally {
+      cancelled.dispose();
       task.joiners.delete(joiner);
       if (task.joiners.size === 0) this.#abandon(name, task);
     }
@@ -62,9 +65,11 @@ export class SharedTasks<T, P> {
   }
 }
 
-function aborted(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    if (signal.aborted) reject(cancelledError());
-    signal.addEventListener('abort', () => reject(cancelledError()), { once: true });
-  });
+/** @returns A promise that rejects when the signal aborts, and what stops listening to the signal. */
+function whenAborted(signal: AbortSignal): Disposable & { readonly promise: Promise<never> } {
+  let abort!: () => void;
+  const promise = new Promise<never>((_, reject) => (abort = () => reject(cancelledError())));
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort, { once: true });
+  return { promise, dispose: () => signal.removeEventListener('abort', abort) };
 }

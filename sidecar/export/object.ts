@@ -3,14 +3,17 @@ import type { TracedCandidate } from '../../models/candidates.js';
 import type { Ring } from '../../models/trace/ring.js';
 import type { Outline } from '../../protocol/outline.js';
 
-export interface ExportedObject {
+export interface OutlinedObject {
   /** Unique in the file; an identifier that SVG and CSS accept. */
   readonly id: string;
   readonly outline: Outline;
+  /** What the file should say about it besides, by camelCase name. */
+  readonly properties: Readonly<Record<string, number | string>>;
+}
+
+export interface ExportedObject extends OutlinedObject {
   /** Dense contour that the outline was fitted to. */
   readonly contour: readonly Ring[];
-  /** What the file should say about it besides, by camelCase name. */
-  readonly properties: Readonly<Record<string, number>>;
 }
 
 export function exportedObject(id: string, candidate: TracedCandidate): ExportedObject {

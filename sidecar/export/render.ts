@@ -1,7 +1,7 @@
 /** Objects → a file in one of the formats. */
 import type { TracedCandidate } from '../../models/candidates.js';
 import { CodedError } from '../../protocol/errors.js';
-import type { Box, Size } from '../../protocol/geometry.js';
+import type { Size } from '../../protocol/geometry.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import { toCoco } from './coco.js';
 import { toGeoJson } from './geojson.js';
@@ -37,7 +37,7 @@ export async function renderExport(request: ExportRequest): Promise<ExportedFile
     case 'png':
       return pngFile(await toMaskPng(candidate.rle));
     case 'cutout':
-      return pngFile(await toCutoutPng(imageBytes(request), candidate.rle, candidate.box as Box, image));
+      return pngFile(await toCutoutPng(imageBytes(request), candidate.rle, candidate.box));
   }
 }
 
@@ -46,7 +46,7 @@ function imageBytes({ bytes }: ExportRequest): Uint8Array {
   throw new CodedError('IMAGE_UNKNOWN', 'A cut-out needs the image’s pixels.', 'Upload the image again.');
 }
 
-function textFile(text: string, mimeType: string, extension: string): ExportedFile {
+export function textFile(text: string, mimeType: string, extension: string): ExportedFile {
   return { bytes: new TextEncoder().encode(text), mimeType, extension };
 }
 

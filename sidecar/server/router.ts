@@ -4,6 +4,7 @@ import type { Disposable, MessageConnection } from 'vscode-jsonrpc';
 import type { z } from 'zod';
 import packageJson from '../../package.json' with { type: 'json' };
 import { CodedError } from '../../protocol/errors.js';
+import { exportAll, maskAll } from '../../protocol/everything-methods.js';
 import {
   exportObject,
   imageOpen,
@@ -14,7 +15,7 @@ import {
   maskTrace,
   shutdown,
 } from '../../protocol/methods.js';
-import type { MethodDefinition, ResultOf } from '../../protocol/methods.js';
+import type { MethodDefinition, ResultOf } from '../../protocol/method-parts.js';
 import { MAX_PROMPTS } from '../../protocol/prompt.js';
 import { handleMethod, responseError } from '../../protocol/rpc.js';
 import type { CallContext } from '../../protocol/rpc.js';
@@ -71,6 +72,10 @@ export class Session implements Disposable {
     );
     this.work(maskTrace, (params, call) => engine.trace(params, call));
     this.work(exportObject, (params, call) => engine.exportObject(params, call));
+    this.work(maskAll, (params, call, { progress }) =>
+      engine.findEverything(params, { ...call, onProgress: progress }),
+    );
+    this.work(exportAll, (params, call) => engine.exportTree(params, call));
     connection.onRequest((method: string) => {
       const unknown = `There is no method ${method.slice(0, 100)}.`;
       return responseError(

@@ -9,7 +9,7 @@ const WEEK_MS = 7 * 24 * 60 * 60 * 1000;
 
 describe('deviceHistory', () => {
   let dir: string;
-  const history = (runtime = '1', now?: () => number) => deviceHistory(join(dir, 'devices'), runtime, now);
+  const history = (runtime = '1', now?: () => number) => deviceHistory(dir, runtime, now);
   const file = (device: string) => join(dir, 'devices', `${device}.json`);
   /** Makes it look as if another process had written what is there. */
   const disown = async (device: string, pid: number) =>
@@ -78,7 +78,7 @@ describe('deviceHistory', () => {
 
   it('takes a damaged file and a folder that is not there for nothing', async () => {
     expect(await history().refusal('webgpu')).toBeUndefined();
-    forgetTrials(join(dir, 'devices'));
+    forgetTrials(dir);
     await history().refuse('webgpu', 'it is slow');
     await writeFile(file('webgpu'), '{');
     expect(await history().refusal('webgpu')).toBeUndefined();

@@ -1,31 +1,22 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SegmentationModel } from '../../models/adapter.js';
 import { findModel } from '../../models/catalog.js';
-import { loadOnDevice } from '../../models/device-node.js';
-import { deviceHistory } from '../../models/device-history-node.js';
 import { compareProbe, probeModel } from '../../models/probe.js';
-import { loadStoredModel } from '../../models/store-node.js';
 import reference from '../fixtures/model-reference.json' with { type: 'json' };
+import { loadRealModel } from '../support/real-model.js';
+import type { RealModel } from '../support/real-model.js';
 import { largestDifference, summarise } from '../support/statistics.js';
 import { drawTestImage } from '../support/test-image.js';
 
 describe('the default model', () => {
-  let cacheDir: string;
+  let real: RealModel;
   let model: SegmentationModel;
 
   beforeAll(async () => {
-    cacheDir = await mkdtemp(join(tmpdir(), 'cutline-'));
-    const stored = await loadStoredModel(findModel(), { cacheDir });
-    const history = deviceHistory(join(cacheDir, 'devices'), 'test');
-    ({ model } = await loadOnDevice(findModel(), stored, 'cpu', history));
+    real = await loadRealModel();
+    model = real.model;
   });
-  afterAll(async () => {
-    await model.dispose();
-    await rm(cacheDir, { recursive: true });
-  });
+  afterAll(() => real.dispose());
 
   for (const { width, height, embedding } of reference) {
     it(`encodes ${width}×${height} as onnxruntime does from Pillow's pixels`, async () => {

@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { traceCandidates } from '../../models/candidates.js';
+import { iouOfRuns } from '../../models/mask/overlap.js';
+import { decodeRuns, encodeRle, rleFromRings } from '../../models/mask/rle.js';
 import { predictPrompts, validatePrompts } from '../../models/predict.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { createFakeModel } from '../support/fake-model.js';
@@ -52,6 +55,60 @@ describe('predictPrompts', () => {
     await expect(
       predictPrompts(model, embedding, [inside(100, 100), { type: 'pick', rank: 4 }]),
     ).rejects.toMatchObject({ code: 'CANDIDATE_UNKNOWN', hint: 'Pick a candidate from 1 to 3.' });
+  });
+});
+
+describe('predictPrompts from a mask', () => {
+  const { rle } = rleFromRings([Float64Array.of(100, 100, 200, 100, 200, 200, 100, 200)], IMAGE);
+  const mask: Prompt = { type: 'mask', rle };
+
+  it('takes the mask as it is, and asks the model nothing', async () => {
+    const { model, embedding } = await embed();
+    const { candidates, chosen } = await predictPrompts(model, embedding, [inside(10, 10), mask]);
+    expect(model.decodes).toHaveLength(1);
+    expect(chosen).toBe(0);
+    expect(candidates).toMatchObject([{ predictedIou: 1 }]);
+    const traced = traceCandidates({ candidates, chosen }, IMAGE, 0.5)[0]!;
+    expect(iouOfRuns(decodeRuns(traced.rle), decodeRuns(rle))).toBeGreaterThan(0.97);
+  });
+
+  it('refines it with what comes after, and forgets what came before', async () => {
+    const { model, embedding } = await embed();
+    const box: Prompt = { type: 'box', box: [1, 1, 30, 30] };
+    const start = await predictPrompts(model, embedding, [mask]);
+    await predictPrompts(model, embedding, [inside(10, 10), box, mask, outside(150, 150), inside(120, 120)]);
+    const [, , first, second] = model.decodes;
+    expect(first!.points).toEqual([{ point: [150, 150], inside: false }]);
+    expect(first!.box).toBeUndefined();
+    expect(first!.maskLogits).toEqual(start.candidates[0]!.logits);
+    expect(second!.points).toHaveLength(2);
+  });
+
+  it('goes on from the last of several masks', async () => {
+    const { model, embedding } = await embed();
+    const other: Prompt = { type: 'mask', rle: encodeRle(new Uint8Array(400 * 300), IMAGE) };
+    const last = await predictPrompts(model, embedding, [other, inside(10, 10), mask]);
+    expect(last).toEqual(await predictPrompts(model, embedding, [mask]));
+  });
+
+  it('offers it as the only candidate: picking it changes nothing, and there is no second', async () => {
+    const { model, embedding } = await embed();
+    const start = await predictPrompts(model, embedding, [mask]);
+    expect(await predictPrompts(model, embedding, [mask, { type: 'pick', rank: 1 }])).toEqual(start);
+    await expect(predictPrompts(model, embedding, [mask, { type: 'pick', rank: 2 }])).rejects.toMatchObject({
+      code: 'CANDIDATE_UNKNOWN',
+      hint: 'Pick a candidate from 1 to 1.',
+    });
+  });
+
+  it('refuses a mask of another size, and one that cannot be read', async () => {
+    const { model, embedding } = await embed();
+    const turned: Prompt = { type: 'mask', rle: { ...rle, size: [400, 300] } };
+    expect(() => validatePrompts([turned], IMAGE)).toThrow(expect.objectContaining({ code: 'MASK_SHAPE' }));
+    for (const counts of ['', 'nonsense ', '1']) {
+      const broken: Prompt = { type: 'mask', rle: { size: [300, 400], counts } };
+      await expect(predictPrompts(model, embedding, [broken])).rejects.toMatchObject({ code: 'RLE_INVALID' });
+    }
   });
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { renderReadme, renderSchema } from '../../protocol/generate-docs.js';
 import { METHODS } from '../../protocol/methods.js';
-import type { MethodDefinition } from '../../protocol/methods.js';
+import type { MethodDefinition } from '../../protocol/method-parts.js';
 
 describe('the protocol’s documentation', () => {
   it('is what the definitions say (run with -u to rewrite it)', async () => {

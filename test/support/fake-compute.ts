@@ -1,9 +1,13 @@
 import type { Embedding } from '../../models/adapter.js';
+import { REFERENCE_PARAMETERS } from '../../models/everything/parameters.js';
+import type { EverythingUpdate } from '../../models/everything/run.js';
 import type { Rle } from '../../protocol/outline.js';
 import type {
   Cancellable,
   Compute,
   Encoded,
+  EverythingJob,
+  EverythingSummary,
   ModelState,
   PredictJob,
   Prediction,
@@ -67,6 +71,47 @@ export class FakeCompute implements Compute {
 
   async render() {
     return { bytes: new Uint8Array(), mimeType: 'image/svg+xml', extension: 'svg' };
+  }
+
+  async renderTree() {
+    return { bytes: new Uint8Array(), mimeType: 'image/svg+xml', extension: 'svg' };
+  }
+
+  /** Searches under way. */
+  readonly searches = new Set<number>();
+  /** What each turn of a search answers; the last one ends it. */
+  turns: readonly EverythingUpdate[] = [{ progress: { stage: 'finishing', fraction: 1 }, isDone: true }];
+  /** Called before each turn answers. */
+  beforeTurn: () => Promise<void> = async () => undefined;
+  readonly #turnsTaken = new Map<number, number>();
+
+  async startEverything({ key }: EverythingJob) {
+    if (!this.held.has(key)) throw new Error('not held');
+    const run = this.#turnsTaken.size + 1;
+    this.searches.add(run);
+    this.#turnsTaken.set(run, 0);
+    return run;
+  }
+
+  async advanceEverything(run: number) {
+    await this.beforeTurn();
+    const turn = this.#turnsTaken.get(run)!;
+    this.#turnsTaken.set(run, turn + 1);
+    return this.turns[turn]!;
+  }
+
+  async summariseEverything(): Promise<EverythingSummary> {
+    return {
+      mode: 'fast',
+      parameters: REFERENCE_PARAMETERS,
+      prompts: 1,
+      masks: [],
+      timings: { lookMs: 1, traceMs: 1 },
+    };
+  }
+
+  async endEverything(run: number) {
+    this.searches.delete(run);
   }
 
   async dispose() {}

@@ -1,5 +1,6 @@
 /** An engine that answers at once with the protocol's own examples, and can be told to wait. */
 import { cancelledError } from '../../protocol/errors.js';
+import { exportAll, maskAll } from '../../protocol/everything-methods.js';
 import {
   exportObject,
   imageOpen,
@@ -8,7 +9,7 @@ import {
   maskPredict,
   maskTrace,
 } from '../../protocol/methods.js';
-import type { MethodDefinition } from '../../protocol/methods.js';
+import type { MethodDefinition } from '../../protocol/method-parts.js';
 import type { z } from 'zod';
 import type { Engine, EngineCall, EngineDescription, PrepareCall } from '../../sidecar/engine/engine.js';
 
@@ -56,6 +57,8 @@ export class FakeEngine implements Engine {
   predict = this.answering(maskPredict);
   trace = this.answering(maskTrace);
   exportObject = this.answering(exportObject);
+  findEverything = this.answering(maskAll);
+  exportTree = this.answering(exportAll);
 
   prepare = async (params: z.output<typeof imagePrepare.params>, call: PrepareCall) => {
     call.onProgress?.({ stage: 'encoding', fraction: 0.5 });

@@ -71,6 +71,20 @@ describe('the pretended Figma', () => {
       'figma.createImage(new Uint8Array([137, 80, 78, 71, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 16, 1, 0, 0, 0, 1]))',
       /too large/,
     ],
+    ['figma.group([], figma.currentPage)', /at least one/],
+    [
+      'const v = figma.createVector(); figma.group([v], figma.group([v], figma.currentPage))',
+      /Not pretended/,
+    ],
+    ['figma.currentPage.findAllWithCriteria({ name: "x" })', /Unrecognized key/],
+    [
+      'figma.createFrame().fills = [{ type: "IMAGE", scaleMode: "CROP", imageHash: "h", imageTransform: [1, 0, 0] }]',
+      /2×3/,
+    ],
+    [
+      'figma.createFrame().fills = [{ type: "IMAGE", scaleMode: "FILL", imageHash: "h", filters: { blur: 1 } }]',
+      /Unrecognized key/,
+    ],
     ['figma.ui.postMessage({})', /No UI/],
     ['figma.showUI(__html__); figma.ui.postMessage({ bytes: new ArrayBuffer(1) })', /of a class/],
     ['figma.showUI(__html__); figma.ui.postMessage({ f: () => 1 })', /functions/],
@@ -107,9 +121,68 @@ describe('the pretended Figma', () => {
     expect(host.state.pages[0]!.children).toEqual([]);
   });
 
+  it('groups nodes where they are on the page, whatever turned frame the group is in', async () => {
+    const { frame } = host.build([
+      {
+        type: 'FRAME',
+        name: 'frame',
+        transform: [
+          [0, -1, 30],
+          [1, 0, 40],
+        ],
+        children: [{ type: 'RECTANGLE', name: 'lower' }],
+      },
+    ]);
+    const code = `const frame = await figma.getNodeByIdAsync('${frame}');
+      const [a, b] = [figma.createRectangle(), figma.createRectangle()];
+      a.x = 7; b.y = 9;
+      const group = figma.group([a, b], frame, 0);
+      console.log(frame.children.map(({ type }) => type), group.children.map(({ id }) => id === a.id || id === b.id));
+      console.log([a, b].map(({ absoluteTransform: [[, , x], [, , y]] }) => x + ' ' + y), a.relativeTransform);
+      a.remove(); b.remove();
+      console.log(group.removed, frame.children.length);`;
+    expect(await run(code)).toBe('GROUP,RECTANGLE true,true\n7 0,0 9 0,1,-40,-1,0,23\ntrue 1');
+  });
+
+  it('finds nodes by type and by plugin data, parents before children, and not the node asked', async () => {
+    host.build([
+      {
+        type: 'FRAME',
+        name: 'outer',
+        pluginData: { a: '1' },
+        children: [
+          { type: 'RECTANGLE', name: 'plain' },
+          {
+            type: 'GROUP',
+            name: 'group',
+            children: [{ type: 'VECTOR', name: 'deep', pluginData: { b: '1' } }],
+          },
+        ],
+      },
+    ]);
+    const code = `const find = (node, criteria) => node.findAllWithCriteria(criteria).map(({ name }) => name).join();
+      const page = figma.currentPage;
+      console.log(find(page, { pluginData: {} }), find(page, { pluginData: { keys: ['b', 'c'] } }));
+      console.log(find(page, { types: ['VECTOR', 'GROUP'] }), find(page.children[0], { pluginData: {} }));
+      page.children[0].setPluginData('a', '');
+      console.log(find(page, { pluginData: { keys: ['a'] } }) === '');`;
+    expect(await run(code)).toBe('outer,deep deep\ngroup,deep deep\ntrue');
+  });
+
+  it('tells the plugin before it closes, and runs nothing of it afterwards', async () => {
+    await run(`figma.on('close', () => figma.createVector());
+      setTimeout(() => figma.createVector(), 5);`);
+    host.close();
+    await new Promise((resolve) => setTimeout(resolve, 15));
+    expect(host.state.pages[0]!.children).toHaveLength(1);
+  });
+
   it('keeps the children of other pages to itself until they are loaded', async () => {
     const { far } = host.build([{ type: 'RECTANGLE', name: 'far' }], 'Page 2');
-    expect(await run(`(await figma.getNodeByIdAsync('${far}')).parent.children`)).toMatch(/not been loaded/);
+    const page = `const page = (await figma.getNodeByIdAsync('${far}')).parent;`;
+    expect(await run(`${page} page.children`)).toMatch(/not been loaded/);
+    expect(await run(`${page} page.findAllWithCriteria({})`)).toMatch(/not been loaded/);
+    expect(await run(`${page} await page.loadAsync(); console.log(page.children.length)`)).toBe('1');
   });
 
   it.each<[BoundsMode, string]>([

@@ -9,6 +9,9 @@ import { packMessage, unpackMessage } from './figma/checks.js';
 import type { SandboxCommands } from './figma/sandbox.js';
 import type { BoundsMode, ExportJob, HostEvent, NodeDump, NodeSpec, StoredImage } from './figma/types.js';
 
+/** More than any test needs at once; taken and given back. */
+const RESERVED_BYTES = 64 * 1024 * 1024;
+
 export interface FigmaHostOptions {
   readonly bounds?: BoundsMode;
   /** Renders what `exportAsync` is asked for as an encoded image. */
@@ -43,6 +46,8 @@ export class FigmaHost {
   ) {
     vm.runtime.setMemoryLimit(512 * 1024 * 1024);
     vm.runtime.setInterruptHandler(() => Date.now() > this.deadline);
+    // quickjs-emscripten loses track of a runtime whose memory grows while promises are settled: it grows here.
+    this.evaluate(`new ArrayBuffer(${RESERVED_BYTES})`, 'sandbox.js');
     this.defineOutside();
     this.evaluate(bundles.sandbox, 'sandbox.js');
     this.inside = vm.getProp(vm.global, '__inside');
@@ -117,6 +122,11 @@ export class FigmaHost {
   /** Makes the change to the document, or to storage, that comes after `steps` more throw. */
   failAtStep(steps: number): void {
     this.command('failAtStep', steps);
+  }
+
+  /** As if the person closed the plugin: nothing of it runs from then on. */
+  close(): void {
+    this.command('close');
   }
 
   get state(): HostState {

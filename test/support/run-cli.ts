@@ -24,11 +24,11 @@ export function runCli(home: string, ...flags: string[]): Promise<CliResult> {
   });
 }
 
-/** Interrupts a command after a second. @returns What a shell would see as its exit status. */
-export async function interruptedStatus(home: string, ...flags: string[]): Promise<number> {
+/** Interrupts a command after a while. @returns What a shell would see as its exit status. */
+export async function interruptedStatus(home: string, afterMs: number, ...flags: string[]): Promise<number> {
   const environment = { ...process.env, CUTLINE_HOME: home, CUTLINE_DEVICE: 'cpu' };
   const child = spawn(process.execPath, [PROGRAM, ...flags], { env: environment, stdio: 'ignore' });
-  const interrupt = setTimeout(() => child.kill('SIGINT'), 1000);
+  const interrupt = setTimeout(() => child.kill('SIGINT'), afterMs);
   const [status, signal] = (await once(child, 'exit')) as [number | null, NodeJS.Signals | null];
   clearTimeout(interrupt);
   // A shell adds 128 to the number of the signal that ended a program.

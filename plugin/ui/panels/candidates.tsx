@@ -4,7 +4,8 @@ import type { Candidate } from '../../../protocol/outline.js';
 import type { Commands } from '../commands.js';
 import { drawThumbnail } from '../outline-image.js';
 import { chosenCandidate, imageOf } from '../state.js';
-import type { SourceImage, State } from '../state.js';
+import type { SourceImage } from '../situation.js';
+import type { State } from '../state.js';
 import { candidateName, strings } from '../strings.js';
 
 interface CandidatesProps {

@@ -3,7 +3,7 @@ import { Button } from '@create-figma-plugin/ui';
 import { useEffect, useState } from 'preact/hooks';
 import { copyText } from '../clipboard.js';
 import type { Connection } from '../connection.js';
-import type { Link, OfflineCause } from '../state.js';
+import type { Link, OfflineCause } from '../situation.js';
 import { START_COMMAND, strings } from '../strings.js';
 import { FailureNotice, Notice } from './notice.js';
 import { PairingForm } from './pairing-form.js';

@@ -3,7 +3,7 @@ import { Button } from '@create-figma-plugin/ui';
 import type { Commands } from '../commands.js';
 import { IconImage } from '../icons.js';
 import type { Host } from '../host.js';
-import type { Source } from '../state.js';
+import type { Source } from '../situation.js';
 import { strings } from '../strings.js';
 import { FailureNotice } from './notice.js';
 

@@ -1,7 +1,8 @@
 /** What is open, where it is computed, and the menu. */
 import { IconEllipsis32 } from '@create-figma-plugin/ui';
 import type { Connection } from '../connection.js';
-import type { Link, Source, State } from '../state.js';
+import type { Link, Source } from '../situation.js';
+import type { State } from '../state.js';
 import { strings } from '../strings.js';
 import { Menu } from './menu.js';
 import { Popup } from './popup.js';

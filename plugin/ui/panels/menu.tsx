@@ -1,6 +1,6 @@
 /** The menu behind the three dots: connection, shortcuts, about. */
 import { PROTOCOL_VERSION } from '../../../protocol/version.js';
-import type { Link } from '../state.js';
+import type { Link } from '../situation.js';
 import { strings } from '../strings.js';
 
 interface MenuProps {

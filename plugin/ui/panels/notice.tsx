@@ -1,7 +1,7 @@
 /** Something went wrong: one sentence, what to do about it, and that as a button. */
 import type { ComponentChildren } from 'preact';
 import { IconClose } from '../icons.js';
-import type { Failure } from '../state.js';
+import type { Failure } from '../situation.js';
 import { strings } from '../strings.js';
 
 interface NoticeProps {

@@ -2,7 +2,7 @@
 import { Button } from '@create-figma-plugin/ui';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Connection } from '../connection.js';
-import type { Link } from '../state.js';
+import type { Link } from '../situation.js';
 import { strings } from '../strings.js';
 
 const CODE_LENGTH = 8;

@@ -1,5 +1,5 @@
 /** A slim line under the header while something takes longer than a blink. */
-import type { Work } from '../state.js';
+import type { Work } from '../situation.js';
 import { strings } from '../strings.js';
 
 interface ProgressLineProps {

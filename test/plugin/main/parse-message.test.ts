@@ -1,9 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_LAYERS, parseUiMessage } from '../../../plugin/main/parse-message.js';
+import { MAX_LAYERS, MAX_TREE_LAYERS, parseUiMessage } from '../../../plugin/main/parse-message.js';
 
 const source = { nodeId: '1:2', imageHash: 'h', pixelsPerUnit: 2, revision: 'r' };
 const outline = { path: 'M 0 0 L 1 0 L 1 1 Z', prompts: [], model: 'm', tolerancePx: 0.5 };
+const found = {
+  point: [1, 2],
+  cropBox: [0, 0, 9, 9],
+  box: [1, 1, 3, 3],
+  area: 4,
+  predictedIou: 0.9,
+  stabilityScore: 0.8,
+};
+const layer = { ...outline, id: 1, parent: null, name: 'Region 1', found };
+const tree = (...layers: readonly object[]) => request('insert-tree', { source, style: 'cutouts', layers });
 const request = (method: string, params: unknown) => ({ type: 'request', id: 7, method, params });
 
 describe('parseUiMessage', () => {
@@ -12,6 +22,13 @@ describe('parseUiMessage', () => {
     request('read-image', { nodeId: '1:2' }),
     request('read-image', { nodeId: '1:2', maxBytes: 1000 }),
     request('insert-outlines', { source, outlines: [outline, { ...outline, fill: { r: 0, g: 0.5, b: 1 } }] }),
+    tree(),
+    tree(
+      { ...layer, fill: { r: 0, g: 0.5, b: 1 } },
+      { ...layer, id: 2, parent: 1 },
+      { ...layer, id: 3, parent: 2 },
+    ),
+    request('list-layers', { source }),
     request('set-settings', { token: 't', preferences: { detail: 0.5, refine: true, tool: 'box' } }),
     request('set-settings', { token: null, preferences: null }),
     request('resize-window', { width: 400, height: 640 }),
@@ -46,9 +63,24 @@ describe('parseUiMessage', () => {
       request('insert-outlines', { source, outlines: [{ ...outline, tolerancePx: NaN }] }),
     ],
     [
-      'fill.g',
+      'outline.fill.g',
       request('insert-outlines', { source, outlines: [{ ...outline, fill: { r: 0, g: 2, b: 0 } }] }),
     ],
+    ['source', request('list-layers', {})],
+    ['source', request('insert-tree', { style: 'outlines', layers: [] })],
+    ['style', request('insert-tree', { source, style: 'pictures', layers: [] })],
+    ['layers', tree(...Array.from({ length: MAX_TREE_LAYERS + 1 }, () => layer))],
+    ['layers[1].id', tree(layer, layer)],
+    ['layers[0].parent', tree({ ...layer, parent: 1 })],
+    ['layers[0].parent', tree({ ...layer, parent: 2 }, { ...layer, id: 2 })],
+    ['layers[0].parent', tree({ ...layer, parent: undefined })],
+    ['layers[0].name', tree({ ...layer, name: 'x'.repeat(201) })],
+    ['layers[0].path', tree({ ...layer, path: null })],
+    ['layers[0].fill.b', tree({ ...layer, fill: { r: 0, g: 0 } })],
+    ['layers[0].found', tree({ ...layer, found: undefined })],
+    ['layers[0].found.box', tree({ ...layer, found: { ...found, box: [1, 2, 3] } })],
+    ['layers[0].found.point[1]', tree({ ...layer, found: { ...found, point: [1, Infinity] } })],
+    ['layers[0].found.area', tree({ ...layer, found: { ...found, area: '4' } })],
     ['preferences.a', request('set-settings', { preferences: { a: {} } })],
     ['width', request('resize-window', { width: Infinity, height: 1 })],
   ])('names a wrong %s', (field, message) => {

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { announcementFor } from '../../../plugin/ui/announce.js';
+import type { EverythingChange } from '../../../plugin/ui/everything/state.js';
 import { INITIAL_STATE, reduce } from '../../../plugin/ui/state.js';
 import type { Action } from '../../../plugin/ui/state.js';
 import { answerTo, failure, imageNamed, ONLINE, point } from './support.js';
@@ -63,4 +64,26 @@ it('says when nothing was found', () => {
 it('says that it is working when an outline is wanted before it is there', () => {
   const waiting: Action = { type: 'deliveryChanged', delivery: { kind: 'waiting', as: 'insert' } };
   expect(spoken(waiting, { type: 'deliveryChanged', delivery: { kind: 'busy' } })).toEqual(['Working…']);
+});
+
+it('tells of everything that is found once at the beginning and once at the end', () => {
+  const everything = (change: EverythingChange): Action => ({ type: 'everything', change });
+  const options = { tolerancePx: 0.5, sharedEdges: false };
+  const progress = { stage: 'looking', fraction: 0.5 } as const;
+  expect(
+    spoken(
+      everything({ type: 'wanted', options, resumes: false }),
+      everything({ type: 'began' }),
+      everything({ type: 'progressed', progress }),
+      everything({ type: 'stopped', why: 'lost' }),
+      everything({ type: 'wanted', options, resumes: true }),
+      everything({ type: 'began' }),
+      everything({ type: 'finished', masks: [] }),
+    ),
+  ).toEqual([
+    'Looking for everything.',
+    'The connection broke. What was found is kept.',
+    'Looking for everything.',
+    '0 objects found.',
+  ]);
 });

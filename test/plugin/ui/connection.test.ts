@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keepConnected } from '../../../plugin/ui/connection.js';
 import type { Connection, Sidecar } from '../../../plugin/ui/connection.js';
 import type { Settings } from '../../../plugin/ui/host.js';
-import type { Link } from '../../../plugin/ui/state.js';
+import type { Link } from '../../../plugin/ui/situation.js';
 import { FakeSidecar, ORIGIN, refuse } from './fake-sidecar.js';
 
 let sidecar: FakeSidecar;

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { cancelledError, CodedError } from '../../../protocol/errors.js';
-import { DEFAULT_TOLERANCE_PX } from '../../../protocol/methods.js';
+import { DEFAULT_TOLERANCE_PX } from '../../../protocol/method-parts.js';
 import type { Controller } from '../../../plugin/ui/controller.js';
 import { toleranceOf } from '../../../plugin/ui/state.js';
 import type { Store } from '../../../plugin/ui/store.js';
 import type { Offer } from '../../../plugin/ui/host.js';
-import type { Link } from '../../../plugin/ui/state.js';
+import type { Link } from '../../../plugin/ui/situation.js';
 import { refuse } from './fake-sidecar.js';
 import { createController, imageOffer, openKnownImage, PREPARED, predicted } from './scripted-sidecar.js';
 import { ScriptedSidecar } from './scripted-sidecar.js';

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { CodedError } from '../../../protocol/errors.js';
 import type { ErrorName } from '../../../protocol/errors.js';
 import { initialize } from '../../../protocol/methods.js';
-import type { MethodDefinition } from '../../../protocol/methods.js';
+import type { MethodDefinition } from '../../../protocol/method-parts.js';
 import { HEALTH_BODY } from '../../../protocol/pairing.js';
 import { wireError } from '../../../protocol/wire-error.js';
 import type { Dial, SidecarClient } from '../../../plugin/ui/sidecar-client.js';

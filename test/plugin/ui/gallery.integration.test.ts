@@ -6,8 +6,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { build } from 'vite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildTestPage } from '../../support/build-page.js';
 import { hasChromium, launchChromium } from '../../support/chromium.js';
 import { findFaults } from './gallery/faults.js';
 
@@ -21,22 +21,10 @@ const screenshots = process.env['CUTLINE_SCREENSHOTS'];
 let browser: Browser;
 let folder: string;
 
-/** Builds the gallery as the interface itself is built. */
-async function buildGallery(): Promise<void> {
-  const root = resolve(import.meta.dirname, 'gallery');
-  await build({
-    configFile: resolve(import.meta.dirname, '../../../plugin/vite.config.ts'),
-    mode: 'figma',
-    root,
-    logLevel: 'error',
-    build: { outDir: folder, rolldownOptions: { input: resolve(root, 'gallery.html') } },
-  });
-}
-
 describe.skipIf(!hasChromium('the gallery of states'))('every state', () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'cutline-gallery-'));
-    await buildGallery();
+    await buildTestPage(resolve(import.meta.dirname, 'gallery'), 'gallery.html', folder);
     browser = await launchChromium();
   });
   afterAll(async () => {

@@ -11,6 +11,8 @@ interface Request {
   readonly method: string;
   readonly params: Record<string, unknown>;
   readonly signal: AbortSignal | undefined;
+  /** Sends `$/progress`. */
+  progress(value: unknown): void;
   answer(result: unknown): Promise<void>;
   fail(error: Error): Promise<void>;
 }
@@ -22,13 +24,14 @@ export class ScriptedSidecar implements Sidecar {
   readonly call = ((
     { method }: { method: string },
     params: Record<string, unknown>,
-    options?: { signal?: AbortSignal },
+    options?: { signal?: AbortSignal; onProgress?: (value: unknown) => void },
   ) =>
     new Promise((resolve, reject) => {
       this.requests.push({
         method,
         params,
         signal: options?.signal,
+        progress: (value) => options?.onProgress?.(value),
         answer: (result) => (resolve(result), settle()),
         fail: (error) => (reject(error), settle()),
       });
@@ -58,7 +61,7 @@ export function predicted() {
 }
 
 /** A controller in a page that takes every outline and keeps it in `delivered`. */
-export function createController() {
+export function createController(extras: Partial<Host> = {}) {
   const store = new Store(INITIAL_STATE);
   const delivered: OutlineResult[] = [];
   const hashed: Uint8Array[] = [];
@@ -73,6 +76,7 @@ export function createController() {
       return Promise.resolve('Saved.');
     },
     openFile: () => undefined,
+    ...extras,
   };
   const controller = new Controller({
     store,

@@ -4,7 +4,8 @@ import type { Candidate } from '../../../protocol/outline.js';
 import type { Prompt } from '../../../protocol/prompt.js';
 import { DEFAULT_LIMITS } from '../../../plugin/ui/image-file.js';
 import type { Pixels } from '../../../plugin/ui/pixels.js';
-import type { Answer, Failure, Link, SourceImage } from '../../../plugin/ui/state.js';
+import type { Failure, Link, SourceImage } from '../../../plugin/ui/situation.js';
+import type { Answer } from '../../../plugin/ui/state.js';
 
 export const ONLINE: Link = {
   kind: 'online',

@@ -127,7 +127,7 @@ describe('the command line', () => {
     await sharp(data, { raw: { width: 1500, height: 1500, channels: 1 } })
       .png()
       .toFile(noise);
-    expect(await interruptedStatus(join(home, 'home'), 'trace', noise)).toBe(130);
+    expect(await interruptedStatus(join(home, 'home'), 1000, 'trace', noise)).toBe(130);
   });
 
   it('finds nothing wrong with this machine', async () => {

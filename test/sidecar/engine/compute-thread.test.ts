@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deviceHistory } from '../../../models/device-history-node.js';
-import { devicesDir } from '../../../sidecar/engine/compute.js';
 import type { Compute } from '../../../sidecar/engine/compute.js';
 import { startComputeThread } from '../../../sidecar/engine/compute-thread.js';
 
@@ -67,9 +66,9 @@ describe('the compute thread', () => {
     thread = start(1);
     const endless = thread.holds('never end').catch((error: unknown) => error);
     await hear('never end');
-    await deviceHistory(devicesDir(cacheDir), 'test').begin('webgpu');
+    await deviceHistory(cacheDir, 'test').begin('webgpu');
     await thread.dispose();
     expect(await endless).toMatchObject({ code: 'SHUTTING_DOWN' });
-    expect(await readdir(devicesDir(cacheDir))).toEqual([]);
+    expect(await readdir(join(cacheDir, 'devices'))).toEqual([]);
   });
 });

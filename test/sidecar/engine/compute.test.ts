@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeRle } from '../../../models/mask/rle.js';
-import { createCompute } from '../../../sidecar/engine/compute.js';
+import { createCompute } from '../../../sidecar/engine/local-compute.js';
 
 const compute = () => createCompute({ device: 'cpu', cacheDir: 'not used' });
 const size = { width: 4, height: 3 };

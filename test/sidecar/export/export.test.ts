@@ -64,8 +64,9 @@ describe('renderExport', () => {
   });
 
   it('writes COCO with the box as x, y, width, height', async () => {
-    const { annotations, images } = JSON.parse(await text('coco'));
+    const { annotations, images, ...rest } = JSON.parse(await text('coco'));
     expect(images).toEqual([{ id: 1, ...IMAGE }]);
+    expect(rest).toEqual({});
     expect(annotations[0]).toMatchObject({
       bbox: [10, 5, 20, 20],
       area: 336,

@@ -15,8 +15,8 @@ import {
   METHODS,
   shutdown,
 } from '../../../protocol/methods.js';
-import type { MethodDefinition } from '../../../protocol/methods.js';
-import { callMethod, tokenFromSignal } from '../../../protocol/rpc.js';
+import type { MethodDefinition } from '../../../protocol/method-parts.js';
+import { callMethod, withToken } from '../../../protocol/rpc.js';
 import { agreeOnProtocol } from '../../../protocol/version.js';
 import { TestSidecar } from '../../support/sidecar.js';
 
@@ -221,11 +221,8 @@ describe('cancelling', () => {
   it('reaches a request that has not begun, and takes no harm from one that is over or never was', async () => {
     const { sidecar, engine, token } = await startPaired();
     const { connection, socket } = await sidecar.connect(token);
-    const cancelled = callMethod(
-      connection,
-      maskTrace,
-      maskTrace.example.params,
-      tokenFromSignal(AbortSignal.abort()),
+    const cancelled = withToken(AbortSignal.abort(), (token) =>
+      callMethod(connection, maskTrace, maskTrace.example.params, token),
     );
     await expect(cancelled).rejects.toEqual(withCode('CANCELLED'));
     for (const id of [0, 1, 1, 'never']) {
@@ -242,8 +239,9 @@ describe('cancelling', () => {
     engine.ignoresSignal = true;
     const release = engine.hold();
     const controller = new AbortController();
-    const cancel = tokenFromSignal(controller.signal);
-    const request = callMethod(connection, maskTrace, maskTrace.example.params, cancel);
+    const request = withToken(controller.signal, (token) =>
+      callMethod(connection, maskTrace, maskTrace.example.params, token),
+    );
     await engine.called(1);
     const aborted = once(engine.calls[0]!.call.signal, 'abort');
     controller.abort();

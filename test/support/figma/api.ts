@@ -2,6 +2,8 @@
 import type { FigmaDocument } from './document.js';
 import { deepFreeze, packMessage } from './checks.js';
 import { createHandles } from './handles.js';
+import { recordOf } from './properties.js';
+import type { NodeRecord } from './tree.js';
 import type { ExportJob, HostEvent } from './types.js';
 
 type Listener = (...args: unknown[]) => void;
@@ -12,6 +14,8 @@ export interface Native {
   render(job: ExportJob): Promise<Uint8Array>;
   /** Runs a callback after everything that is under way. */
   defer(callback: () => void): void;
+  /** Nothing of what was under way goes on. */
+  stop(): void;
 }
 
 export interface FigmaApi {
@@ -21,6 +25,8 @@ export interface FigmaApi {
   receive(message: unknown): void;
   selectionChanged(): void;
   pageChanged(): void;
+  /** As when the person closes the plugin, or it closes itself. */
+  close(): void;
 }
 
 /** Makes the global and what the test needs to drive it. */
@@ -30,10 +36,11 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
   const messages = new Listeners();
   const storage = new Map<string, unknown>();
   const selectionChanged = (): void => native.defer(() => listeners.fire('selectionchange'));
+  const records = new WeakMap<object, NodeRecord>();
   const handle = createHandles({
     document,
     mixed,
-    records: new WeakMap(),
+    records,
     render: (job) => native.render(job),
     selectionChanged,
   });
@@ -65,12 +72,18 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
     },
     off: (name: string, listener: Listener) => listeners.remove(name, listener),
     showUI: (html: string, options: Record<string, unknown> = {}) => window.show(html, options),
-    closePlugin: () => window.close(),
+    closePlugin: () => close(),
     notify: (message: string, options: { error?: boolean } = {}) =>
       native.emit({ type: 'notice', message, error: options.error === true }),
     commitUndo: () => {
       document.step('commitUndo');
       document.commitUndo();
+    },
+    group: (nodes: readonly unknown[], parent: unknown, index?: number) => {
+      document.step('group');
+      const home = recordOf({ records }, parent);
+      const grouped = nodes.map((node) => recordOf({ records }, node));
+      return handle(document.group(grouped, home, index));
     },
     createFrame: () => create('FRAME'),
     createRectangle: () => create('RECTANGLE'),
@@ -102,6 +115,11 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
       return Object.freeze({ hash: `created-${bytes.length}` });
     },
   };
+  const close = (): void => {
+    listeners.fire('close');
+    window.close();
+    native.stop();
+  };
   const create = (type: string): object => {
     document.step(`create_${type}`);
     return handle(document.create(type));
@@ -112,6 +130,7 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
     receive: (message) => messages.fire('message', message, { origin: 'null' }),
     selectionChanged,
     pageChanged: () => native.defer(() => listeners.fire('currentpagechange')),
+    close,
   };
 }
 

@@ -1,4 +1,5 @@
 /** What Figma refuses: paints, transforms, paths and messages that are not exactly as documented. */
+import { singlePrecision } from './matrix.js';
 import type { Transform } from './types.js';
 
 /** @returns A frozen copy, as every array and object that Figma hands out. */
@@ -27,8 +28,35 @@ export function checkPaints(paints: readonly Record<string, unknown>[]): readonl
     );
     if (unknown !== undefined) throw new Error(`Unrecognized key in object: ${unknown}`);
     if (paint['type'] === 'SOLID') checkColour(paint['color'] as Record<string, unknown>);
+    if (paint['type'] === 'IMAGE') checkImagePaint(paint);
   }
-  return deepFreeze(paints);
+  return deepFreeze(paints.map(roundImageTransform));
+}
+
+const FILTERS = ['exposure', 'contrast', 'saturation', 'temperature', 'tint', 'highlights', 'shadows'];
+
+function checkImagePaint({
+  scaleMode,
+  imageHash,
+  imageTransform,
+  rotation,
+  filters,
+}: Record<string, unknown>): void {
+  if (!['FILL', 'FIT', 'CROP', 'TILE'].includes(String(scaleMode)))
+    throw new Error('Invalid enum value: scaleMode');
+  if (typeof imageHash !== 'string' && imageHash !== null) throw new Error('Expected string: imageHash');
+  if (imageTransform !== undefined) checkRows(imageTransform as Transform);
+  if (rotation !== undefined && (rotation as number) % 90 !== 0) throw new Error('Expected a multiple of 90');
+  for (const [name, value] of Object.entries((filters ?? {}) as Record<string, number>)) {
+    if (!FILTERS.includes(name)) throw new Error(`Unrecognized key in object: ${name}`);
+    if (!(value >= -1 && value <= 1)) throw new Error(`Expected a number in [-1, 1]: ${name}`);
+  }
+}
+
+/** Figma keeps single-precision numbers. */
+function roundImageTransform(paint: Record<string, unknown>): Record<string, unknown> {
+  const transform = paint['imageTransform'] as Transform | undefined;
+  return transform ? { ...paint, imageTransform: singlePrecision(transform) } : paint;
 }
 
 function checkColour(colour: Record<string, unknown>): void {
@@ -39,9 +67,13 @@ function checkColour(colour: Record<string, unknown>): void {
     throw new Error('Expected a colour of r, g, b in 0..1');
 }
 
-export function checkTransform(value: Transform): Transform {
+function checkRows(value: Transform): void {
   const rows = Array.isArray(value) && value.length === 2 && value.every((row) => row.length === 3);
   if (!rows || !value.flat().every(Number.isFinite)) throw new TypeError('Expected a 2×3 array of numbers');
+}
+
+export function checkTransform(value: Transform): Transform {
+  checkRows(value);
   const [[a, c], [b, d]] = value;
   if (Math.abs(Math.hypot(a, b) - 1) > 1e-4 || Math.abs(Math.hypot(c, d) - 1) > 1e-4) {
     throw new Error('in set_relativeTransform: Expected axes of unit length');

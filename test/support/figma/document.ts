@@ -1,7 +1,7 @@
 /** One open file: its pages, the current selection, the images it holds, and the undo history. */
 import { singlePrecision } from './matrix.js';
 import { boundsOfPaths, readPath, shiftPath } from './paths.js';
-import { attach, detach, dump, isInside, newRecord, pageOf, settle, walk } from './tree.js';
+import { attach, detach, dump, gather, isInside, newRecord, pageOf, settle, walk } from './tree.js';
 import type { NodeRecord } from './tree.js';
 import type { BoundsMode, NodeDump, NodeSpec, StoredImage } from './types.js';
 
@@ -9,6 +9,8 @@ export class FigmaDocument {
   readonly pages: NodeRecord[] = [];
   readonly images = new Map<string, StoredImage>();
   readonly selections = new Map<NodeRecord, NodeRecord[]>();
+  /** Pages other than the current one whose content may be read. */
+  readonly loadedPages = new Set<NodeRecord>();
   /** The current page as it was at each `commitUndo`. */
   readonly commits: NodeDump[] = [];
   /** Names of the API calls and assignments that changed something so far. */
@@ -49,20 +51,30 @@ export class FigmaDocument {
   }
 
   insert(parent: NodeRecord, record: NodeRecord, index: number): void {
-    if (index < 0 || index > parent.children.length) throw new Error('Index is out of range');
-    if (isInside(parent, 'INSTANCE')) {
-      throw new Error('Cannot move node. New parent is an instance or is inside of an instance');
-    }
-    if (record.parent && isInside(record.parent, 'INSTANCE')) {
-      throw new Error('Cannot move node. It is inside of an instance');
-    }
-    if (parent.type === 'COMPONENT_SET' && record.type !== 'COMPONENT') {
-      throw new Error('Cannot move node. A component set only takes components');
-    }
-    for (let node: NodeRecord | null = parent; node; node = node.parent) {
-      if (node === record) throw new Error('Cannot move node into itself');
-    }
+    checkMove(parent, record, index);
     attach(parent, record, index);
+  }
+
+  /** `figma.group`. Refuses cases of which Figma's documentation does not say how they end. */
+  group(records: readonly NodeRecord[], parent: NodeRecord, index?: number): NodeRecord {
+    const at = index ?? parent.children.length;
+    if (records.length === 0)
+      throw new Error('in group: First argument must be an array of at least one node');
+    for (const record of records) {
+      checkMove(parent, record, at);
+      if (record.parent !== parent) continue;
+      if (index !== undefined && parent.children.indexOf(record) < index)
+        throw new Error('Not pretended: grouping nodes below the group');
+      if (parent.type === 'GROUP' && parent.children.length === records.length) {
+        throw new Error('Not pretended: grouping all that is in a group');
+      }
+    }
+    const group = newRecord(`1:${this.nextId++}`, 'GROUP');
+    group.fills = [];
+    group.parent = parent;
+    parent.children.splice(at, 0, group);
+    gather(group, records);
+    return group;
   }
 
   remove(record: NodeRecord): void {
@@ -124,5 +136,22 @@ export class FigmaDocument {
 
   commitUndo(): void {
     this.commits.push(dump(this.currentPage));
+  }
+}
+
+/** @throws Error for the moves that Figma refuses. */
+function checkMove(parent: NodeRecord, record: NodeRecord, index: number): void {
+  if (index < 0 || index > parent.children.length) throw new Error('Index is out of range');
+  if (isInside(parent, 'INSTANCE')) {
+    throw new Error('Cannot move node. New parent is an instance or is inside of an instance');
+  }
+  if (record.parent && isInside(record.parent, 'INSTANCE')) {
+    throw new Error('Cannot move node. It is inside of an instance');
+  }
+  if (parent.type === 'COMPONENT_SET' && record.type !== 'COMPONENT') {
+    throw new Error('Cannot move node. A component set only takes components');
+  }
+  for (let node: NodeRecord | null = parent; node; node = node.parent) {
+    if (node === record) throw new Error('Cannot move node into itself');
   }
 }

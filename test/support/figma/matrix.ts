@@ -39,3 +39,11 @@ export function boundsOfBox(
   const ys = corners.map(([, y]) => y);
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)];
 }
+
+export function invert([[a, c, tx], [b, d, ty]]: Transform): Transform {
+  const area = a * d - b * c;
+  return [
+    [d / area, -c / area, (c * ty - d * tx) / area],
+    [-b / area, a / area, (b * tx - a * ty) / area],
+  ];
+}

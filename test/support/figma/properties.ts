@@ -2,7 +2,16 @@
 import { checkPaints, checkTransform, checkVectorPaths, deepFreeze } from './checks.js';
 import type { FigmaDocument } from './document.js';
 import { singlePrecision } from './matrix.js';
-import { absoluteTransform, dump, pageOf, relativeTransform, settle, sizeOf, writePaths } from './tree.js';
+import {
+  absoluteTransform,
+  dump,
+  pageOf,
+  relativeTransform,
+  settle,
+  sizeOf,
+  walk,
+  writePaths,
+} from './tree.js';
 import type { NodeRecord } from './tree.js';
 import type { ExportJob, Transform } from './types.js';
 
@@ -35,7 +44,7 @@ const WITH_CHILDREN = [
 const FRAMES = ['FRAME', 'COMPONENT', 'COMPONENT_SET', 'INSTANCE'];
 
 /** @throws Error when the value is not a node. */
-function recordOf({ records }: HandleServices, handle: unknown): NodeRecord {
+export function recordOf({ records }: Pick<HandleServices, 'records'>, handle: unknown): NodeRecord {
   const record = records.get(handle as object);
   if (!record) throw new Error('Expected a node');
   return record;
@@ -70,7 +79,9 @@ function baseProperties({ document }: HandleServices, handle: (record: NodeRecor
       get: (record) => (key: string, value: string) => {
         if (typeof value !== 'string') throw new TypeError('in setPluginData: Expected a string');
         if (key.length + value.length > 100_000) throw new Error('in setPluginData: exceeds 100 kB');
-        record.pluginData.set(key, value);
+        // Figma keeps no empty entry.
+        if (value === '') record.pluginData.delete(key);
+        else record.pluginData.set(key, value);
       },
     },
     setRelaunchData: {
@@ -91,9 +102,7 @@ function childProperties(services: HandleServices, handle: (record: NodeRecord) 
   return {
     children: {
       get: (record) => {
-        if (record.type === 'PAGE' && record !== document.currentPage) {
-          throw new Error('in get_children: The page has not been loaded. Call page.loadAsync() first');
-        }
+        checkLoaded('get_children', record, document);
         return Object.freeze(record.children.map(handle));
       },
     },
@@ -103,8 +112,39 @@ function childProperties(services: HandleServices, handle: (record: NodeRecord) 
         insert(record, child, record.children.length - own);
       },
     },
+    findAllWithCriteria: {
+      get: (record) => (criteria: Criteria) => {
+        checkLoaded('findAllWithCriteria', record, document);
+        checkCriteria(criteria);
+        return [...walk(record)].filter((node) => node !== record && fits(node, criteria)).map(handle);
+      },
+    },
     insertChild: { get: (record) => (index: number, child: unknown) => insert(record, child, index) },
   };
+}
+
+interface Criteria {
+  readonly types?: readonly string[];
+  readonly pluginData?: { readonly keys?: readonly string[] };
+}
+
+function checkCriteria(criteria: Criteria): void {
+  const unknown = Object.keys(criteria).find((key) => !['types', 'pluginData'].includes(key));
+  if (unknown !== undefined) throw new Error(`in findAllWithCriteria: Unrecognized key: ${unknown}`);
+}
+
+/** Every criterion that is given has to hold. */
+function fits({ type, pluginData }: NodeRecord, criteria: Criteria): boolean {
+  if (criteria.types && !criteria.types.includes(type)) return false;
+  if (!criteria.pluginData) return true;
+  const { keys } = criteria.pluginData;
+  return keys ? keys.some((key) => pluginData.has(key)) : pluginData.size > 0;
+}
+
+/** The current page is loaded, and any other once the plugin has asked for it. */
+function checkLoaded(where: string, record: NodeRecord, document: FigmaDocument): void {
+  if (record.type !== 'PAGE' || record === document.currentPage || document.loadedPages.has(record)) return;
+  throw new Error(`in ${where}: The page has not been loaded. Call page.loadAsync() first`);
 }
 
 function pageProperties(services: HandleServices, handle: (record: NodeRecord) => object): Properties {
@@ -121,7 +161,7 @@ function pageProperties(services: HandleServices, handle: (record: NodeRecord) =
         selectionChanged();
       },
     },
-    loadAsync: { get: () => async () => undefined },
+    loadAsync: { get: (page) => async () => void document.loadedPages.add(page) },
   };
 }
 
@@ -138,6 +178,14 @@ function sceneProperties({ render }: HandleServices): Properties {
       set: (record, value: boolean) => void (record.visible = value),
     },
     locked: { get: ({ locked }) => locked, set: (record, value: boolean) => void (record.locked = value) },
+    isMask: { get: ({ isMask }) => isMask, set: (record, value: boolean) => void (record.isMask = value) },
+    maskType: {
+      get: ({ maskType }) => maskType,
+      set: (record, value: string) => {
+        if (!['ALPHA', 'VECTOR', 'LUMINANCE'].includes(value)) throw new Error(`Invalid mask type ${value}`);
+        record.maskType = value;
+      },
+    },
     width: { get: (record) => sizeOf(record).width },
     height: { get: (record) => sizeOf(record).height },
     x: {

@@ -28,6 +28,7 @@ export interface SandboxCommands {
   receive(message: unknown): void;
   store(key: string, value: unknown): void;
   failAtStep(steps: number): void;
+  close(): void;
   node(id: string): NodeDump;
   state(): unknown;
 }
@@ -61,6 +62,7 @@ const api = createFigmaApi(document, {
       outside.render(ticket, JSON.stringify(job));
     }),
   defer: (callback) => void startTimer(callback, 0, false),
+  stop: () => waiting.clear(),
 });
 
 function find(id: string) {
@@ -91,6 +93,7 @@ const commands: SandboxCommands = {
   receive: (message) => api.receive(message),
   store: (key, value) => void api.storage.set(key, value),
   failAtStep: (steps) => void (document.failAtStep = document.steps.length + steps),
+  close: () => api.close(),
   node: (id) => dump(find(id)),
   state: () => ({
     pages: document.pages.map(dump),

@@ -1,5 +1,5 @@
 /** The pretended document: records of nodes, and what Figma does by itself when the tree changes. */
-import { boundsOfBox, multiply, singlePrecision } from './matrix.js';
+import { boundsOfBox, invert, multiply, singlePrecision } from './matrix.js';
 import type { PathCommand } from './paths.js';
 import { writePath } from './paths.js';
 import type { NodeDump, Transform } from './types.js';
@@ -25,6 +25,8 @@ export interface NodeRecord {
   locked: boolean;
   visible: boolean;
   clipsContent: boolean;
+  isMask: boolean;
+  maskType: string;
   readonly pluginData: Map<string, string>;
   removed: boolean;
 }
@@ -63,6 +65,8 @@ export function newRecord(id: string, type: string): NodeRecord {
     locked: false,
     visible: true,
     clipsContent: true,
+    isMask: false,
+    maskType: 'ALPHA',
     pluginData: new Map(),
     removed: false,
   };
@@ -134,6 +138,26 @@ export function attach(parent: NodeRecord, record: NodeRecord, index: number): v
   settle(parent);
 }
 
+/** Puts nodes into a new group, which is among `parent`'s children already; they stay where they are on the page. */
+export function gather(group: NodeRecord, records: readonly NodeRecord[]): void {
+  for (const record of records) {
+    const places = positioned(record).map((node) => ({ node, absolute: absoluteTransform(node) }));
+    attach(group, record, group.children.length);
+    for (const { node, absolute } of places) {
+      const container = containerOf(node);
+      const relative =
+        container.type === 'PAGE' ? absolute : multiply(invert(absoluteTransform(container)), absolute);
+      node.relative = singlePrecision(relative);
+    }
+  }
+  settle(group);
+}
+
+/** The node itself, or what is in it if it is a kind of group and so has no position of its own. */
+function positioned(record: NodeRecord): NodeRecord[] {
+  return isGroup(record) ? record.children.flatMap(positioned) : [record];
+}
+
 export function detach(record: NodeRecord): void {
   const parent = record.parent!;
   parent.children.splice(parent.children.indexOf(record), 1);
@@ -194,6 +218,7 @@ export function dump(record: NodeRecord): NodeDump {
     fills: record.fills,
     strokes: record.strokes,
     strokeWeight: record.strokeWeight,
+    isMask: record.isMask,
     layoutPositioning: record.layoutPositioning,
     vectorPaths: writePaths(record),
     pluginData: Object.fromEntries(record.pluginData),

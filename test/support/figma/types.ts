@@ -38,6 +38,8 @@ export interface NodeDump {
   readonly fills: readonly Record<string, unknown>[] | 'mixed';
   readonly strokes: readonly Record<string, unknown>[];
   readonly strokeWeight: number;
+  /** Masks the siblings above it. */
+  readonly isMask: boolean;
   readonly layoutPositioning: string;
   readonly vectorPaths: readonly { readonly windingRule: string; readonly data: string }[];
   readonly pluginData: Readonly<Record<string, string>>;

@@ -59,7 +59,8 @@ export function findFaults(): string[] {
       if (ratio < 4.5 && !element.closest(':disabled')) faults.push(`faint: ${name} ${ratio.toFixed(2)}`);
     }
     if (element.matches('button, input, [tabindex]') && !element.matches('[hidden]')) {
-      if (!element.textContent?.trim() && !element.getAttribute('aria-label'))
+      const label = element.closest('label')?.textContent?.trim();
+      if (!element.textContent?.trim() && !element.getAttribute('aria-label') && !label)
         faults.push(`no name: ${name}`);
     }
   }

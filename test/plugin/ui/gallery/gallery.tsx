@@ -2,6 +2,7 @@
 import '@create-figma-plugin/ui/css/base.css';
 import '../../../../plugin/ui/theme.css';
 import '../../../../plugin/ui/app.css';
+import '../../../../plugin/ui/everything/everything.css';
 import { render } from 'preact';
 import { decodeBase64 } from '../../../../protocol/base64.js';
 import { App } from '../../../../plugin/ui/app.js';
@@ -26,9 +27,10 @@ function hostOf(kind: Host['kind']): Host {
     deliver: () => Promise.resolve(''),
     close: nothing,
   };
-  if (kind === 'figma') return { ...common, deliveries: ['insert'], resize: nothing };
+  const insertTree = () => Promise.resolve('');
+  if (kind === 'figma') return { ...common, deliveries: ['insert'], resize: nothing, insertTree };
   const deliveries: DeliveryKind[] = ['svg', 'cutout', 'copySvg', 'geojson'];
-  return { ...common, deliveries, openFile: nothing, openSample: nothing, sampleUrl };
+  return { ...common, deliveries, openFile: nothing, openSample: nothing, sampleUrl, saveTree: insertTree };
 }
 
 function commandsOf(store: Store): Commands {
@@ -45,6 +47,18 @@ function commandsOf(store: Store): Commands {
     cutOut: nothing,
     setLive: nothing,
     retry: nothing,
+    everything: {
+      change: (change) => store.dispatch({ type: 'everything', change }),
+      find: nothing,
+      stop: nothing,
+      deliver: nothing,
+      stopDelivery: nothing,
+      pointAt: nothing,
+      pointAtObject: nothing,
+      takeAt: () => false,
+      take: nothing,
+      hoveredName: () => undefined,
+    },
   };
 }
 

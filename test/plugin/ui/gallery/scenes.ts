@@ -3,8 +3,12 @@ import { defaultTolerancePx } from '../../../../models/coordinates.js';
 import type { Candidate } from '../../../../protocol/outline.js';
 import type { Prompt } from '../../../../protocol/prompt.js';
 import { DEFAULT_LIMITS } from '../../../../plugin/ui/image-file.js';
+import { NO_OBJECTS, reduceEverything } from '../../../../plugin/ui/everything/state.js';
+import type { Everything } from '../../../../plugin/ui/everything/state.js';
+import { foundScene } from '../../../support/found-scene.js';
 import { INITIAL_STATE } from '../../../../plugin/ui/state.js';
-import type { Answer, Failure, ServerInfo, SourceImage, State } from '../../../../plugin/ui/state.js';
+import type { Failure, ServerInfo, SourceImage } from '../../../../plugin/ui/situation.js';
+import type { Answer, State } from '../../../../plugin/ui/state.js';
 
 export interface Scene {
   readonly host: 'figma' | 'workbench';
@@ -102,7 +106,38 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
     message: 'The image has 4×4 pixels, too few to find anything in.',
     hint: 'Use an image of at least 8 pixels each way.',
   };
+  const masks = foundScene(image, { columns: 4, rows: 3 });
+  const objects: Everything = {
+    ...reduceEverything(NO_OBJECTS, { type: 'finished', masks }),
+    runOptions: { tolerancePx: TOLERANCE_PX, sharedEdges: false },
+    cursor: 'cursor',
+  };
+  const found = (change: Partial<Everything>): State => ({
+    ...open,
+    tab: 'everything',
+    everything: { ...objects, ...change },
+  });
+  const running = { kind: 'running', fraction: 0.6, remainingMs: 6_200, isFinishing: false } as const;
   return {
+    everything: figma({ ...open, tab: 'everything' }),
+    'everything-wanted': figma(found({ ...NO_OBJECTS, run: { kind: 'wanted' } })),
+    'everything-running': figma(found({ run: running })),
+    'everything-stopped': figma(found({ run: { kind: 'stopped', why: 'person' } })),
+    'everything-lost': figma(found({ run: { kind: 'stopped', why: 'lost' } })),
+    'everything-failed': figma(found({ run: { kind: 'failed', failure: busy } })),
+    'everything-done': figma(found({})),
+    'everything-stale': figma(found({ sharedEdges: true })),
+    'everything-none': figma(found({ ...NO_OBJECTS, run: { kind: 'done' } })),
+    'everything-hovered': figma(found({ hover: { chain: [3, 2, 1], index: 1, from: 'canvas' } })),
+    'everything-layered': figma({
+      ...found({}),
+      everything: reduceEverything(objects, { type: 'layersListed', ids: new Set([2, 4, 5]) }),
+    }),
+    'everything-inserting': figma(found({ delivery: { kind: 'busy', done: 12, total: 36 } })),
+    'everything-insert-failed': figma(found({ delivery: { kind: 'failed', failure: busy } })),
+    'everything-inserted': figma(found({ delivery: { kind: 'done', message: 'Inserted 36 layers.' } })),
+    'workbench-everything': workbench(found({})),
+    'workbench-everything-running': workbench(found({ run: running })),
     'no-selection': figma(base),
     'not-an-image': figma({ ...base, source: { kind: 'notImage', name: 'Headline', reason: 'noImage' } }),
     several: figma({ ...base, source: { kind: 'several', count: 3 } }),

@@ -1,0 +1,89 @@
+/**
+ * Shows the image's own pixels inside an outline, where the image shows them.
+ *
+ * One vector with the image as its fill is enough where each of the node's fills can be written for another box: a
+ * third of the layers of a mask with a copy below it, and no rectangle of the whole image a layer. The others get
+ * the mask: docs/decisions/0008-fill-cut-outs-with-the-image.md.
+ */
+import { CodedError } from '../../protocol/errors.js';
+import type { FilledNode } from './image-node.js';
+import { imageTransformOf } from './image-fit.js';
+import type { Place } from './place.js';
+import { compose, translation } from './placement.js';
+import type { Matrix } from './placement.js';
+
+/** A fill of the image's node, written so that it can be moved to another box. */
+export type MovableFill =
+  { readonly paint: SolidPaint } | { readonly paint: ImagePaint; readonly transform: Matrix };
+
+/** Two scales that differ by less are one. */
+const SAME_SCALE = 1e-4;
+
+/** @returns The node's visible fills, bottom first; undefined when one of them cannot be moved exactly. */
+export async function readMovableFills(node: FilledNode): Promise<readonly MovableFill[] | undefined> {
+  const fills: MovableFill[] = [];
+  for (const paint of node.fills as readonly Paint[]) {
+    if (paint.visible === false) continue;
+    const fill =
+      paint.type === 'SOLID' ? { paint } : paint.type === 'IMAGE' && (await readImageFill(node, paint));
+    if (!fill) return undefined;
+    fills.push(fill);
+  }
+  return fills;
+}
+
+async function readImageFill(node: FilledNode, paint: ImagePaint): Promise<MovableFill | undefined> {
+  const image = paint.imageHash === null ? null : figma.getImageByHash(paint.imageHash);
+  const size = image && (await image.getSizeAsync().catch(() => null));
+  const transform = size && imageTransformOf(paint, node, size);
+  return transform ? { paint, transform } : undefined;
+}
+
+/**
+ * The same fills for a vector whose box is a part of the node's.
+ *
+ * @param vector As it was drawn: at its place in the node's own axes, its scale baked in.
+ */
+export function moveFills(
+  fills: readonly MovableFill[],
+  vector: VectorNode,
+  node: FilledNode,
+  { scaleX, scaleY }: Place,
+): Paint[] {
+  const [width, height] = [scaleX * node.width, scaleY * node.height];
+  // Position in the vector → position in the node, each in 0..1.
+  const toNode = compose(translation(vector.x / width, vector.y / height), [
+    [vector.width / width, 0, 0],
+    [0, vector.height / height, 0],
+  ]);
+  return fills.map((fill) =>
+    'transform' in fill
+      ? { ...fill.paint, scaleMode: 'CROP', imageTransform: compose(fill.transform, toNode) }
+      : fill.paint,
+  );
+}
+
+/**
+ * Gives a rectangle, which is on the page still, the node's size and fills.
+ *
+ * @throws CodedError NODE_CHANGED when the node's axes are scaled apart: fills that repeat cannot follow.
+ */
+export function copyImage(rectangle: RectangleNode, node: FilledNode, { scaleX, scaleY }: Place): void {
+  if (Math.abs(scaleX - scaleY) > SAME_SCALE * scaleX) {
+    throw new CodedError(
+      'NODE_CHANGED',
+      `${node.name} is skewed by the layers around it, and its fill cannot be skewed along.`,
+      'Insert outlines instead of cut-outs.',
+    );
+  }
+  rectangle.name = node.name;
+  rectangle.x = 0;
+  rectangle.y = 0;
+  rectangle.resize(scaleX * node.width, scaleY * node.height);
+  rectangle.strokes = [];
+  rectangle.fills = (node.fills as readonly Paint[]).map((paint) =>
+    'scalingFactor' in paint && paint.scalingFactor !== undefined
+      ? { ...paint, scalingFactor: paint.scalingFactor * scaleX }
+      : paint,
+  );
+}

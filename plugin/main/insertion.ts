@@ -1,0 +1,89 @@
+/** One insertion: all or nothing, one undo step, and never so long at a time that the canvas freezes. */
+import type { ImageSource } from '../bridge.js';
+import { CodedError } from '../../protocol/errors.js';
+import type { FilledNode } from './image-node.js';
+import { drift, findPlace, openUnchanged } from './place.js';
+import type { Place } from './place.js';
+import type { RequestContext } from './requests.js';
+import { Turns } from './turns.js';
+
+/** Layers made before the canvas gets a chance to repaint, however fast. */
+const CHUNK = 10;
+
+/** An image that has moved less is where it was; the rest is rounding. */
+const STILL = 0.005;
+
+export interface InsertionJob<Layer> {
+  readonly source: ImageSource;
+  readonly layers: readonly Layer[];
+  /** Adds one layer. Every node goes to `made` as soon as it exists. */
+  readonly add: (layer: Layer, place: Place, made: SceneNode[]) => void;
+  /** What to select when all are there. */
+  readonly selection: () => readonly SceneNode[];
+}
+
+/**
+ * Adds layers to the document. When it fails, is cancelled, or the plugin is closed meanwhile, it takes away what
+ * it made.
+ *
+ * @throws CodedError NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, CANCELLED, and whatever `add` throws.
+ */
+export async function insertLayers<Layer>(
+  node: FilledNode,
+  { source, layers, add, selection }: InsertionJob<Layer>,
+  context: RequestContext,
+): Promise<void> {
+  const made: SceneNode[] = [];
+  const takeBack = (): void => made.forEach((each) => void (each.removed || each.remove()));
+  figma.on('close', takeBack);
+  try {
+    figma.commitUndo();
+    const turns = new Turns(CHUNK);
+    const place = findPlace(node);
+    let now = place;
+    for (const [i, layer] of layers.entries()) {
+      if (turns.over()) {
+        context.progress(i, layers.length);
+        await turns.rest();
+        context.throwIfCancelled();
+        now = await findSamePlace(source, place);
+      }
+      add(layer, now, made);
+    }
+    select(selection());
+    figma.commitUndo();
+  } catch (error) {
+    takeBack();
+    throw error instanceof CodedError ? error : refusedByFigma(error);
+  } finally {
+    figma.off('close', takeBack);
+  }
+}
+
+/** Finds the place anew: layers around the image may have come or gone, but it has to be where it was. */
+async function findSamePlace(source: ImageSource, place: Place): Promise<Place> {
+  const { node } = await openUnchanged(source);
+  const now = findPlace(node);
+  if (drift(place, now, node) < STILL) return now;
+  throw new CodedError(
+    'NODE_CHANGED',
+    `${node.name} was moved while layers were being inserted above it.`,
+    'Insert again.',
+  );
+}
+
+/** Selecting on another page than the current one is refused, and would be of no use. */
+function select(nodes: readonly SceneNode[]): void {
+  let page: BaseNode | null = nodes[0] ?? null;
+  while (page && page.type !== 'PAGE') page = page.parent;
+  if (page?.id === figma.currentPage.id) figma.currentPage.selection = nodes;
+}
+
+function refusedByFigma(cause: unknown): CodedError {
+  return new CodedError(
+    'NODE_READ_ONLY',
+    'Figma did not let the plugin add a layer beside the image.',
+    'Check that you may edit this file and that the image is not inside a component of a library.',
+    { cause },
+  );
+}

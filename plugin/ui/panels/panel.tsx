@@ -1,0 +1,99 @@
+/** All that is not the image: below it, or beside it where there is room. */
+import type { ComponentChildren } from 'preact';
+import type { Commands } from '../commands.js';
+import type { Connection } from '../connection.js';
+import { isRunning } from '../everything/state.js';
+import type { Host } from '../host.js';
+import type { State } from '../state.js';
+import { imageOf } from '../state.js';
+import { strings } from '../strings.js';
+import { Candidates } from './candidates.js';
+import { ConnectionPanel } from './connection-panel.js';
+import { DeliveryBar } from './delivery-bar.js';
+import { EverythingPanel } from './everything-panel.js';
+import { Fidelity } from './fidelity.js';
+import { LatestFailure } from './latest-failure.js';
+import { Notice } from './notice.js';
+import { TABS, Tabs, tabPanelId } from './tabs.js';
+import { Tools } from './tools.js';
+
+interface PanelProps {
+  readonly state: State;
+  readonly host: Host;
+  readonly commands: Commands;
+  readonly connection: Omit<Connection, 'dispose'>;
+}
+
+export function Panel({ state, host, commands, connection }: PanelProps) {
+  const { link, tab } = state;
+  const image = imageOf(state);
+  const hasResults = state.answer !== undefined || state.everything.masks.length > 0;
+  const offline = <ConnectionPanel link={link} connection={connection} />;
+  if (!image || (link.kind !== 'online' && !hasResults)) {
+    return link.kind === 'online' ? null : (
+      <section class="panel">
+        <div class="panel-content">
+          {offline}
+          <LatestFailure state={state} commands={commands} />
+        </div>
+      </section>
+    );
+  }
+  const linkNotice = link.kind === 'searching' ? <Notice message={strings.link.lost} /> : offline;
+  return (
+    <section class="panel" data-tab={tab}>
+      {TABS.map((name) => (
+        <div
+          key={name}
+          id={tabPanelId(name)}
+          class="tab-panel"
+          role="tabpanel"
+          aria-label={strings.tabs[name]}
+          hidden={name !== tab}
+        >
+          {name === tab && tab === 'object' && (
+            <ObjectPanel state={state} host={host} commands={commands} linkNotice={linkNotice} />
+          )}
+          {name === tab && tab === 'everything' && (
+            <EverythingPanel
+              state={state}
+              image={image}
+              host={host}
+              commands={commands}
+              linkNotice={linkNotice}
+            />
+          )}
+        </div>
+      ))}
+      <Tabs
+        tab={tab}
+        foundSoFar={isRunning(state.everything) ? state.everything.masks.length : undefined}
+        onChoose={(next) => commands.dispatch({ type: 'tabChosen', tab: next })}
+      />
+    </section>
+  );
+}
+
+interface ObjectPanelProps extends Omit<PanelProps, 'connection'> {
+  readonly linkNotice: ComponentChildren;
+}
+
+function ObjectPanel({ state, host, commands, linkNotice }: ObjectPanelProps) {
+  return (
+    <>
+      <div class="panel-content">
+        {linkNotice}
+        <Tools state={state} commands={commands} />
+        <LatestFailure state={state} commands={commands} />
+        <Candidates state={state} commands={commands} />
+        <Fidelity state={state} commands={commands} />
+      </div>
+      <DeliveryBar state={state} host={host} commands={commands} />
+      {state.delivery.kind === 'done' && (
+        <p class="done" key={state.delivery.message}>
+          {state.delivery.message}
+        </p>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,151 @@
+/** `cutline all`: every object in an image, nested. */
+import { Command, Option } from 'commander';
+import { mkdir } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
+import { CodedError } from '../../protocol/errors.js';
+import type { EverythingProgress, FoundMask, TreeFormat } from '../../protocol/everything.js';
+import type { Size } from '../../protocol/geometry.js';
+import { treeFormatSchema } from '../../protocol/everything.js';
+import { mergeProgress } from '../../protocol/merge-progress.js';
+import { layerFiles, renderTree } from '../export/render-tree.js';
+import type { TreeExportRequest } from '../export/render-tree.js';
+import { addEverythingFlags } from './everything-flags.js';
+import { print, readInput, showProgress, writeOutput } from './io.js';
+import { DEVICE_FLAG, withEngine } from './with-engine.js';
+import type { EngineFlags, EngineSession } from './with-engine.js';
+
+interface AllFlags extends EngineFlags {
+  readonly format?: TreeFormat;
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+Interrupted (Ctrl-C), it writes what it has found so far.
+
+Examples:
+  cutline all photo.jpg --out photo.svg
+  cutline all photo.jpg --format layers --out photo-layers
+  cutline all photo.jpg --shared-edges --tolerance 2 --out poster.svg
+  cutline all photo.jpg --mode exact --json > photo.json
+  cutline all photo.jpg --preset sa-1b --format sa-1b --out photo.json`;
+
+export function allCommand(): Command {
+  const command = new Command('all')
+    .description('find everything in an image: a tree of objects and their parts')
+    .argument('<image>', 'PNG, JPEG, WebP, GIF, AVIF or TIFF');
+  const options = addEverythingFlags(command);
+  return command
+    .addOption(
+      new Option('--format <format>', 'what to write (default: by the name of --out, else svg)').choices(
+        treeFormatSchema.options,
+      ),
+    )
+    .option('--out <path>', 'file to write, or folder for the format layers (default: standard output)')
+    .option('--json', 'print scores, outlines and masks as JSON')
+    .option(...DEVICE_FLAG)
+    .addHelpText('after', EXAMPLES)
+    .action(async (path: string, flags: AllFlags) => {
+      const format = flags.format ?? formatOf(flags.out);
+      refuseContradictions(flags, format);
+      const bytes = await readInput(path);
+      await withEngine(flags, (session) =>
+        findAll(session, { path, bytes, format, flags, options: options() }),
+      );
+    });
+}
+
+interface AllJob {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  readonly format: TreeFormat;
+  readonly flags: AllFlags;
+  readonly options: ReturnType<ReturnType<typeof addEverythingFlags>>;
+}
+
+async function findAll({ engine, call, load }: EngineSession, job: AllJob): Promise<void> {
+  // performance.now() counts from the start of the process.
+  const startMs = performance.now();
+  const { image } = await engine.uploadImage({ bytes: job.bytes });
+  await load();
+  let arrived: readonly FoundMask[] = [];
+  const onProgress = (progress: EverythingProgress) => {
+    arrived = mergeProgress(arrived, progress);
+    showProgress('Looking', progress.fraction, describe(arrived.length, progress));
+  };
+  try {
+    const found = await engine.findEverything(
+      { image: image.id, options: job.options },
+      { ...call, onProgress },
+    );
+    showProgress('Looking', 1);
+    await writeResult(job, image, found.masks);
+    if (!job.flags.json) return;
+    const { width, height, id: sha256 } = found.image;
+    const timings = { startMs, ...found.timings, totalMs: performance.now() };
+    await print(`${JSON.stringify({ ...found, image: { width, height, sha256 }, timings })}\n`);
+  } catch (error) {
+    showProgress('Looking', 1);
+    const isCancelled = error instanceof CodedError && error.code === 'CANCELLED';
+    if (isCancelled && arrived.length > 0) await writeResult(job, image, arrived);
+    throw error;
+  }
+}
+
+function describe(found: number, { remainingMs }: EverythingProgress): string {
+  const left = remainingMs === undefined ? '' : ` · about ${Math.ceil(remainingMs / 1000)} s left`;
+  return `${found} found${left}`;
+}
+
+async function writeResult(job: AllJob, image: Size, masks: readonly FoundMask[]): Promise<void> {
+  const { format, flags, bytes, path } = job;
+  if (flags.json && flags.out === undefined) return;
+  const request: TreeExportRequest = { format, image, masks, bytes, fileName: basename(path) };
+  if (format === 'layers') await writeFolder(flags.out!, request);
+  else {
+    const file = await renderTree(request);
+    if (flags.out === undefined) await print(file.bytes);
+    else await writeOutput(flags.out, file.bytes);
+  }
+  if (flags.out !== undefined) console.error(`Wrote ${flags.out}: ${count(masks)}.`);
+}
+
+async function writeFolder(folder: string, request: TreeExportRequest): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (cause) {
+    const message = `${folder} cannot be made a folder.`;
+    throw new CodedError('FILE_WRITE', message, 'Choose another place.', { cause });
+  }
+  for await (const { name, bytes } of layerFiles(request)) await writeOutput(join(folder, name), bytes);
+}
+
+function count(masks: readonly FoundMask[]): string {
+  const parts = masks.filter(({ parent }) => parent !== null).length;
+  const objects = masks.length - parts;
+  return `${objects} ${objects === 1 ? 'object' : 'objects'} and ${parts} ${parts === 1 ? 'part' : 'parts'}`;
+}
+
+/** @throws CodedError USAGE */
+function refuseContradictions({ json, format: named, out }: AllFlags, format: TreeFormat): void {
+  if (json && named && out === undefined) {
+    throw new CodedError('USAGE', '--json prints its own format.', 'Add --out for the other one.');
+  }
+  if (format === 'layers' && out === undefined && !json) {
+    throw new CodedError('USAGE', 'The format layers is a folder.', 'Say where with --out FOLDER.');
+  }
+}
+
+/** @throws CodedError USAGE when the name tells nothing. */
+function formatOf(out: string | undefined): TreeFormat {
+  if (out === undefined) return 'svg';
+  const formats: Partial<Record<string, TreeFormat>> = {
+    '.svg': 'svg',
+    '.geojson': 'geojson',
+    '.json': 'coco',
+    '.ora': 'ora',
+  };
+  const format = formats[extname(out).toLowerCase()];
+  if (format) return format;
+  throw new CodedError('USAGE', `The name ${out} does not tell a format.`, 'Say --format svg, for instance.');
+}

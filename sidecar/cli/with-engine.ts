@@ -1,0 +1,54 @@
+/** What commands that need the model have in common: an engine that says what it must, and is let go. */
+import type { Fallback } from '../../models/device-node.js';
+import { createEngine } from '../engine/create-engine.js';
+import type { ModelState } from '../engine/compute.js';
+import type { EngineCall } from '../engine/engine.js';
+import type { Segmenter } from '../engine/segmenter.js';
+import { readSettings } from '../settings.js';
+import { listenForInterruption } from './interruption.js';
+
+export interface EngineFlags {
+  readonly device?: string;
+}
+
+export interface EngineSession {
+  readonly engine: Segmenter;
+  /** Cancelled by the first interruption. */
+  readonly call: EngineCall;
+  /** Loads the model, and says what there is to say about it. */
+  load(): Promise<ModelState>;
+}
+
+/** The flag of every command that has a device. */
+export const DEVICE_FLAG = [
+  '--device <device>',
+  'auto, cpu, webgpu, cuda, dml or coreml (default: CUTLINE_DEVICE, else auto)',
+] as const;
+
+/** Does a command's work with an engine of its own. */
+export async function withEngine(
+  flags: EngineFlags,
+  work: (session: EngineSession) => Promise<void>,
+): Promise<void> {
+  const settings = readSettings(process.env, flags);
+  const note = (text: string) => {
+    if (settings.log !== 'silent') console.error(text);
+  };
+  const engine = createEngine({ ...settings, onNote: note });
+  const load = async () => {
+    const loaded = await engine.warmUp();
+    loaded.notes.forEach(note);
+    // Who named a device wants to know when it is not the one; otherwise any will do.
+    if (settings.device !== 'auto') loaded.fallbacks.forEach((fallback) => note(passedOver(fallback)));
+    return loaded;
+  };
+  try {
+    await work({ engine, call: { signal: listenForInterruption(), client: 'cli' }, load });
+  } finally {
+    await engine.dispose();
+  }
+}
+
+function passedOver({ device, reason }: Fallback): string {
+  return `The device ${device} is not used: ${reason}.`;
+}

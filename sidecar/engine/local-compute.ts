@@ -1,0 +1,220 @@
+/** Compute in the thread that calls it. */
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'vscode-jsonrpc';
+import type { Embedding, SegmentationModel } from '../../models/adapter.js';
+import { traceCandidate, traceCandidates } from '../../models/candidates.js';
+import type { TracedCandidate } from '../../models/candidates.js';
+import { findModel } from '../../models/catalog.js';
+import { defaultTolerancePx } from '../../models/coordinates.js';
+import { deviceHistory } from '../../models/device-history-node.js';
+import { loadOnDevice } from '../../models/device-node.js';
+import type { EverythingUpdate } from '../../models/everything/run.js';
+import { decodeRle } from '../../models/mask/rle.js';
+import { fieldFromMask } from '../../models/logit-field.js';
+import { predictPrompts, validatePrompts } from '../../models/predict.js';
+import type { Progressed } from '../../models/predict.js';
+import { RUNTIME_VERSION } from '../../models/session-node.js';
+import { loadStoredModel } from '../../models/store-node.js';
+import { traceField } from '../../models/trace/outline.js';
+import { CodedError, throwIfCancelled } from '../../protocol/errors.js';
+import type { Size } from '../../protocol/geometry.js';
+import type { Candidate, Rle } from '../../protocol/outline.js';
+import type { Prompt } from '../../protocol/prompt.js';
+import { renderExport } from '../export/render.js';
+import type { ExportedFile } from '../export/render.js';
+import { renderTree } from '../export/render-tree.js';
+import type { TreeExportRequest } from '../export/render-tree.js';
+import { decodeImage, inspectImage } from '../image.js';
+import { shuttingDown } from './compute.js';
+import type {
+  Cancellable,
+  Compute,
+  ComputeOptions,
+  Encoded,
+  EverythingJob,
+  EverythingSummary,
+  ModelState,
+  PredictJob,
+  Prediction,
+  PromptJob,
+  RenderJob,
+} from './compute.js';
+import { EverythingJobs } from './everything-jobs.js';
+
+/** Each embedding takes 4 MiB and each remembered answer up to 1 MiB. */
+const HELD_EMBEDDINGS = 16;
+const REMEMBERED_ANSWERS = 32;
+
+export function createCompute(options: ComputeOptions): Compute {
+  return new LocalCompute(options);
+}
+
+class LocalCompute implements Compute {
+  readonly #options: ComputeOptions;
+  readonly #embeddings = new LRUCache<string, Embedding>(HELD_EMBEDDINGS);
+  readonly #answers = new LRUCache<string, Progressed>(REMEMBERED_ANSWERS);
+  readonly #everything = new EverythingJobs();
+  readonly #stopping = new AbortController();
+  #loading: Promise<{ model: SegmentationModel; state: ModelState }> | undefined;
+
+  constructor(options: ComputeOptions) {
+    this.#options = options;
+  }
+
+  async load(): Promise<ModelState> {
+    return (await this.#loaded()).state;
+  }
+
+  inspect(bytes: Uint8Array): Promise<Size> {
+    return inspectImage(bytes);
+  }
+
+  async holds(key: string): Promise<boolean> {
+    return this.#embeddings.has(key);
+  }
+
+  async hold(key: string, embedding: Embedding): Promise<void> {
+    this.#embeddings.set(key, embedding);
+  }
+
+  async encode(key: string, bytes: Uint8Array, { signal }: Cancellable = {}): Promise<Encoded> {
+    const { model } = await this.#loaded();
+    const started = performance.now();
+    const image = await decodeImage(bytes);
+    const read = performance.now();
+    const embedding = await model.encode(image, signal && { signal });
+    this.#embeddings.set(key, embedding);
+    return { embedding, readMs: read - started, encodeMs: performance.now() - read };
+  }
+
+  async predict(job: PredictJob, { signal }: Cancellable = {}): Promise<Prediction> {
+    const started = performance.now();
+    const { image, selection, state } = await this.#select(job, signal);
+    const decoded = performance.now();
+    const traced = traceCandidates(selection, image, job.tolerancePx ?? defaultTolerancePx(image));
+    return {
+      candidates: traced.map((candidate) => toWire(candidate, job.rle)),
+      chosen: selection.chosen + 1,
+      state,
+      decodeMs: decoded - started,
+      traceMs: performance.now() - decoded,
+    };
+  }
+
+  async trace(rle: Rle, tolerancePx: number, { signal }: Cancellable = {}) {
+    const started = performance.now();
+    const [height, width] = rle.size;
+    const field = fieldFromMask(decodeRle(rle), { width, height });
+    const { outline } = traceField(field, { tolerancePx, minRegionPx: 0, signal });
+    if (outline.rings === 0) {
+      throw new CodedError('MASK_EMPTY', 'The mask has no pixel inside.', 'Is it inverted?');
+    }
+    return { outline, traceMs: performance.now() - started };
+  }
+
+  async render(job: RenderJob, { signal }: Cancellable = {}): Promise<ExportedFile> {
+    const { image, selection } = await this.#select(job, signal);
+    const tolerancePx = job.tolerancePx ?? defaultTolerancePx(image);
+    const candidate = traceCandidate(selection, selection.chosen, image, tolerancePx);
+    return renderExport({ format: job.format, image, candidate, bytes: job.bytes });
+  }
+
+  renderTree(request: TreeExportRequest, { signal }: Cancellable = {}): Promise<ExportedFile> {
+    return renderTree({ ...request, ...(signal && { signal }) });
+  }
+
+  async startEverything(job: EverythingJob): Promise<number> {
+    const { model } = await this.#loaded();
+    return this.#everything.start(model, this.#held(job.key), job);
+  }
+
+  advanceEverything(run: number, options: Cancellable = {}): Promise<EverythingUpdate> {
+    return this.#everything.advance(run, options);
+  }
+
+  async summariseEverything(run: number): Promise<EverythingSummary> {
+    return this.#everything.summarise(run);
+  }
+
+  async endEverything(run: number): Promise<void> {
+    this.#everything.end(run);
+  }
+
+  async dispose(): Promise<void> {
+    this.#stopping.abort();
+    const loading = this.#loading;
+    this.#loading = undefined;
+    const loaded = await loading?.catch(() => undefined);
+    await loaded?.model.dispose();
+  }
+
+  /** Answers from the longest list of prompts that was answered before, which for one more click is all but one. */
+  async #select(job: PromptJob, signal: AbortSignal | undefined) {
+    throwIfCancelled(signal);
+    const embedding = this.#held(job.key);
+    validatePrompts(job.prompts, embedding.image);
+    const states = stateIds(job.key, job.prompts);
+    const from = this.#recall(states);
+    const { model } = await this.#loaded();
+    const selection = await predictPrompts(model, embedding, job.prompts, {
+      from,
+      ...(signal && { signal }),
+    });
+    const state = states.at(-1)!;
+    this.#answers.set(state, { count: job.prompts.length, selection });
+    return { image: embedding.image, selection, state };
+  }
+
+  #held(key: string): Embedding {
+    const embedding = this.#embeddings.get(key);
+    if (!embedding) throw new Error(`No embedding is held for ${key}.`);
+    return embedding;
+  }
+
+  #recall(states: readonly string[]): Progressed | undefined {
+    const known = states.findLast((state) => this.#answers.has(state));
+    return known === undefined ? undefined : this.#answers.get(known);
+  }
+
+  async #loaded() {
+    if (this.#stopping.signal.aborted) throw shuttingDown();
+    this.#loading ??= this.#loadModel().catch((error: unknown) => {
+      this.#loading = undefined;
+      throw error;
+    });
+    return this.#loading;
+  }
+
+  async #loadModel() {
+    const { cacheDir, device } = this.#options;
+    const notes: string[] = [];
+    const entry = findModel();
+    const stored = await loadStoredModel(entry, { cacheDir, onNote: (note) => notes.push(note) });
+    const { model, fallbacks } = await loadOnDevice(
+      entry,
+      stored,
+      device,
+      deviceHistory(cacheDir, RUNTIME_VERSION),
+      { signal: this.#stopping.signal },
+    );
+    const state = { id: entry.id, device: model.device, fallbacks, notes };
+    return { model, state };
+  }
+}
+
+/**
+ * Names the answer to each beginning of a list of prompts by what it answers, so that the same prompts find it
+ * whoever asks. Each name builds on the one before, which keeps long lists cheap.
+ */
+function stateIds(key: string, prompts: readonly Prompt[]): string[] {
+  let id = key;
+  return prompts.map((prompt) => {
+    id = createHash('sha256').update(id).update(JSON.stringify(prompt)).digest('hex').slice(0, 32);
+    return id;
+  });
+}
+
+function toWire(traced: TracedCandidate, withRle: boolean): Candidate {
+  const { rank, predictedIou, stabilityScore, area, box, outline, rle } = traced;
+  return { rank, predictedIou, stabilityScore, area, box, outline, ...(withRle && { rle }) };
+}

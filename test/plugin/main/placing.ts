@@ -1,0 +1,110 @@
+/** An object in the stored image, files with that image, and where its layers come to lie. */
+import type { RunningPlugin } from '../../support/figma-host-plugin.js';
+import { runPlugin } from '../../support/figma-host-plugin.js';
+import type { Bundles } from '../../support/build-code.js';
+import { apply } from '../../support/figma/matrix.js';
+import type { BoundsMode, ExportJob, NodeDump, NodeSpec } from '../../support/figma/types.js';
+import {
+  IMAGE,
+  IMAGE_HASH,
+  IMAGE_NAME,
+  imageToExport,
+  imageToNode,
+  NODE_TRANSFORMS,
+  PAINTS,
+  pointsOnPage,
+} from './scenes.js';
+import type { Paint, Scene, Xy } from './scenes.js';
+
+/** What Figma's editor shows to a hundredth of a pixel. */
+export const TOLERANCE_PX = 0.01;
+
+/**
+ * Corners and control points of an object in the stored image, control points well outside of the curve, so
+ * that a hull and a curve have different bounds; and a hole.
+ */
+const OBJECT: readonly [command: string, ...points: Xy[]][] = [
+  ['M', [310, 260]],
+  ['C', [200, 100], [640, 60], [600, 250]],
+  ['L', [560, 430]],
+  ['C', [700, 700], [100, 650], [310, 260]],
+  ['Z'],
+  ['M', [400, 300]],
+  ['L', [450, 300]],
+  ['L', [430, 380]],
+  ['Z'],
+];
+const OBJECT_POINTS = OBJECT.flatMap(([, ...points]) => points);
+
+/** What the sidecar would answer for the exported pixels. */
+export function outlineOf(job: ExportJob): string {
+  return OBJECT.map(([command, ...points]) =>
+    [command, ...points.flatMap((point) => imageToExport(job, point)).map((value) => value.toFixed(4))].join(
+      ' ',
+    ),
+  ).join(' ');
+}
+
+export function imageSpec(paint: Paint, transform: NodeSpec['transform']): NodeSpec {
+  return {
+    type: 'RECTANGLE',
+    name: IMAGE_NAME,
+    width: 321.7,
+    height: 187.3,
+    transform: transform!,
+    fills: [{ type: 'IMAGE', imageHash: IMAGE_HASH, ...paint }],
+  };
+}
+
+export interface OpenFile extends RunningPlugin {
+  /** What was exported last. */
+  lastJob(): ExportJob;
+}
+
+/** Opens a file with the image in it. */
+export async function openFile(bundles: Bundles, bounds: BoundsMode): Promise<OpenFile> {
+  let job: ExportJob | undefined;
+  const render = (asked: ExportJob): Uint8Array => {
+    job = asked;
+    return new Uint8Array([1]);
+  };
+  const plugin = await runPlugin(bundles, { bounds, render });
+  plugin.host.addImage(IMAGE_HASH, IMAGE);
+  return { ...plugin, lastJob: () => job! };
+}
+
+/** How far the worst point of a vector is from where the object truly is on the page. */
+export function errorPx(scene: Scene, paint: Paint, before: NodeDump, vector: NodeDump): number {
+  const toPage = scene.toPage ?? before.absoluteTransform;
+  const placed = pointsOnPage(vector);
+  if (placed.length !== OBJECT_POINTS.length) return Infinity;
+  return worst(OBJECT_POINTS, (point, i) => [apply(toPage, imageToNode(paint, before, point)), placed[i]!]);
+}
+
+/** How far the worst spot of the image that a node is filled with is from where the image shows it. */
+export function fillErrorPx(scene: Scene, paint: Paint, before: NodeDump, filled: NodeDump): number {
+  const toPage = scene.toPage ?? before.absoluteTransform;
+  const fill = (filled.fills as unknown as readonly Paint[])[0]!;
+  return worst(OBJECT_POINTS, (point) => [
+    apply(toPage, imageToNode(paint, before, point)),
+    apply(filled.absoluteTransform, imageToNode(fill, filled, point)),
+  ]);
+}
+
+function worst(points: readonly Xy[], compare: (point: Xy, i: number) => readonly [Xy, Xy]): number {
+  return Math.max(
+    ...points.map((point, i) => {
+      const [[x, y], [u, v]] = compare(point, i);
+      return Math.hypot(x - u, y - v);
+    }),
+  );
+}
+
+/** Every way a fill can lie in its node, times every way the node can lie. */
+export const VARIANTS = Object.entries(PAINTS).flatMap(([paintName, paint]) =>
+  Object.entries(NODE_TRANSFORMS).map(([lie, transform]) => ({
+    name: `${paintName}, ${lie}`,
+    paint,
+    transform,
+  })),
+);
