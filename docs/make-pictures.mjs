@@ -33,3 +33,13 @@ await sharp(sample)
   .composite([{ input: Buffer.from(overlay) }])
   .webp({ quality: 88 })
   .toFile(`${root}/docs/sample-outlined.webp`);
+
+/** Everything in it, each object in the colour that the SVG gives it. */
+const tree = execFileSync(process.execPath, ['dist/sidecar/main.js', 'all', sample], {
+  cwd: root,
+  encoding: 'utf8',
+});
+await sharp(sample)
+  .composite([{ input: Buffer.from(tree.replace('stroke-width="0.8"', 'stroke-width="2.5"')) }])
+  .webp({ quality: 88 })
+  .toFile(`${root}/docs/sample-everything.webp`);
