@@ -2,12 +2,12 @@
  * A list of prompts → candidate masks. Prompts act one after another: each decode sees every prompt so far and,
  * as its mask prompt, the logits of the mask that was chosen before it.
  */
-import { CodedError } from '../protocol/errors.js';
+import { CodedError, throwIfCancelled } from '../protocol/errors.js';
 import type { Box, Size } from '../protocol/geometry.js';
 import { MAX_PROMPTS } from '../protocol/prompt.js';
 import type { Prompt } from '../protocol/prompt.js';
 import type { Embedding, LabelledPoint, PromptSet, RunOptions, SegmentationModel } from './adapter.js';
-import { logitsOfMask } from './mask-prompt.js';
+import { logitsOfMask, middleOfMask } from './mask-prompt.js';
 import { selectCandidates, selectMask } from './select.js';
 import type { Selection } from './select.js';
 
@@ -31,8 +31,12 @@ export async function predictPrompts(
   prompts: readonly Prompt[],
   options: RunOptions & { readonly from?: Progressed | undefined } = {},
 ): Promise<Selection> {
-  let selection = options.from?.selection;
-  for (let count = (options.from?.count ?? 0) + 1; count <= prompts.length; count++) {
+  const known = options.from?.count ?? 0;
+  // Nothing before the last mask to start from is of any consequence.
+  const lastMask = prompts.map(({ type }) => type).lastIndexOf('mask');
+  let selection = lastMask >= known ? undefined : options.from?.selection;
+  for (let count = Math.max(known, lastMask) + 1; count <= prompts.length; count++) {
+    throwIfCancelled(options.signal);
     const prompt = prompts[count - 1]!;
     if (prompt.type === 'pick') {
       selection = pickCandidate(selection, prompt.rank);
@@ -42,7 +46,7 @@ export async function predictPrompts(
       selection = selectMask(logitsOfMask(prompt.rle, embedding.image), embedding.image);
       continue;
     }
-    const set = promptSet(sinceMask(prompts.slice(0, count)), embedding.image, selection);
+    const set = promptSet(prompts.slice(Math.max(0, lastMask), count), embedding.image, selection);
     const [decoded] = await model.decode(embedding, [set], options);
     selection = selectCandidates(decoded!, set, embedding.image);
   }
@@ -106,11 +110,6 @@ function pickCandidate(selection: Selection | undefined, rank: number): Selectio
   );
 }
 
-/** A mask takes the place of all that came before it. */
-function sinceMask(prompts: readonly Prompt[]): readonly Prompt[] {
-  return prompts.slice(prompts.map(({ type }) => type).lastIndexOf('mask') + 1);
-}
-
 /** Everything up to now as one prompt set. The network knows one box: the latest counts. */
 function promptSet(prompts: readonly Prompt[], image: Size, before: Selection | undefined): PromptSet {
   const points: LabelledPoint[] = [];
@@ -119,6 +118,11 @@ function promptSet(prompts: readonly Prompt[], image: Size, before: Selection | 
     if (prompt.type === 'point')
       points.push({ point: [prompt.x, prompt.y], inside: prompt.label === 'inside' });
     if (prompt.type === 'box') box = clipBox(prompt.box, image);
+    if (prompt.type === 'mask') {
+      // It stands for a click in its middle: asked of a new click alone, the network goes there and lets the mask go.
+      const middle = middleOfMask(prompt.rle, image);
+      if (middle) points.push({ point: middle, inside: true });
+    }
   }
   const maskLogits = before?.candidates[before.chosen]!.logits;
   return { points, ...(box && { box }), ...(maskLogits && { maskLogits }) };

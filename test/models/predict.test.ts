@@ -65,7 +65,7 @@ describe('predictPrompts from a mask', () => {
   it('takes the mask as it is, and asks the model nothing', async () => {
     const { model, embedding } = await embed();
     const { candidates, chosen } = await predictPrompts(model, embedding, [inside(10, 10), mask]);
-    expect(model.decodes).toHaveLength(1);
+    expect(model.decodes).toHaveLength(0);
     expect(chosen).toBe(0);
     expect(candidates).toMatchObject([{ predictedIou: 1 }]);
     const traced = traceCandidates({ candidates, chosen }, IMAGE, 0.5)[0]!;
@@ -77,11 +77,14 @@ describe('predictPrompts from a mask', () => {
     const box: Prompt = { type: 'box', box: [1, 1, 30, 30] };
     const start = await predictPrompts(model, embedding, [mask]);
     await predictPrompts(model, embedding, [inside(10, 10), box, mask, outside(150, 150), inside(120, 120)]);
-    const [, , first, second] = model.decodes;
-    expect(first!.points).toEqual([{ point: [150, 150], inside: false }]);
+    const [first, second] = model.decodes;
+    const [middle, click] = first!.points;
+    expect(middle!.inside).toBe(true);
+    expect(Math.hypot(middle!.point[0] - 150, middle!.point[1] - 150)).toBeLessThan(4);
+    expect(click).toEqual({ point: [150, 150], inside: false });
     expect(first!.box).toBeUndefined();
     expect(first!.maskLogits).toEqual(start.candidates[0]!.logits);
-    expect(second!.points).toHaveLength(2);
+    expect(second!.points).toHaveLength(3);
   });
 
   it('goes on from the last of several masks', async () => {
