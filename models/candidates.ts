@@ -37,9 +37,15 @@ export function traceCandidate(
 ): TracedCandidate {
   const candidate = selection.candidates[index]!;
   const field = lowResField(candidate.logits, image);
-  const minRegionPx = SMALLEST_REGION_SAMPLES * field.stepX * field.stepY;
+  const minRegionPx = smallestRegionPx(image);
   const { outline, rings } = traceField(field, { tolerancePx, minRegionPx });
   const { rle, area, box } = rleFromRings(rings, image);
   const { predictedIou, stabilityScore } = candidate;
   return { rank: index + 1, predictedIou, stabilityScore, area, box, outline, rle, contour: rings };
+}
+
+/** Islands and holes of fewer pixels are noise. */
+export function smallestRegionPx(image: Size): number {
+  const { stepX, stepY } = lowResField(new Float32Array(0), image);
+  return SMALLEST_REGION_SAMPLES * stepX * stepY;
 }

@@ -15,7 +15,6 @@ import {
   EXAMPLE_ID,
   EXAMPLE_IMAGE,
   EXAMPLE_OUTLINE,
-  EXAMPLE_RLE,
   imageIdSchema,
   imageSchema,
   PREDICTION_TOLERANCE,
@@ -46,7 +45,10 @@ const EXAMPLE_FOUND_MASK = {
   stabilityScore: 0.98,
   point: [20, 20] as [number, number],
   cropBox: [0, 0, 640, 480] as [number, number, number, number],
-  rle: EXAMPLE_RLE,
+  rle: {
+    size: [480, 640] as [number, number],
+    counts: 'Zf4d0\\>0000000000000000000000000000000000000000fmm8',
+  },
   outline: EXAMPLE_OUTLINE,
 };
 
@@ -71,7 +73,7 @@ export const maskAll = defineMethod({
     device: z.string(),
     mode: everythingModeSchema,
     parameters: everythingParametersSchema,
-    /** Prompts that were decoded, whether or not they found anything. */
+    /** Clicks that were answered in full, whether or not they found anything; fast mode surveys the others. */
     prompts: z.int().nonnegative(),
     masks: z.array(foundMaskSchema),
     timings: z.object({
@@ -87,6 +89,8 @@ export const maskAll = defineMethod({
     'IMAGE_UNREADABLE',
     'MODEL_UNKNOWN',
     'RESUME_INVALID',
+    'RLE_INVALID',
+    'IMAGE_TOO_LARGE',
     'CANCELLED',
     'BUSY',
     'DEADLINE',
@@ -99,7 +103,7 @@ export const maskAll = defineMethod({
       device: 'cpu',
       mode: 'fast',
       parameters: EXAMPLE_PARAMETERS,
-      prompts: 1180,
+      prompts: 180,
       masks: [EXAMPLE_FOUND_MASK],
       timings: { encodeMs: 0, lookMs: 6100, traceMs: 180, totalMs: 6420 },
     },
@@ -117,7 +121,15 @@ export const exportAll = defineMethod({
     format: treeFormatSchema,
   }),
   result: z.object({ bytes: bytesSchema, mimeType: z.string(), extension: z.string() }),
-  errors: ['IMAGE_UNKNOWN', 'IMAGE_UNREADABLE', 'RLE_INVALID', 'CANCELLED', 'BUSY', 'DEADLINE'],
+  errors: [
+    'IMAGE_UNKNOWN',
+    'IMAGE_UNREADABLE',
+    'IMAGE_TOO_LARGE',
+    'RLE_INVALID',
+    'CANCELLED',
+    'BUSY',
+    'DEADLINE',
+  ],
   example: {
     params: { image: EXAMPLE_ID, masks: [EXAMPLE_FOUND_MASK], format: 'svg' },
     result: { bytes: 'PHN2Zy8+', mimeType: 'image/svg+xml', extension: 'svg' },

@@ -62,4 +62,4 @@ export const EXAMPLE_OUTLINE = {
   tolerancePx: 0.5,
   maxDeviationPx: 0.12,
 };
-export const EXAMPLE_RLE = { size: [4, 4] as [number, number], counts: '52202' };
+export const EXAMPLE_RLE = { size: [4, 4] as [number, number], counts: '52203' };

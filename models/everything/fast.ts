@@ -14,6 +14,7 @@ import { footprintGrid, footprintOf } from './footprint.js';
 import type { FootprintGrid } from './footprint.js';
 import { pickBest } from './nms.js';
 import { surveyRounds } from './rounds.js';
+import { invalid } from './resume.js';
 import { placeOf } from './search.js';
 import type { ResumedSearch, Search, SearchedCrop } from './search.js';
 import { glimpseOf, likeness, Surveyor } from './survey.js';
@@ -32,6 +33,8 @@ const SAME_MASK = 0.9;
 const MOST_DISAPPOINTMENTS = 3;
 /** After the survey, so many answers in a row without anything new end the search. */
 const MOST_IN_VAIN = 40;
+/** Glimpses that a cursor names, the most promising; a search that was cut off forgets the others. */
+const MOST_REMEMBERED = 4000;
 /** Share of the work that surveying is, for the progress bar. */
 const SURVEY_SHARE = 0.7;
 /** Answers after the survey that a search is expected to take, for the progress bar. */
@@ -89,6 +92,7 @@ export class FastSearch implements Search {
     let end = 0;
     this.#roundEnds = new Set(rounds.map((round) => (end += round.length)));
     const cursor = resumed && cursorSchema.parse(resumed.cursor);
+    if (cursor) refuseStrangers(cursor, crop.points.length);
     this.#surveyed = cursor?.surveyed ?? 0;
     this.#asked = new Set(cursor?.asked);
     this.#pending = (cursor?.pending ?? []).map(unpackGlimpse);
@@ -140,7 +144,7 @@ export class FastSearch implements Search {
     const cursor: z.infer<typeof cursorSchema> = {
       surveyed: this.#surveyed,
       asked: [...this.#asked],
-      pending: this.#pending.map(packGlimpse),
+      pending: this.#pending.slice(0, MOST_REMEMBERED).map(packGlimpse),
       disappointments: this.#disappointments.map(packGlimpse),
     };
     return cursor;
@@ -233,6 +237,13 @@ export class FastSearch implements Search {
   #seenOf({ shape }: Finding): Seen {
     return glimpseOf(footprintOf(this.#grid, shape).bits, this.#surveyor.surveyed, this.#grid);
   }
+}
+
+/** @throws CodedError RESUME_INVALID when a click is meant that this search has not. */
+function refuseStrangers({ surveyed, asked, pending }: z.infer<typeof cursorSchema>, clicks: number): void {
+  const isKnown = (point: number) => point < clicks;
+  if (surveyed <= clicks && asked.every(isKnown) && pending.every(([point]) => isKnown(point))) return;
+  throw invalid('The cursor tells of clicks that this search does not have.');
 }
 
 function packGlimpse({ point, quality, count, bounds }: Glimpse): z.infer<typeof glimpseSchema> {

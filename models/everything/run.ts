@@ -1,5 +1,4 @@
 /** One run of segment everything: searches, outlines what it finds, arranges it, and says what is new. */
-import { ZodError } from 'zod';
 import type {
   EverythingMode,
   EverythingOptions,
@@ -8,18 +7,17 @@ import type {
   FoundMask,
   Resume,
 } from '../../protocol/everything.js';
-import { CodedError, throwIfCancelled } from '../../protocol/errors.js';
-import type { Box } from '../../protocol/geometry.js';
+import { throwIfCancelled } from '../../protocol/errors.js';
 import type { RunOptions, SegmentationModel } from '../adapter.js';
-import { defaultTolerancePx, lowResField } from '../coordinates.js';
-import { decodeRuns } from '../mask/rle.js';
+import { smallestRegionPx } from '../candidates.js';
+import { defaultTolerancePx } from '../coordinates.js';
 import { CropsSearch } from './crops-search.js';
 import type { EmbeddingSource } from './crops-search.js';
 import { ExactSearch } from './exact.js';
 import { FastSearch } from './fast.js';
-import type { Finding } from './finding.js';
 import { Gallery } from './gallery.js';
 import { modeOf, parametersOf } from './parameters.js';
+import { misunderstood, packCursor, resumedFinding, searchName, understood, unpackResume } from './resume.js';
 import type { Search } from './search.js';
 
 export interface EverythingRunOptions {
@@ -44,6 +42,7 @@ export class EverythingRun {
   readonly parameters: EverythingParameters;
   readonly mode: EverythingMode;
   readonly #search: Search;
+  readonly #name: string;
   readonly #gallery: Gallery;
   readonly #sharedEdges: boolean;
   #lookMs = 0;
@@ -67,18 +66,17 @@ export class EverythingRun {
     this.#gallery = new Gallery({
       image,
       tolerancePx,
-      minRegionPx: Math.max(this.parameters.minRegionPx, this.mode === 'fast' ? noisePx(image) : 0),
+      minRegionPx: Math.max(this.parameters.minRegionPx, this.mode === 'fast' ? smallestRegionPx(image) : 0),
       colours,
     });
     const parameters = this.parameters;
     const start = this.mode === 'fast' ? startFast : startExact;
-    this.#search = understood(() => {
-      const resumed = resume && {
-        cursor: JSON.parse(resume.cursor) as unknown,
-        standing: resume.masks.map((mask) => this.#gallery.restore(mask, resumedFinding(mask))),
-      };
-      return new CropsSearch({ model, source, parameters, start, resumed });
-    });
+    this.#name = searchName(this.mode, image, parameters);
+    const resumed = resume && {
+      cursor: unpackResume(resume, this.#name, image),
+      standing: resume.masks.map((mask) => this.#gallery.restore(mask, resumedFinding(mask))),
+    };
+    this.#search = understood(() => new CropsSearch({ model, source, parameters, start, resumed }));
   }
 
   /** Full answers of the model so far. */
@@ -150,7 +148,7 @@ export class EverythingRun {
   /** Only once all that stood there has been outlined: who goes on from it would miss the rest. */
   #takeCursor(): { readonly cursor?: string } {
     if (this.#cursor === undefined || this.#gallery.hasUntraced) return {};
-    const cursor = JSON.stringify(this.#cursor);
+    const cursor = packCursor(this.#name, this.#cursor);
     this.#cursor = undefined;
     return { cursor };
   }
@@ -158,39 +156,3 @@ export class EverythingRun {
 
 const startFast = (...args: ConstructorParameters<typeof FastSearch>): Search => new FastSearch(...args);
 const startExact = (...args: ConstructorParameters<typeof ExactSearch>): Search => new ExactSearch(...args);
-
-/** Specks and pin-holes of fewer low-res samples are the network's noise on texture. */
-const NOISE_SAMPLES = 9;
-
-function noisePx(image: { readonly width: number; readonly height: number }): number {
-  const { stepX, stepY } = lowResField(new Float32Array(0), image);
-  return NOISE_SAMPLES * stepX * stepY;
-}
-
-function resumedFinding(mask: FoundMask): Finding {
-  const { box, area, predictedIou, stabilityScore, point, cropBox } = mask;
-  return {
-    shape: decodeRuns(mask.rle),
-    box: box as Box,
-    area,
-    predictedIou,
-    stabilityScore,
-    point,
-    cropBox,
-  };
-}
-
-function understood<T>(work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    return misunderstood(error);
-  }
-}
-
-/** @throws CodedError RESUME_INVALID instead of what parsers throw at a cursor that is none. */
-function misunderstood(error: unknown): never {
-  if (!(error instanceof ZodError) && !(error instanceof SyntaxError)) throw error;
-  const message = 'The cursor of the run to go on from is not one of this kind of run.';
-  throw new CodedError('RESUME_INVALID', message, 'Start anew, without resume.', { cause: error });
-}

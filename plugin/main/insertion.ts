@@ -34,7 +34,7 @@ export async function insertLayers<Layer>(
   context: RequestContext,
 ): Promise<void> {
   const made: SceneNode[] = [];
-  const takeBack = (): void => made.forEach((each) => void (each.removed || each.remove()));
+  const takeBack = (): void => made.forEach(removeIfThere);
   figma.on('close', takeBack);
   try {
     figma.commitUndo();
@@ -86,4 +86,13 @@ function refusedByFigma(cause: unknown): CodedError {
     'Check that you may edit this file and that the image is not inside a component of a library.',
     { cause },
   );
+}
+
+/** One node that cannot be removed does not keep the others, nor hide why they are taken back. */
+function removeIfThere(node: SceneNode): void {
+  try {
+    if (!node.removed) node.remove();
+  } catch {
+    // It went with its group, or Figma holds on to it.
+  }
 }

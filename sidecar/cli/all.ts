@@ -1,6 +1,6 @@
 /** `cutline all`: every object in an image, nested. */
 import { Command, Option } from 'commander';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import { CodedError } from '../../protocol/errors.js';
 import type { EverythingProgress, FoundMask, TreeFormat } from '../../protocol/everything.js';
@@ -9,8 +9,9 @@ import { treeFormatSchema } from '../../protocol/everything.js';
 import { mergeProgress } from '../../protocol/merge-progress.js';
 import { layerFiles, renderTree } from '../export/render-tree.js';
 import type { TreeExportRequest } from '../export/render-tree.js';
+import { INDEX_NAME, listedFiles } from '../export/tree-layers.js';
 import { addEverythingFlags } from './everything-flags.js';
-import { print, readInput, showProgress, writeOutput } from './io.js';
+import { checkFolder, print, readInput, showProgress, writeOutput } from './io.js';
 import { DEVICE_FLAG, withEngine } from './with-engine.js';
 import type { EngineFlags, EngineSession } from './with-engine.js';
 
@@ -21,7 +22,8 @@ interface AllFlags extends EngineFlags {
 }
 
 const EXAMPLES = `
-Interrupted (Ctrl-C), it writes what it has found so far.
+Interrupted (Ctrl-C), it writes what it has found so far, except with --json alone. A name ending in .json means
+COCO, .svg, .geojson and .ora what they say.
 
 Examples:
   cutline all photo.jpg --out photo.svg
@@ -49,6 +51,8 @@ export function allCommand(): Command {
       const format = flags.format ?? formatOf(flags.out);
       refuseContradictions(flags, format);
       const bytes = await readInput(path);
+      // Rather than when all has been found.
+      if (flags.out !== undefined) await checkFolder(flags.out);
       await withEngine(flags, (session) =>
         findAll(session, { path, bytes, format, flags, options: options() }),
       );
@@ -63,7 +67,7 @@ interface AllJob {
   readonly options: ReturnType<ReturnType<typeof addEverythingFlags>>;
 }
 
-async function findAll({ engine, call, load }: EngineSession, job: AllJob): Promise<void> {
+async function findAll({ engine, call, load, heed }: EngineSession, job: AllJob): Promise<void> {
   // performance.now() counts from the start of the process.
   const startMs = performance.now();
   const { image } = await engine.uploadImage({ bytes: job.bytes });
@@ -87,7 +91,11 @@ async function findAll({ engine, call, load }: EngineSession, job: AllJob): Prom
   } catch (error) {
     showProgress('Looking', 1);
     const isCancelled = error instanceof CodedError && error.code === 'CANCELLED';
-    if (isCancelled && arrived.length > 0) await writeResult(job, image, arrived);
+    if (isCancelled && arrived.length > 0) {
+      heed();
+      console.error('Interrupted. What has been found so far:');
+      await writeResult(job, image, arrived);
+    }
     throw error;
   }
 }
@@ -117,7 +125,17 @@ async function writeFolder(folder: string, request: TreeExportRequest): Promise<
     const message = `${folder} cannot be made a folder.`;
     throw new CodedError('FILE_WRITE', message, 'Choose another place.', { cause });
   }
+  await clearFolder(folder);
   for await (const { name, bytes } of layerFiles(request)) await writeOutput(join(folder, name), bytes);
+}
+
+/** Takes away what an earlier run wrote, its index first: a folder with an index is whole. */
+async function clearFolder(folder: string): Promise<void> {
+  const index = join(folder, INDEX_NAME);
+  const text = await readFile(index, 'utf8').catch(() => undefined);
+  if (text === undefined) return;
+  await rm(index, { force: true });
+  for (const name of listedFiles(text)) await rm(join(folder, name), { force: true });
 }
 
 function count(masks: readonly FoundMask[]): string {

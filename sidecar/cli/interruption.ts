@@ -5,19 +5,27 @@ const FORCED_EXIT_MS = 5000;
 /** What shells expect of a program that was interrupted. */
 export const INTERRUPTED_STATUS = 130;
 
+export interface Interruption {
+  /** Aborted by the first interruption. */
+  readonly signal: AbortSignal;
+  /** Says that it was heard: what is left to do, such as writing a result, may take its time. */
+  heed(): void;
+}
+
 /**
  * From now on the first interruption aborts the signal instead of ending the process; a second one, or work that does
  * not heed it, still ends it. Commands that compute without a pause do not call this: they could not hear it.
  */
-export function listenForInterruption(): AbortSignal {
+export function listenForInterruption(): Interruption {
   const interrupted = new AbortController();
+  let forcedExit: NodeJS.Timeout | undefined;
   const exit = () => process.exit(INTERRUPTED_STATUS);
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(name, () => {
       if (interrupted.signal.aborted) exit();
       interrupted.abort();
-      setTimeout(exit, FORCED_EXIT_MS).unref();
+      forcedExit = setTimeout(exit, FORCED_EXIT_MS).unref();
     });
   }
-  return interrupted.signal;
+  return { signal: interrupted.signal, heed: () => clearTimeout(forcedExit) };
 }

@@ -1,5 +1,6 @@
 /** What the commands read and write. */
 import { readFile, realpath, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { replaceFile } from '../../models/write-file-node.js';
 import { CodedError } from '../../protocol/errors.js';
 import { codeOf, tolerate } from '../file-errors.js';
@@ -11,6 +12,18 @@ export async function readInput(path: string): Promise<Uint8Array> {
   } catch (cause) {
     throw new CodedError('FILE_MISSING', `${path} cannot be read.`, 'Check the path.', { cause });
   }
+}
+
+/**
+ * Finds out beforehand whether there is a folder to write into.
+ *
+ * @throws CodedError FILE_WRITE
+ */
+export async function checkFolder(path: string): Promise<void> {
+  const folder = dirname(path);
+  const found = await tolerate(stat(folder), ['ENOENT', 'ENOTDIR']);
+  if (found?.isDirectory()) return;
+  throw new CodedError('FILE_WRITE', `There is no folder ${folder} to write ${path} into.`, 'Make it first.');
 }
 
 /**

@@ -42,7 +42,7 @@ export function serveCommand(): Command {
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
-  const signal = listenForInterruption();
+  const { signal } = listenForInterruption();
   const settings = readSettings(process.env, flags);
   const logger = pino({ level: settings.log, redact: SECRETS }, pino.destination({ fd: 2, sync: true }));
   await mkdir(settings.home, { recursive: true, mode: 0o700 }).catch(() => {

@@ -17,6 +17,8 @@ export interface EngineSession {
   readonly call: EngineCall;
   /** Loads the model, and says what there is to say about it. */
   load(): Promise<ModelState>;
+  /** Once interrupted: there is a result to be written yet, which may take its time. */
+  heed(): void;
 }
 
 /** The flag of every command that has a device. */
@@ -43,7 +45,8 @@ export async function withEngine(
     return loaded;
   };
   try {
-    await work({ engine, call: { signal: listenForInterruption(), client: 'cli' }, load });
+    const { signal, heed } = listenForInterruption();
+    await work({ engine, call: { signal, client: 'cli' }, load, heed });
   } finally {
     await engine.dispose();
   }

@@ -19,9 +19,9 @@ export interface ComputeParams {
   readonly render: RenderJob;
   readonly renderTree: TreeExportRequest;
   readonly startEverything: EverythingJob;
-  readonly advanceEverything: { readonly run: number };
-  readonly summariseEverything: { readonly run: number };
-  readonly endEverything: { readonly run: number };
+  readonly advanceEverything: { readonly run: string };
+  readonly summariseEverything: { readonly run: string };
+  readonly endEverything: { readonly run: string };
 }
 export type ComputeMethod = keyof ComputeParams;
 
@@ -45,7 +45,7 @@ export function serveCompute(connection: MessageConnection, compute: Compute): v
     trace: ({ rle, tolerancePx }, options) => compute.trace(rle, tolerancePx, options),
     render: (job, options) => compute.render(job, options),
     renderTree: (request, options) => compute.renderTree(request, options),
-    startEverything: (job, options) => compute.startEverything(job, options),
+    startEverything: (job) => compute.startEverything(job),
     advanceEverything: ({ run }, options) => compute.advanceEverything(run, options),
     summariseEverything: ({ run }) => compute.summariseEverything(run),
     endEverything: ({ run }) => compute.endEverything(run),

@@ -62,8 +62,8 @@ class ComputeThread implements Compute {
   readonly render: Compute['render'] = (job, options) => this.#ask('render', job, options);
   readonly renderTree: Compute['renderTree'] = (request, options) =>
     this.#ask('renderTree', request, options);
-  readonly startEverything: Compute['startEverything'] = (job, options) =>
-    this.#ask('startEverything', job, options);
+  readonly startEverything: Compute['startEverything'] = async (job) =>
+    (await this.#ask<'startEverything', string | null>('startEverything', job)) ?? undefined;
   readonly advanceEverything: Compute['advanceEverything'] = (run, options) =>
     this.#ask('advanceEverything', { run }, options);
   readonly summariseEverything: Compute['summariseEverything'] = (run) =>

@@ -106,18 +106,18 @@ export interface Compute {
   render(job: RenderJob, options?: Cancellable): Promise<ExportedFile>;
   renderTree(request: TreeExportRequest, options?: Cancellable): Promise<ExportedFile>;
   /**
-   * Begins a search; it holds its embedding itself from then on.
+   * Begins a search; it holds its embedding itself from then on. Needs no turn at the device.
    *
-   * @returns Its number.
+   * @returns Its name; undefined when the embedding is not held.
    * @throws CodedError RESUME_INVALID; IMAGE_UNKNOWN when crops are wanted and the image file is missing.
    */
-  startEverything(job: EverythingJob, options?: Cancellable): Promise<number>;
-  /** Goes on with a search for some tens of milliseconds. */
-  advanceEverything(run: number, options?: Cancellable): Promise<EverythingUpdate>;
+  startEverything(job: EverythingJob): Promise<string | undefined>;
+  /** Goes on with a search for one run of the model, or as long as it takes to encode a crop. */
+  advanceEverything(run: string, options?: Cancellable): Promise<EverythingUpdate>;
   /** What a search has found, whether or not it is done. */
-  summariseEverything(run: number): Promise<EverythingSummary>;
+  summariseEverything(run: string): Promise<EverythingSummary>;
   /** Lets a search go. */
-  endEverything(run: number): Promise<void>;
+  endEverything(run: string): Promise<void>;
   /** Gives up a load under way and lets the model go; whatever needs it afterwards rejects with SHUTTING_DOWN. */
   dispose(): Promise<void>;
 }

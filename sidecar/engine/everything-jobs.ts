@@ -1,4 +1,5 @@
 /** Searches for everything that are under way in this thread. */
+import { randomUUID } from 'node:crypto';
 import type { Embedding, RgbImage, SegmentationModel } from '../../models/adapter.js';
 import { footprintGrid } from '../../models/everything/footprint.js';
 import { EverythingRun } from '../../models/everything/run.js';
@@ -12,15 +13,14 @@ import type { Cancellable, EverythingJob, EverythingSummary } from './compute.js
 const TURN_MS = 8;
 
 export class EverythingJobs {
-  readonly #runs = new Map<number, EverythingRun>();
-  #next = 1;
+  readonly #runs = new Map<string, EverythingRun>();
 
   /** @throws CodedError RESUME_INVALID, IMAGE_UNKNOWN, or what makes the image file unreadable. */
   async start(
     model: SegmentationModel,
     embedding: Embedding,
     { options, resume, bytes }: EverythingJob,
-  ): Promise<number> {
+  ): Promise<string> {
     const { image } = embedding;
     let pixels: Promise<RgbImage> | undefined;
     const source = {
@@ -35,25 +35,26 @@ export class EverythingJobs {
     const run = new EverythingRun({ model, source, options, resume, colours });
     // Rather than at the first crop, when the search has gone on for a while.
     if (run.parameters.cropLayers > 0) needed(bytes);
-    const id = this.#next++;
+    // Unlike numbers, these are not given again by the thread that takes over when this one dies.
+    const id = randomUUID();
     this.#runs.set(id, run);
     return id;
   }
 
-  advance(id: number, { signal }: Cancellable): Promise<EverythingUpdate> {
+  advance(id: string, { signal }: Cancellable): Promise<EverythingUpdate> {
     return this.#run(id).advance(TURN_MS, signal ? { signal } : {});
   }
 
-  summarise(id: number): EverythingSummary {
+  summarise(id: string): EverythingSummary {
     const { mode, parameters, prompts, masks, timings } = this.#run(id);
     return { mode, parameters, prompts, masks, timings };
   }
 
-  end(id: number): void {
+  end(id: string): void {
     this.#runs.delete(id);
   }
 
-  #run(id: number): EverythingRun {
+  #run(id: string): EverythingRun {
     const run = this.#runs.get(id);
     if (run) return run;
     // The thread that knew it died, and this is its successor.

@@ -27,9 +27,8 @@ export async function findEverything(
   { turn, onProgress }: EverythingCall,
 ): Promise<EverythingSummary | undefined> {
   const { signal } = turn;
-  const run = await queue.run(turn, async () =>
-    (await compute.holds(job.key)) ? compute.startEverything(job, { signal }) : undefined,
-  );
+  throwIfCancelled(signal);
+  const run = await compute.startEverything(job);
   if (run === undefined) return undefined;
   try {
     const report = throttled(onProgress);

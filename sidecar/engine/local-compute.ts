@@ -123,20 +123,21 @@ class LocalCompute implements Compute {
     return renderTree({ ...request, ...(signal && { signal }) });
   }
 
-  async startEverything(job: EverythingJob): Promise<number> {
+  async startEverything(job: EverythingJob): Promise<string | undefined> {
     const { model } = await this.#loaded();
-    return this.#everything.start(model, this.#held(job.key), job);
+    const embedding = this.#embeddings.get(job.key);
+    return embedding && this.#everything.start(model, embedding, job);
   }
 
-  advanceEverything(run: number, options: Cancellable = {}): Promise<EverythingUpdate> {
+  advanceEverything(run: string, options: Cancellable = {}): Promise<EverythingUpdate> {
     return this.#everything.advance(run, options);
   }
 
-  async summariseEverything(run: number): Promise<EverythingSummary> {
+  async summariseEverything(run: string): Promise<EverythingSummary> {
     return this.#everything.summarise(run);
   }
 
-  async endEverything(run: number): Promise<void> {
+  async endEverything(run: string): Promise<void> {
     this.#everything.end(run);
   }
 

@@ -20,7 +20,8 @@ import { EncodeProgress } from './encode-progress.js';
 import type { Engine, EngineCall, EngineDescription, EverythingEngineCall, PrepareCall } from './engine.js';
 import { findEverything } from './everything.js';
 import { ImageShelf } from './image-shelf.js';
-import type { DeviceQueue, JobOptions, Priority } from './queue.js';
+import { DeviceQueue } from './queue.js';
+import type { JobOptions, Priority } from './queue.js';
 import { REHEARSAL_KEY, rehearsalEmbedding, rehearsalPrompts } from './rehearsal.js';
 import { SharedTasks } from './shared-task.js';
 
@@ -49,6 +50,8 @@ const MAX_COUNTS_LENGTH = 500_000;
 export class Segmenter implements Engine {
   readonly #parts: SegmenterParts;
   readonly #shelf = new ImageShelf();
+  /** Trees are exported one after another, since each takes memory. */
+  readonly #exports = new DeviceQueue();
   readonly #sizes = new LRUCache<string, Size>(REMEMBERED_SIZES);
   readonly #preparing = new SharedTasks<Prepared, PrepareProgress>();
   readonly #progress = new EncodeProgress();
@@ -160,6 +163,7 @@ export class Segmenter implements Engine {
     const started = performance.now();
     const entry = findModel(params.model);
     const { image: id, options = {}, resume } = params;
+    resume?.masks.forEach(({ rle }) => refuseHuge(rle));
     const onProgress = call.onProgress ?? (() => undefined);
     const prepare = {
       ...call,
@@ -185,10 +189,12 @@ export class Segmenter implements Engine {
   }
 
   async exportTree({ image: id, masks, format }: Parameters<Engine['exportTree']>[0], call: EngineCall) {
+    masks.forEach(({ rle }) => refuseHuge(rle));
     const size = await this.#usableSize(id);
     if (!size) throw unknownImage();
     const request = { image: size, masks, format, bytes: this.#shelf.get(id) };
-    return this.#parts.queue.run(jobOptions(call, 'background'), () =>
+    // Needs no device, and is mostly done by other threads: clicks need not wait for it, only other exports.
+    return this.#exports.run(jobOptions(call, 'background'), () =>
       this.#parts.compute.renderTree(request, call),
     );
   }
@@ -220,6 +226,7 @@ export class Segmenter implements Engine {
   /** Prompts that cannot be answered should not cost an encode to find out. */
   #refuseEarly(id: string, prompts: readonly Prompt[]): void {
     const size = this.#sizes.get(id);
+    for (const prompt of prompts) if (prompt.type === 'mask') refuseHuge(prompt.rle);
     if (size) validatePrompts(prompts, size);
   }
 

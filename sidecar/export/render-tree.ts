@@ -24,11 +24,14 @@ export interface TreeExportRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Of all cut-outs together; three hundred objects of a large photograph have a tenth of this. */
+const MOST_LAYER_PIXELS = 600_000_000;
+
 /** A request does not say what its image was called. */
 const UNNAMED_IMAGE = 'image';
 
 /**
- * @throws CodedError RLE_INVALID when a mask is not of the image; IMAGE_UNKNOWN when pixels are wanted and the
+ * @throws CodedError RLE_INVALID when a mask is not of the image; IMAGE_TOO_LARGE when its cut-outs are too many; IMAGE_UNKNOWN when pixels are wanted and the
  *   image's bytes are not at hand or another image's; PARAMS_INVALID when an outline's path cannot be read;
  *   IMAGE_* when the file cannot be read; CANCELLED once the signal is aborted.
  */
@@ -52,6 +55,7 @@ export async function renderTree(request: TreeExportRequest): Promise<ExportedFi
         extension: 'zip',
       };
     case 'ora': {
+      refuseHuge(request.masks);
       const files = treeOra(await imagePixels(request), tree, signal);
       return { bytes: await zipFiles(files), mimeType: 'image/openraster', extension: 'ora' };
     }
@@ -66,7 +70,19 @@ export async function renderTree(request: TreeExportRequest): Promise<ExportedFi
 export async function* layerFiles(request: TreeExportRequest): AsyncGenerator<NamedFile> {
   throwIfCancelled(request.signal);
   const tree = checkedTree(request);
+  refuseHuge(request.masks);
   yield* treeLayers(await imagePixels(request), tree, request.signal);
+}
+
+/** @throws CodedError IMAGE_TOO_LARGE when the cut-outs would not fit into memory. */
+function refuseHuge(masks: readonly FoundMask[]): void {
+  const pixels = masks.reduce((sum, { box: [x0, y0, x1, y1] }) => sum + (x1 - x0) * (y1 - y0), 0);
+  if (pixels <= MOST_LAYER_PIXELS) return;
+  throw new CodedError(
+    'IMAGE_TOO_LARGE',
+    `The layers have ${Math.round(pixels / 1e6)} megapixels in all; ${MOST_LAYER_PIXELS / 1e6} is the most.`,
+    'Export fewer of them, or as SVG.',
+  );
 }
 
 function checkedTree({ image, masks }: TreeExportRequest): MaskTree {

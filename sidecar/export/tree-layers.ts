@@ -1,8 +1,17 @@
 /** A tree of masks → a folder of cut-outs with an index. */
+import { z } from 'zod';
 import type { RgbaImage } from '../image.js';
 import { cutOutAll, type Cutout } from './cutouts.js';
 import { parentId, regionId, type MaskTree } from './mask-tree.js';
 import type { NamedFile } from './zip.js';
+
+/** The file that lists the others. */
+export const INDEX_NAME = 'index.json';
+
+/** Only names that a folder of cut-outs has, whatever its index says. */
+const indexSchema = z.object({
+  layers: z.array(z.object({ file: z.string().regex(/^\d+-region-\d+\.png$/) })),
+});
 
 /** Digits in a file name's number, at the least. */
 const FEWEST_DIGITS = 3;
@@ -27,7 +36,16 @@ export async function* treeLayers(
     yield { name: file, bytes: cutout.png };
   }
   const index = { image: { width: image.width, height: image.height }, layers };
-  yield { name: 'index.json', bytes: new TextEncoder().encode(`${JSON.stringify(index)}\n`) };
+  yield { name: INDEX_NAME, bytes: new TextEncoder().encode(`${JSON.stringify(index)}\n`) };
+}
+
+/** @returns The cut-outs that an index lists; none when it is not one of ours. */
+export function listedFiles(index: string): string[] {
+  try {
+    return indexSchema.parse(JSON.parse(index)).layers.map(({ file }) => file);
+  } catch {
+    return [];
+  }
 }
 
 function describe({ node, box }: Cutout) {

@@ -78,22 +78,22 @@ export class FakeCompute implements Compute {
   }
 
   /** Searches under way. */
-  readonly searches = new Set<number>();
+  readonly searches = new Set<string>();
   /** What each turn of a search answers; the last one ends it. */
   turns: readonly EverythingUpdate[] = [{ progress: { stage: 'finishing', fraction: 1 }, isDone: true }];
   /** Called before each turn answers. */
   beforeTurn: () => Promise<void> = async () => undefined;
-  readonly #turnsTaken = new Map<number, number>();
+  readonly #turnsTaken = new Map<string, number>();
 
   async startEverything({ key }: EverythingJob) {
-    if (!this.held.has(key)) throw new Error('not held');
-    const run = this.#turnsTaken.size + 1;
+    if (!this.held.has(key)) return undefined;
+    const run = `run ${this.#turnsTaken.size + 1}`;
     this.searches.add(run);
     this.#turnsTaken.set(run, 0);
     return run;
   }
 
-  async advanceEverything(run: number) {
+  async advanceEverything(run: string) {
     await this.beforeTurn();
     const turn = this.#turnsTaken.get(run)!;
     this.#turnsTaken.set(run, turn + 1);
@@ -110,7 +110,7 @@ export class FakeCompute implements Compute {
     };
   }
 
-  async endEverything(run: number) {
+  async endEverything(run: string) {
     this.searches.delete(run);
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EverythingRun } from '../../../models/everything/run.js';
+import { packCursor, searchName } from '../../../models/everything/resume.js';
 import { CodedError, cancelledError } from '../../../protocol/errors.js';
 import type { EverythingOptions, FoundMask, Resume } from '../../../protocol/everything.js';
 import { mergeProgress } from '../../../protocol/merge-progress.js';
@@ -14,7 +15,7 @@ const BEADS: Shape[] = Array.from({ length: 32 }, (_, i) =>
   disc(16 + 32 * (i % 8), 12 + 48 * Math.floor(i / 8), 9 + 0.5 * (i % 5)),
 );
 
-/** What each run of the model takes by the test's own clock: masks are shown after so many of them. */
+/** What each run of the model takes by the test's own clock. */
 const RUN_MS = 60;
 
 function createModel(): SceneModel {
@@ -80,7 +81,7 @@ describe.each(['fast', 'exact'] as const)('a run that broke off, %s', { timeout:
     async (budgetMs) => {
       const { breaks, masks } = await breaksOf(createModel(), { mode }, budgetMs);
       expect(masks).toHaveLength(BEADS.length);
-      expect(breaks.length).toBeGreaterThan(2);
+      expect(breaks.length).toBeGreaterThan(1);
       for (const { cursor, masks: shown } of some(breaks)) {
         const run = start(createModel(), { mode }, { cursor, masks: [...shown] });
         const resumed = await finish(run);
@@ -125,5 +126,48 @@ describe.each(['fast', 'exact'] as const)('a run that broke off, %s', { timeout:
       if (update.isDone) break;
     }
     expect(run.masks).toHaveLength(BEADS.length);
+  });
+});
+
+describe('a run that is to go on', () => {
+  beforeEach(() => void vi.useFakeTimers({ toFake: ['performance'] }));
+  afterEach(() => void vi.useRealTimers());
+
+  const resumed = (resume: Resume, options: EverythingOptions = {}) => start(createModel(), options, resume);
+  const mask = async () => {
+    const run = start(createModel(), {});
+    return { masks: await finish(run), name: packCursor(searchName(run.mode, IMAGE, run.parameters), 0) };
+  };
+
+  it('refuses masks that share an id, or are of another image', async () => {
+    const { masks, name: cursor } = await mask();
+    const [first, second] = masks as [FoundMask, FoundMask];
+    const twins = [first, { ...second, id: first.id }];
+    const strangers = [{ ...first, rle: { size: [4, 4] as [number, number], counts: '52203' } }];
+    for (const wrong of [twins, strangers, [{ ...first, id: 2 ** 53 - 1 }]]) {
+      expect(() => resumed({ cursor, masks: wrong })).toThrow(
+        expect.objectContaining({ code: 'RESUME_INVALID' }),
+      );
+    }
+  });
+
+  it('refuses the cursor of a search with another mode or other parameters', async () => {
+    const { name: cursor } = await mask();
+    for (const options of [{ mode: 'exact' }, { stabilityThreshold: 0.9 }] as const) {
+      expect(() => resumed({ cursor, masks: [] }, options)).toThrow(
+        expect.objectContaining({ code: 'RESUME_INVALID' }),
+      );
+    }
+  });
+
+  it('refuses a cursor that tells of clicks which the search does not have', async () => {
+    const run = start(createModel(), {});
+    const at = {
+      crop: 0,
+      prompts: 0,
+      inner: { surveyed: 0, asked: [9999], pending: [], disappointments: [] },
+    };
+    const cursor = packCursor(searchName(run.mode, IMAGE, run.parameters), at);
+    await expect(finish(resumed({ cursor, masks: [] }))).rejects.toMatchObject({ code: 'RESUME_INVALID' });
   });
 });

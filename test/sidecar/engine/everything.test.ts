@@ -185,10 +185,10 @@ describe('the searches of a thread', () => {
 
   it('say so when they are asked for one that another thread knew', () => {
     const jobs = new EverythingJobs();
-    for (const ask of [() => jobs.advance(1, {}), () => jobs.summarise(1)]) {
+    for (const ask of [() => jobs.advance('theirs', {}), () => jobs.summarise('theirs')]) {
       expect(ask).toThrow(expect.objectContaining({ code: 'INTERNAL', message: 'The search was cut off.' }));
     }
-    expect(() => jobs.end(1)).not.toThrow();
+    expect(() => jobs.end('theirs')).not.toThrow();
   });
 
   it('refuse to search crops of an image whose file is gone, at once', async () => {
