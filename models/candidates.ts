@@ -1,7 +1,7 @@
 /** Chosen masks → what a person gets: outlines, areas and boxes in image space, ranked. */
 import type { Size } from '../protocol/geometry.js';
 import type { Candidate } from '../protocol/outline.js';
-import { lowResField } from './coordinates.js';
+import { lowResField, lowResGrid } from './coordinates.js';
 import { rleFromRings } from './mask/rle.js';
 import type { Selection } from './select.js';
 import { traceField } from './trace/outline.js';
@@ -46,6 +46,6 @@ export function traceCandidate(
 
 /** Islands and holes of fewer pixels are noise. */
 export function smallestRegionPx(image: Size): number {
-  const { stepX, stepY } = lowResField(new Float32Array(0), image);
+  const { stepX, stepY } = lowResGrid(image);
   return SMALLEST_REGION_SAMPLES * stepX * stepY;
 }

@@ -3,12 +3,13 @@
  * 1024×1024 square. Both spaces are continuous here (pixel i covers [i, i + 1)), so no half pixels are lost.
  */
 import type { Point, Size } from '../protocol/geometry.js';
-import type { LogitField } from './logit-field.js';
+import type { LogitField, SampleGrid } from './logit-field.js';
 
 /** Side of the square the encoder sees. */
 export const MODEL_SIDE = 1024;
-/** Side of the grid of logits the decoder answers on. */
+/** Side of the grid of logits the decoder answers on, and its samples. */
 export const LOW_RES_SIDE = 256;
+export const LOW_RES_LENGTH = LOW_RES_SIDE * LOW_RES_SIDE;
 const MODEL_PIXELS_PER_SAMPLE = MODEL_SIDE / LOW_RES_SIDE;
 
 /**
@@ -36,6 +37,13 @@ export function toImageSpace([x, y]: Point, image: Size): Point {
   return [(x * image.width) / scaled.width, (y * image.height) / scaled.height];
 }
 
+/** Where the samples of low-res logits lie in an image, those over the padding included. */
+export function lowResGrid(image: Size): SampleGrid {
+  const [stepX, stepY] = toImageSpace([MODEL_PIXELS_PER_SAMPLE, MODEL_PIXELS_PER_SAMPLE], image);
+  const [columns, rows] = [LOW_RES_SIDE, LOW_RES_SIDE];
+  return { columns, rows, originX: stepX / 2, originY: stepY / 2, stepX, stepY };
+}
+
 /**
  * Low-res logits as a field over the image. Samples over the padding stay in it: the border of the image
  * interpolates between both sides, just as upsampling the whole square would.
@@ -43,17 +51,7 @@ export function toImageSpace([x, y]: Point, image: Size): Point {
  * @param logits Float32, 256×256, model space.
  */
 export function lowResField(logits: Float32Array, image: Size): LogitField {
-  const [stepX, stepY] = toImageSpace([MODEL_PIXELS_PER_SAMPLE, MODEL_PIXELS_PER_SAMPLE], image);
-  return {
-    logits,
-    columns: LOW_RES_SIDE,
-    rows: LOW_RES_SIDE,
-    originX: stepX / 2,
-    originY: stepY / 2,
-    stepX,
-    stepY,
-    image,
-  };
+  return { ...lowResGrid(image), logits, image };
 }
 
 /** A fifth of a sample is less than the network's masks waver by along a straight edge. */

@@ -1,16 +1,8 @@
 /** A grid of mask logits together with where it lies in image space. Everything that traces starts from one. */
 import type { Size } from '../protocol/geometry.js';
 
-/**
- * Logits sampled on a regular grid. Between samples the field is bilinear; past the outermost samples it keeps
- * their value, as interpolation with clamped borders does; outside the image there is nothing.
- *
- * A decoder answers on 256×256 samples over its padded square, so this is where model space ends: sample
- * (column i, row j) sits at image point (originX + i · stepX, originY + j · stepY).
- */
-export interface LogitField {
-  /** Float32, rows × columns, row-major; above 0 is inside. */
-  readonly logits: Float32Array;
+/** Where samples lie in image space. */
+export interface SampleGrid {
   readonly columns: number;
   readonly rows: number;
   /** Image-space position of the first sample, and the distance between neighbours, in image pixels. */
@@ -18,6 +10,18 @@ export interface LogitField {
   readonly originY: number;
   readonly stepX: number;
   readonly stepY: number;
+}
+
+/**
+ * Logits sampled on a regular grid. Between samples the field is bilinear; past the outermost samples it keeps
+ * their value, as interpolation with clamped borders does; outside the image there is nothing.
+ *
+ * A decoder answers on 256×256 samples over its padded square, so this is where model space ends: sample
+ * (column i, row j) sits at image point (originX + i · stepX, originY + j · stepY).
+ */
+export interface LogitField extends SampleGrid {
+  /** Float32, rows × columns, row-major; above 0 is inside. */
+  readonly logits: Float32Array;
   /** The image the field belongs to; contours close along its border. */
   readonly image: Size;
 }

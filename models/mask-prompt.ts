@@ -1,7 +1,7 @@
 /** A mask of the image's own pixels → logits such as the network answers with, for it to go on from. */
 import type { Point, Size } from '../protocol/geometry.js';
 import type { Rle } from '../protocol/outline.js';
-import { LOW_RES_SIDE, lowResField } from './coordinates.js';
+import { LOW_RES_LENGTH, LOW_RES_SIDE, lowResGrid } from './coordinates.js';
 import { decodeRuns } from './mask/rle.js';
 
 /** Logit of a sample that lies wholly inside: as sure as the network mostly is of its own masks. */
@@ -17,8 +17,8 @@ const SURE = 10;
  */
 export function logitsOfMask(rle: Rle, image: Size): Float32Array {
   const { lengths } = decodeRuns(rle);
-  const { stepX, stepY } = lowResField(new Float32Array(0), image);
-  const inside = new Float64Array(LOW_RES_SIDE * LOW_RES_SIDE);
+  const { stepX, stepY } = lowResGrid(image);
+  const inside = new Float64Array(LOW_RES_LENGTH);
   let position = 0;
   lengths.forEach((length, i) => {
     if (i % 2 === 1) addRun(inside, position, length, image.height, stepX, stepY);
@@ -38,14 +38,15 @@ export function logitsOfMask(rle: Rle, image: Size): Float32Array {
 /**
  * The place in a mask that is farthest from its edge, on the low-res grid: where a person would click to mean it.
  *
+ * @param logits Float32, 256×256, model space.
  * @returns Image space; undefined for a mask too small for a sample.
  */
-export function middleOfMask(rle: Rle, image: Size): Point | undefined {
-  const depths = depthsOf(logitsOfMask(rle, image));
+export function middleOfMask(logits: Float32Array, image: Size): Point | undefined {
+  const depths = depthsOf(logits);
   let deepest = 0;
   for (let k = 1; k < depths.length; k++) if (depths[k]! > depths[deepest]!) deepest = k;
   if (depths[deepest] === 0) return undefined;
-  const { stepX, stepY } = lowResField(new Float32Array(0), image);
+  const { stepX, stepY } = lowResGrid(image);
   const column = deepest % LOW_RES_SIDE;
   const row = Math.floor(deepest / LOW_RES_SIDE);
   return [Math.min(image.width, (column + 0.5) * stepX), Math.min(image.height, (row + 0.5) * stepY)];

@@ -7,7 +7,7 @@ import type { Box, Size } from '../protocol/geometry.js';
 import { MAX_PROMPTS } from '../protocol/prompt.js';
 import type { Prompt } from '../protocol/prompt.js';
 import type { Embedding, LabelledPoint, PromptSet, RunOptions, SegmentationModel } from './adapter.js';
-import { logitsOfMask, middleOfMask } from './mask-prompt.js';
+import { logitsOfMask } from './mask-prompt.js';
 import { selectCandidates, selectMask } from './select.js';
 import type { Selection } from './select.js';
 
@@ -31,6 +31,7 @@ export async function predictPrompts(
   prompts: readonly Prompt[],
   options: RunOptions & { readonly from?: Progressed | undefined } = {},
 ): Promise<Selection> {
+  const { image } = embedding;
   const known = options.from?.count ?? 0;
   // Nothing before the last mask to start from is of any consequence.
   const lastMask = prompts.map(({ type }) => type).lastIndexOf('mask');
@@ -43,12 +44,12 @@ export async function predictPrompts(
       continue;
     }
     if (prompt.type === 'mask') {
-      selection = selectMask(logitsOfMask(prompt.rle, embedding.image), embedding.image);
+      selection = selectMask(logitsOfMask(prompt.rle, image), image);
       continue;
     }
-    const set = promptSet(prompts.slice(Math.max(0, lastMask), count), embedding.image, selection);
+    const set = promptSet(prompts.slice(lastMask + 1, count), image, selection);
     const [decoded] = await model.decode(embedding, [set], options);
-    selection = selectCandidates(decoded!, set, embedding.image);
+    selection = { ...selectCandidates(decoded!, set, image), middle: selection?.middle };
   }
   return selection!;
 }
@@ -110,19 +111,18 @@ function pickCandidate(selection: Selection | undefined, rank: number): Selectio
   );
 }
 
-/** Everything up to now as one prompt set. The network knows one box: the latest counts. */
+/**
+ * Everything up to now as one prompt set. The network knows one box: the latest counts.
+ *
+ * @param prompts Those after the mask to start from, if there is one.
+ */
 function promptSet(prompts: readonly Prompt[], image: Size, before: Selection | undefined): PromptSet {
-  const points: LabelledPoint[] = [];
+  const points: LabelledPoint[] = before?.middle ? [{ point: before.middle, inside: true }] : [];
   let box: Box | undefined;
   for (const prompt of prompts) {
     if (prompt.type === 'point')
       points.push({ point: [prompt.x, prompt.y], inside: prompt.label === 'inside' });
     if (prompt.type === 'box') box = clipBox(prompt.box, image);
-    if (prompt.type === 'mask') {
-      // It stands for a click in its middle: asked of a new click alone, the network goes there and lets the mask go.
-      const middle = middleOfMask(prompt.rle, image);
-      if (middle) points.push({ point: middle, inside: true });
-    }
   }
   const maskLogits = before?.candidates[before.chosen]!.logits;
   return { points, ...(box && { box }), ...(maskLogits && { maskLogits }) };

@@ -4,10 +4,11 @@
  * One click is ambiguous, so tokens 1–3 answer it with part, object and group, and the single-mask token is left
  * out. More prompts leave little to guess: the single-mask token was trained for them and leads.
  */
-import type { Size } from '../protocol/geometry.js';
+import type { Point, Size } from '../protocol/geometry.js';
 import type { DecodedMasks, PromptSet } from './adapter.js';
-import { LOW_RES_SIDE, lowResExtent, lowResField } from './coordinates.js';
+import { LOW_RES_LENGTH, LOW_RES_SIDE, lowResExtent, lowResField } from './coordinates.js';
 import { sampleField } from './logit-field.js';
+import { middleOfMask } from './mask-prompt.js';
 
 /** One mask worth offering. */
 interface MaskCandidate {
@@ -23,6 +24,11 @@ interface MaskCandidate {
 export interface Selection {
   readonly candidates: readonly MaskCandidate[];
   readonly chosen: number;
+  /**
+   * Middle of the mask that a person started from, image space. It goes on counting as a click: asked of a new click
+   * alone, the network goes there and lets the mask go.
+   */
+  readonly middle?: Point | undefined;
 }
 
 /** Masks that overlap more than this look the same to a person; only the better one is offered. */
@@ -72,7 +78,8 @@ export function selectCandidates(decoded: DecodedMasks, prompts: PromptSet, imag
  */
 export function selectMask(logits: Float32Array, image: Size): Selection {
   const { stabilityScore } = measure(logits, image);
-  return { candidates: [{ token: 0, logits, predictedIou: 1, stabilityScore }], chosen: 0 };
+  const candidates = [{ token: 0, logits, predictedIou: 1, stabilityScore }];
+  return { candidates, chosen: 0, middle: middleOfMask(logits, image) };
 }
 
 function assess(
@@ -82,8 +89,7 @@ function assess(
   image: Size,
   ambiguous: boolean,
 ): Assessment {
-  const length = LOW_RES_SIDE * LOW_RES_SIDE;
-  const logits = decoded.logits.subarray(token * length, (token + 1) * length);
+  const logits = decoded.logits.subarray(token * LOW_RES_LENGTH, (token + 1) * LOW_RES_LENGTH);
   const predictedIou = decoded.predictedIou[token]!;
   const { area, share, borderShare, stabilityScore } = measure(logits, image);
   const candidate = { token, logits, predictedIou, stabilityScore };

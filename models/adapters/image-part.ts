@@ -24,7 +24,8 @@ export interface View {
 }
 
 const ALL_CELLS = allCells();
-const ROW_ORDER = drawnOrder(ALL_CELLS);
+/** How masks are drawn on all cells. */
+export const ROW_ORDER = drawnOrder(ALL_CELLS);
 
 /** Every other cell of every other row: a quarter of the work, and scores that still say which prompts are worth it. */
 const SURVEY_STEP = 2;
@@ -34,17 +35,16 @@ const MARGIN = 1;
 
 /** The ways to look at one image, made when first wanted: a click should not wait for what it does not need. */
 export class ImageViews {
+  /** Everything, drawn everywhere. */
+  readonly whole: View;
   #image: View | undefined;
   #survey: View | undefined;
 
   constructor(
     private readonly part: ImagePart,
     private readonly size: Size,
-  ) {}
-
-  /** Everything, drawn everywhere. */
-  get whole(): View {
-    return view(this.part, ALL_CELLS, ROW_ORDER);
+  ) {
+    this.whole = view(part, ALL_CELLS, ROW_ORDER);
   }
 
   /** Everything, drawn where the image is: masks over the padding are of no use but to be fed back. */

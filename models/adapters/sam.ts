@@ -11,19 +11,17 @@ import type {
   SurveyedMasks,
 } from '../adapter.js';
 import type { Point, Size } from '../../protocol/geometry.js';
-import { LOW_RES_SIDE, MODEL_SIDE, toModelSpace } from '../coordinates.js';
-import { allCells, drawnOrder, toRows } from '../decoder/block-order.js';
+import { LOW_RES_LENGTH, LOW_RES_SIDE, MODEL_SIDE, toModelSpace } from '../coordinates.js';
+import { toRows } from '../decoder/block-order.js';
 import { PROMPT_LABELS } from '../decoder/prompt-encoder.js';
 import type { PromptLabel } from '../decoder/prompt-encoder.js';
 import { preprocessImage, TENSOR_LENGTH } from '../preprocess.js';
 import type { Session, TensorLike } from '../session.js';
-import { IMAGE_PART, ImageViews, surveyedSamples } from './image-part.js';
+import { IMAGE_PART, ImageViews, ROW_ORDER, surveyedSamples } from './image-part.js';
 import type { ImagePart, View } from './image-part.js';
 
 const MASKS_PER_PROMPT = 4;
-const LOW_RES_LENGTH = LOW_RES_SIDE * LOW_RES_SIDE;
 const EMBEDDING_DIMS = [1, 256, 64, 64];
-const ROW_ORDER = drawnOrder(allCells());
 const ANSWER = ['logits', 'predicted_iou'];
 /** Each takes 18 MiB; prompts mostly come for the image in front, or for one that is segmented behind it. */
 const KEPT_IMAGES = 2;

@@ -1,10 +1,9 @@
 /** The decoders draw a mask block by block, as upscaling makes it; everything else wants it row by row. */
-import { LOW_RES_SIDE } from '../coordinates.js';
+import { LOW_RES_LENGTH, LOW_RES_SIDE } from '../coordinates.js';
 
 /** Cells along each side of the embedding; each is drawn as 4×4 samples. */
 export const CELLS_SIDE = LOW_RES_SIDE / 4;
 const SAMPLES_PER_CELL = 16;
-const LOW_RES_LENGTH = LOW_RES_SIDE * LOW_RES_SIDE;
 
 /** All cells, row by row. */
 export function allCells(): Int32Array {

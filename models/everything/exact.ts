@@ -3,7 +3,7 @@
  * filtered by score, stability, crop edges and overlap.
  *
  * @source Segment Anything (arXiv 2304.02643), supplement C, and segment-anything's SamAutomaticMaskGenerator
- * (Apache-2.0); the code is ours. Masks are judged by their contours and never upsampled.
+ * (Apache-2.0); the code is ours. Masks are never upsampled: see pixel-counter.ts.
  */
 import { z } from 'zod';
 import type { RunOptions } from '../adapter.js';

@@ -7,18 +7,18 @@
  */
 import { z } from 'zod';
 import type { RunOptions } from '../adapter.js';
+import type { SampleGrid } from '../logit-field.js';
 import { clickSets } from './click-sets.js';
 import { findingsOf } from './finding.js';
 import type { Finding } from './finding.js';
 import { footprintGrid, footprintOf } from './footprint.js';
-import type { FootprintGrid } from './footprint.js';
 import { pickBest } from './nms.js';
 import { surveyRounds } from './rounds.js';
 import { invalid } from './resume.js';
 import { placeOf } from './search.js';
 import type { ResumedSearch, Search, SearchedCrop } from './search.js';
 import { glimpseOf, likeness, Surveyor } from './survey.js';
-import type { Glimpse } from './survey.js';
+import type { Glimpse, Seen } from './survey.js';
 
 /** Clicks surveyed in one step: some 15 ms on two cores. */
 const SURVEY_BATCH = 4;
@@ -56,12 +56,9 @@ const cursorSchema = z.object({
   disappointments: z.array(glimpseSchema),
 });
 
-/** What may be compared with a glimpse. */
-type Seen = Pick<Glimpse, 'count' | 'bounds' | 'bits'>;
-
 export class FastSearch implements Search {
   readonly #crop: SearchedCrop;
-  readonly #grid: FootprintGrid;
+  readonly #grid: SampleGrid;
   readonly #surveyor: Surveyor;
   /** Clicks in the order of the survey, round by round. */
   readonly #order: readonly number[];

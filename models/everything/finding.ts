@@ -2,7 +2,7 @@
 import type { EverythingParameters } from '../../protocol/everything.js';
 import type { Box, Point, Size } from '../../protocol/geometry.js';
 import type { DecodedMasks } from '../adapter.js';
-import { LOW_RES_SIDE, lowResExtent, lowResField } from '../coordinates.js';
+import { LOW_RES_LENGTH, LOW_RES_SIDE, lowResExtent, lowResField } from '../coordinates.js';
 import type { LogitField } from '../logit-field.js';
 import { measureRuns, runsFromRings } from '../mask/runs.js';
 import type { Runs } from '../mask/runs.js';
@@ -34,7 +34,6 @@ export interface FindingContext {
 
 /** Masks 1–3 answer a single click. */
 export const MASKS_OF_A_CLICK = [1, 2, 3];
-const LOW_RES_LENGTH = LOW_RES_SIDE * LOW_RES_SIDE;
 
 /** Boxes that end this close to a crop's edge inside the image are cut off there, image pixels. */
 const CROP_EDGE_PX = 20;

@@ -1,21 +1,10 @@
 /** A mask on the coarse grid that all masks of an image share, as bits: what tells containment and likeness. */
 import type { Size } from '../../protocol/geometry.js';
-import { lowResExtent, lowResField } from '../coordinates.js';
-import type { LogitField } from '../logit-field.js';
+import { lowResExtent, lowResGrid } from '../coordinates.js';
+import type { LogitField, SampleGrid } from '../logit-field.js';
 import { sampleField } from '../logit-field.js';
 import { makeSearchable, maskContains } from '../mask/hit-test.js';
 import type { Runs } from '../mask/runs.js';
-
-/** Where the samples of an image's footprints are: those of the network's own masks that show the image. */
-export interface FootprintGrid {
-  readonly columns: number;
-  readonly rows: number;
-  /** Image-space position of the first sample, and the distance between neighbours. */
-  readonly originX: number;
-  readonly originY: number;
-  readonly stepX: number;
-  readonly stepY: number;
-}
 
 export interface Footprint {
   /** Uint32, a bit a sample, row by row. */
@@ -24,20 +13,20 @@ export interface Footprint {
   readonly count: number;
 }
 
-export function footprintGrid(image: Size): FootprintGrid {
-  const { originX, originY, stepX, stepY } = lowResField(new Float32Array(0), image);
-  return { ...lowResExtent(image), originX, originY, stepX, stepY };
+/** Where the samples of an image's footprints are: those of the network's own masks that show the image. */
+export function footprintGrid(image: Size): SampleGrid {
+  return { ...lowResGrid(image), ...lowResExtent(image) };
 }
 
 /** @param shape Logits of a part of the image, or the pixels of all of it. */
-export function footprintOf(grid: FootprintGrid, shape: LogitField | Runs): Footprint {
+export function footprintOf(grid: SampleGrid, shape: LogitField | Runs): Footprint {
   return 'logits' in shape ? footprintOfField(grid, shape) : footprintOfRuns(grid, shape);
 }
 
 /** @param field Logits of a part of the image, which decides what is inside there; outside of it nothing is. */
-function footprintOfField(grid: FootprintGrid, field: LogitField): Footprint {
+function footprintOfField(grid: SampleGrid, field: LogitField): Footprint {
   const { columns, rows } = grid;
-  const bits = new Uint32Array((columns * rows + 31) >> 5);
+  const bits = emptyBits(grid);
   let count = 0;
   const left = field.originX - field.stepX / 2;
   const above = field.originY - field.stepY / 2;
@@ -47,8 +36,7 @@ function footprintOfField(grid: FootprintGrid, field: LogitField): Footprint {
     const y = grid.originY + row * grid.stepY;
     for (let column = first; column < end; column++) {
       if (sampleField(field, grid.originX + column * grid.stepX, y) <= 0) continue;
-      const k = row * columns + column;
-      bits[k >> 5]! |= 1 << (k & 31);
+      setBit(bits, row * columns + column);
       count++;
     }
   }
@@ -63,21 +51,34 @@ function span(origin: number, step: number, samples: number, from: number, lengt
 }
 
 /** @param runs Of a mask the size of the image. */
-function footprintOfRuns(grid: FootprintGrid, runs: Runs): Footprint {
+function footprintOfRuns(grid: SampleGrid, runs: Runs): Footprint {
   const { width, height } = runs.size;
   const mask = makeSearchable(runs);
-  const bits = new Uint32Array((grid.columns * grid.rows + 31) >> 5);
+  const bits = emptyBits(grid);
   let count = 0;
   for (let row = 0, k = 0; row < grid.rows; row++) {
     const y = Math.min(height - 1, grid.originY + row * grid.stepY);
     for (let column = 0; column < grid.columns; column++, k++) {
       const x = Math.min(width - 1, grid.originX + column * grid.stepX);
       if (!maskContains(mask, x, y)) continue;
-      bits[k >> 5]! |= 1 << (k & 31);
+      setBit(bits, k);
       count++;
     }
   }
   return { bits, count };
+}
+
+/** A bit for each sample of a grid, row by row, none of them set. */
+export function emptyBits({ columns, rows }: SampleGrid): Uint32Array {
+  return new Uint32Array((columns * rows + 31) >> 5);
+}
+
+export function setBit(bits: Uint32Array, index: number): void {
+  bits[index >> 5]! |= 1 << (index & 31);
+}
+
+export function hasBit(bits: Uint32Array, index: number): boolean {
+  return ((bits[index >> 5]! >> (index & 31)) & 1) === 1;
 }
 
 /** Samples in both. */

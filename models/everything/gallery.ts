@@ -1,11 +1,12 @@
 /** The masks of a run as people get them: outlined, named, arranged, each shown once, and taken back when displaced. */
 import type { Arrangement, EverythingParameters, FoundMask } from '../../protocol/everything.js';
 import type { Box, Size } from '../../protocol/geometry.js';
+import type { SampleGrid } from '../logit-field.js';
 import { traceField } from '../trace/outline.js';
 import { rleFromRings } from '../mask/rle.js';
 import type { Finding } from './finding.js';
 import { footprintGrid, footprintOf } from './footprint.js';
-import type { Footprint, FootprintGrid } from './footprint.js';
+import type { Footprint } from './footprint.js';
 import { nameMask } from './name.js';
 import { pickBest } from './nms.js';
 import { shareEdges } from './shared-edges.js';
@@ -42,7 +43,7 @@ const SHOWN_TOGETHER = 6;
 
 export class Gallery {
   readonly #options: GalleryOptions;
-  readonly #grid: FootprintGrid;
+  readonly #grid: SampleGrid;
   readonly #exhibits = new Map<Finding, Exhibit>();
   #standing: Exhibit[] = [];
   #untraced: Exhibit[] = [];

@@ -1,5 +1,6 @@
 /** What a found mask is called until a person names it. */
 import { nameColour } from './colour.js';
+import { hasBit } from './footprint.js';
 import type { Footprint } from './footprint.js';
 
 /**
@@ -16,7 +17,7 @@ export function nameMask(id: number, share: number, footprint: Footprint, colour
 function meanColour({ bits, count }: Footprint, colours: Uint8Array): [number, number, number] {
   const sums: [number, number, number] = [0, 0, 0];
   for (let k = 0; k < colours.length / 3; k++) {
-    if (((bits[k >> 5]! >> (k & 31)) & 1) === 0) continue;
+    if (!hasBit(bits, k)) continue;
     for (let channel = 0; channel < 3; channel++) sums[channel]! += colours[3 * k + channel]!;
   }
   return [sums[0] / count, sums[1] / count, sums[2] / count];

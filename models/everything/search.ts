@@ -1,9 +1,7 @@
 /** What every way of searching for masks offers: a little work at a time, and the masks that stand so far. */
-import type { EverythingParameters } from '../../protocol/everything.js';
-import type { Box, Point, Size } from '../../protocol/geometry.js';
+import type { Point } from '../../protocol/geometry.js';
 import type { Embedding, RunOptions, SegmentationModel } from '../adapter.js';
-import type { Finding } from './finding.js';
-import type { PixelCounter } from './pixel-counter.js';
+import type { Finding, FindingContext } from './finding.js';
 
 export interface Search {
   /** Share of the expected work that is done, in [0, 1]. */
@@ -35,16 +33,12 @@ export interface ResumedSearch {
 }
 
 /** One crop to search, or the whole image. */
-export interface SearchedCrop {
+export interface SearchedCrop extends FindingContext {
   readonly model: SegmentationModel;
   readonly embedding: Embedding;
-  readonly image: Size;
-  readonly cropBox: Box;
   /** Clicks to try, in pixels of the crop, and how many there are along each side. */
   readonly points: readonly Point[];
   readonly pointsPerSide: number;
-  readonly parameters: EverythingParameters;
-  readonly counter: PixelCounter;
 }
 
 /** @throws ZodError when what is resumed is not of this kind of search. */

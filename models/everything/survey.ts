@@ -3,22 +3,26 @@ import type { RunOptions } from '../adapter.js';
 import { LOW_RES_SIDE } from '../coordinates.js';
 import { clickSets } from './click-sets.js';
 import { MASKS_OF_A_CLICK } from './finding.js';
-import { countBits, intersection } from './footprint.js';
-import type { FootprintGrid } from './footprint.js';
+import type { SampleGrid } from '../logit-field.js';
+import { countBits, emptyBits, hasBit, intersection, setBit } from './footprint.js';
 import type { SearchedCrop } from './search.js';
 
-/** What one mask of one click roughly looks like. */
-export interface Glimpse {
-  /** Index of the click. */
-  readonly point: number;
-  /** Predicted IoU × stability, both as surveyed. */
-  readonly quality: number;
+/** What a survey sees of a mask. */
+export interface Seen {
   /** Surveyed samples inside. */
   readonly count: number;
   /** Their first and last column and row, last ones included. */
   readonly bounds: readonly [number, number, number, number];
   /** On the crop's grid, surveyed samples alone; unknown after a search was resumed. */
   readonly bits?: Uint32Array | undefined;
+}
+
+/** What one mask of one click roughly looks like. */
+export interface Glimpse extends Seen {
+  /** Index of the click. */
+  readonly point: number;
+  /** Predicted IoU × stability, both as surveyed. */
+  readonly quality: number;
 }
 
 /** Glimpses below either are of nothing. */
@@ -35,15 +39,15 @@ export class Surveyor {
 
   constructor(
     private readonly crop: SearchedCrop,
-    private readonly grid: FootprintGrid,
+    private readonly grid: SampleGrid,
   ) {
     const { columns, rows } = grid;
-    this.surveyed = new Uint32Array((columns * rows + 31) >> 5);
+    this.surveyed = emptyBits(grid);
     this.#places = crop.model.surveySamples(crop.embedding.image).map((index) => {
       const [column, row] = [index % LOW_RES_SIDE, Math.floor(index / LOW_RES_SIDE)];
       return column < columns && row < rows ? row * columns + column : -1;
     });
-    for (const place of this.#places) if (place >= 0) this.surveyed[place >> 5]! |= 1 << (place & 31);
+    for (const place of this.#places) if (place >= 0) setBit(this.surveyed, place);
   }
 
   /** @param points Indices of clicks, a few. */
@@ -67,7 +71,7 @@ export class Surveyor {
   #glimpse(point: number, predictedIou: number, logits: Float32Array): Glimpse[] {
     const { columns } = this.grid;
     const offset = this.crop.parameters.stabilityOffset;
-    const bits = new Uint32Array(this.surveyed.length);
+    const bits = emptyBits(this.grid);
     let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
     let [count, high, low] = [0, 0, 0];
     for (let i = 0; i < logits.length; i++) {
@@ -78,7 +82,7 @@ export class Surveyor {
       if (value <= 0) continue;
       count++;
       if (value > offset) high++;
-      bits[place >> 5]! |= 1 << (place & 31);
+      setBit(bits, place);
       const column = place % columns;
       const row = (place - column) / columns;
       if (column < left) left = column;
@@ -92,10 +96,7 @@ export class Surveyor {
 }
 
 /** What two glimpses have in common: the IoU of their samples, or of their bounds where samples are unknown. */
-export function likeness(
-  a: Pick<Glimpse, 'count' | 'bounds' | 'bits'>,
-  b: Pick<Glimpse, 'count' | 'bounds' | 'bits'>,
-): number {
+export function likeness(a: Seen, b: Seen): number {
   const sizes = Math.min(a.count, b.count) / Math.max(a.count, b.count);
   const bounds = boundsIou(a.bounds, b.bounds);
   // An IoU is at most the ratio of the sizes, and most pairs differ in that already.
@@ -105,20 +106,16 @@ export function likeness(
   return both / (a.count + b.count - both);
 }
 
-function boundsIou(a: Glimpse['bounds'], b: Glimpse['bounds']): number {
+function boundsIou(a: Seen['bounds'], b: Seen['bounds']): number {
   const width = Math.min(a[2], b[2]) - Math.max(a[0], b[0]) + 1;
   const height = Math.min(a[3], b[3]) - Math.max(a[1], b[1]) + 1;
   if (width <= 0 || height <= 0) return 0;
-  const area = ([x0, y0, x1, y1]: Glimpse['bounds']) => (x1 - x0 + 1) * (y1 - y0 + 1);
+  const area = ([x0, y0, x1, y1]: Seen['bounds']) => (x1 - x0 + 1) * (y1 - y0 + 1);
   return (width * height) / (area(a) + area(b) - width * height);
 }
 
 /** What a survey would have seen of a mask. */
-export function glimpseOf(
-  bits: Uint32Array,
-  surveyed: Uint32Array,
-  { columns, rows }: FootprintGrid,
-): Pick<Glimpse, 'count' | 'bounds' | 'bits'> {
+export function glimpseOf(bits: Uint32Array, surveyed: Uint32Array, { columns, rows }: SampleGrid): Seen {
   const seen = new Uint32Array(bits.length);
   let [left, top, right, bottom] = [Infinity, Infinity, -1, -1];
   let count = 0;
@@ -128,7 +125,7 @@ export function glimpseOf(
   }
   for (let row = 0, k = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, k++) {
-      if (((seen[k >> 5]! >> (k & 31)) & 1) === 0) continue;
+      if (!hasBit(seen, k)) continue;
       if (column < left) left = column;
       if (column > right) right = column;
       if (row < top) top = row;

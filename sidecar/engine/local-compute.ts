@@ -152,7 +152,8 @@ class LocalCompute implements Compute {
   /** Answers from the longest list of prompts that was answered before, which for one more click is all but one. */
   async #select(job: PromptJob, signal: AbortSignal | undefined) {
     throwIfCancelled(signal);
-    const embedding = this.#held(job.key);
+    const embedding = this.#embeddings.get(job.key);
+    if (!embedding) throw new Error(`No embedding is held for ${job.key}.`);
     validatePrompts(job.prompts, embedding.image);
     const states = stateIds(job.key, job.prompts);
     const from = this.#recall(states);
@@ -164,12 +165,6 @@ class LocalCompute implements Compute {
     const state = states.at(-1)!;
     this.#answers.set(state, { count: job.prompts.length, selection });
     return { image: embedding.image, selection, state };
-  }
-
-  #held(key: string): Embedding {
-    const embedding = this.#embeddings.get(key);
-    if (!embedding) throw new Error(`No embedding is held for ${key}.`);
-    return embedding;
   }
 
   #recall(states: readonly string[]): Progressed | undefined {

@@ -2,7 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lowResField } from '../../../models/coordinates.js';
 import { countBits, footprintGrid, footprintOf, intersection } from '../../../models/everything/footprint.js';
-import type { Footprint, FootprintGrid } from '../../../models/everything/footprint.js';
+import type { Footprint } from '../../../models/everything/footprint.js';
+import type { SampleGrid } from '../../../models/logit-field.js';
 import { sampleField } from '../../../models/logit-field.js';
 import { decodeRuns, rleFromRings } from '../../../models/mask/rle.js';
 import { runsFromMask } from '../../../models/mask/runs.js';
@@ -11,7 +12,7 @@ import { discLogits } from '../../support/fake-model.js';
 import { blobMask, noiseMask } from '../mask/arbitrary-mask.js';
 
 const isSet = ({ bits }: Footprint, k: number) => ((bits[k >> 5]! >> (k & 31)) & 1) === 1;
-const onEverySample = (grid: FootprintGrid, visit: (k: number, x: number, y: number) => void) => {
+const onEverySample = (grid: SampleGrid, visit: (k: number, x: number, y: number) => void) => {
   for (let row = 0, k = 0; row < grid.rows; row++) {
     for (let column = 0; column < grid.columns; column++, k++) {
       visit(k, grid.originX + column * grid.stepX, grid.originY + row * grid.stepY);
