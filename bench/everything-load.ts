@@ -10,7 +10,7 @@ import type { ImageInfo } from '../protocol/method-parts.js';
 import { callMethod } from '../protocol/rpc.js';
 import type { BenchContext } from './context.js';
 import { largeImage } from './images.js';
-import { percentile, timed } from './measure.js';
+import { pause, percentile, timed } from './measure.js';
 import { connect, residentMb, spawnSidecar } from './sidecar.js';
 
 const IDLE_CLICKS = 20;
@@ -123,8 +123,4 @@ function watchProcess(pid: number, origin: string) {
 
 function spread(values: readonly number[]) {
   return { p50: percentile(values, 0.5), p95: percentile(values, 0.95), p99: percentile(values, 0.99) };
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }

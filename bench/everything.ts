@@ -6,12 +6,7 @@ import { mergeProgress } from '../protocol/merge-progress.js';
 import type { EverythingOptions, FoundMask } from '../protocol/everything.js';
 import type { Point } from '../protocol/geometry.js';
 import type { Embedding, SegmentationModel } from '../models/adapter.js';
-import { findModel } from '../models/catalog.js';
-import { deviceHistory } from '../models/device-history-node.js';
-import { loadOnDevice } from '../models/device-node.js';
 import { EverythingRun } from '../models/everything/run.js';
-import { RUNTIME_VERSION } from '../models/session-node.js';
-import { loadStoredModel } from '../models/store-node.js';
 import { decodeImage } from '../sidecar/image.js';
 import { loadBareModel } from './bare-model.js';
 import type { BareModel } from './bare-model.js';
@@ -20,6 +15,7 @@ import { amgReferences } from './images.js';
 import type { AmgReference } from './images.js';
 import { MaskComparison, recall } from './mask-comparison.js';
 import { percentile, round3 } from './measure.js';
+import { loadModel } from './model.js';
 
 /** Bare decodes of the reference's grid. */
 const GRID_PROMPTS = 1024;
@@ -46,9 +42,7 @@ interface Moment {
 export async function benchEverything({ home }: BenchContext): Promise<object> {
   const references = await amgReferences();
   if (references.length === 0) return { skipped: 'no reference answers are at hand: set CUTLINE_DATA' };
-  const entry = findModel();
-  const stored = await loadStoredModel(entry, { cacheDir: home });
-  const { model } = await loadOnDevice(entry, stored, 'cpu', deviceHistory(home, RUNTIME_VERSION));
+  const model = await loadModel(home);
   const images: object[] = [];
   for (const reference of references) images.push(await measureImage(model, reference));
   await model.dispose();

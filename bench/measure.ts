@@ -62,7 +62,7 @@ function summary(times: readonly number[]): { p50Ms: number; p95Ms: number } {
   return { p50Ms: round3(percentile(times, 0.5)), p95Ms: round3(percentile(times, 0.95)) };
 }
 
-function pause(ms: number): Promise<void> {
+export function pause(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 

@@ -1,22 +1,15 @@
 /** One mask of a photograph → its outline, against the decoder run that the mask came from. */
 import { traceCandidate } from '../models/candidates.js';
 import { selectCandidates } from '../models/select.js';
-import { findModel } from '../models/catalog.js';
-import { deviceHistory } from '../models/device-history-node.js';
-import { loadOnDevice } from '../models/device-node.js';
-import { RUNTIME_VERSION } from '../models/session-node.js';
-import { loadStoredModel } from '../models/store-node.js';
 import { decodeImage } from '../sidecar/image.js';
 import type { BenchContext } from './context.js';
 import { benchImage } from './images.js';
 import { compare, timed } from './measure.js';
+import { loadModel } from './model.js';
 
 export async function benchTraceCandidate({ home }: BenchContext): Promise<object> {
   const { name, bytes } = await benchImage();
-  const entry = findModel();
-  const stored = await loadStoredModel(entry, { cacheDir: home });
-  const history = deviceHistory(home, RUNTIME_VERSION);
-  const { model } = await loadOnDevice(entry, stored, 'cpu', history);
+  const model = await loadModel(home);
   const image = await decodeImage(bytes);
   const embedding = await model.encode(image);
   const box: [number, number, number, number] = [75, 275, 1725, 850];

@@ -54,11 +54,7 @@ export async function decodeImage(
   bytes: Uint8Array,
   background: 'white' | 'black' = 'white',
 ): Promise<RgbImage> {
-  const { data, width, height, channels } = await decodeWith(bytes, (image) =>
-    image.flatten({ background }).toColourspace('srgb').removeAlpha(),
-  );
-  // A grey image stays one channel; the rest of the product knows RGB only.
-  return { data: channels === 1 ? greyToRgb(data) : data, width, height };
+  return decodeRgb(bytes, (image) => image.flatten({ background }));
 }
 
 /**
@@ -70,14 +66,10 @@ export async function shrinkImage(
   bytes: Uint8Array,
   { columns, rows }: { readonly columns: number; readonly rows: number },
 ): Promise<Uint8Array> {
-  const { data, channels } = await decodeWith(bytes, (image) =>
-    image
-      .flatten({ background: 'white' })
-      .resize(columns, rows, { fit: 'fill', kernel: 'linear' })
-      .toColourspace('srgb')
-      .removeAlpha(),
+  const { data } = await decodeRgb(bytes, (image) =>
+    image.flatten({ background: 'white' }).resize(columns, rows, { fit: 'fill', kernel: 'linear' }),
   );
-  return channels === 1 ? greyToRgb(data) : data;
+  return data;
 }
 
 /** An image with its own transparency. */
@@ -90,6 +82,15 @@ export interface RgbaImage extends Size {
 export async function decodeRgba(bytes: Uint8Array): Promise<RgbaImage> {
   const image = await decodeWith(bytes, (file) => file.toColourspace('srgb').ensureAlpha());
   return { data: image.data, width: image.width, height: image.height };
+}
+
+/** @param flatten Lays the image over a background, among other things. */
+async function decodeRgb(bytes: Uint8Array, flatten: (image: Sharp) => Sharp): Promise<RgbImage> {
+  const { data, width, height, channels } = await decodeWith(bytes, (image) =>
+    flatten(image).toColourspace('srgb').removeAlpha(),
+  );
+  // A grey image stays one channel; the rest of the product knows RGB only.
+  return { data: channels === 1 ? greyToRgb(data) : data, width, height };
 }
 
 async function decodeWith(bytes: Uint8Array, convert: (image: Sharp) => Sharp) {

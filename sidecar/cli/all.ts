@@ -1,7 +1,7 @@
 /** `cutline all`: every object in an image, nested. */
 import { Command, Option } from 'commander';
 import { mkdir, readFile, rm } from 'node:fs/promises';
-import { basename, extname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { CodedError } from '../../protocol/errors.js';
 import type { EverythingProgress, FoundMask, TreeFormat } from '../../protocol/everything.js';
 import type { Size } from '../../protocol/geometry.js';
@@ -12,6 +12,7 @@ import type { TreeExportRequest } from '../export/render-tree.js';
 import { INDEX_NAME, listedFiles } from '../export/tree-layers.js';
 import { addEverythingFlags } from './everything-flags.js';
 import { checkFolder, print, readInput, showProgress, writeOutput } from './io.js';
+import { outputFormat } from './output-format.js';
 import { DEVICE_FLAG, withEngine } from './with-engine.js';
 import type { EngineFlags, EngineSession } from './with-engine.js';
 
@@ -20,6 +21,13 @@ interface AllFlags extends EngineFlags {
   readonly out?: string;
   readonly json?: boolean;
 }
+
+const FORMATS: Readonly<Record<string, TreeFormat>> = {
+  '.svg': 'svg',
+  '.geojson': 'geojson',
+  '.json': 'coco',
+  '.ora': 'ora',
+};
 
 const EXAMPLES = `
 Interrupted (Ctrl-C), it writes what it has found so far, except with --json alone. A name ending in .json means
@@ -48,8 +56,10 @@ export function allCommand(): Command {
     .option(...DEVICE_FLAG)
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: AllFlags) => {
-      const format = flags.format ?? formatOf(flags.out);
-      refuseContradictions(flags, format);
+      const format = outputFormat(flags, FORMATS);
+      if (format === 'layers' && flags.out === undefined && !flags.json) {
+        throw new CodedError('USAGE', 'The format layers is a folder.', 'Say where with --out FOLDER.');
+      }
       const bytes = await readInput(path);
       // Rather than when all has been found.
       if (flags.out !== undefined) await checkFolder(flags.out);
@@ -142,28 +152,4 @@ function count(masks: readonly FoundMask[]): string {
   const parts = masks.filter(({ parent }) => parent !== null).length;
   const objects = masks.length - parts;
   return `${objects} ${objects === 1 ? 'object' : 'objects'} and ${parts} ${parts === 1 ? 'part' : 'parts'}`;
-}
-
-/** @throws CodedError USAGE */
-function refuseContradictions({ json, format: named, out }: AllFlags, format: TreeFormat): void {
-  if (json && named && out === undefined) {
-    throw new CodedError('USAGE', '--json prints its own format.', 'Add --out for the other one.');
-  }
-  if (format === 'layers' && out === undefined && !json) {
-    throw new CodedError('USAGE', 'The format layers is a folder.', 'Say where with --out FOLDER.');
-  }
-}
-
-/** @throws CodedError USAGE when the name tells nothing. */
-function formatOf(out: string | undefined): TreeFormat {
-  if (out === undefined) return 'svg';
-  const formats: Partial<Record<string, TreeFormat>> = {
-    '.svg': 'svg',
-    '.geojson': 'geojson',
-    '.json': 'coco',
-    '.ora': 'ora',
-  };
-  const format = formats[extname(out).toLowerCase()];
-  if (format) return format;
-  throw new CodedError('USAGE', `The name ${out} does not tell a format.`, 'Say --format svg, for instance.');
 }

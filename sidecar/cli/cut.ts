@@ -1,8 +1,6 @@
 /** `cutline cut`: one object out of one image. */
 import { Command, Option } from 'commander';
-import { extname } from 'node:path';
 import { validatePrompts } from '../../models/predict.js';
-import { CodedError } from '../../protocol/errors.js';
 import { exportFormatSchema } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Prompt } from '../../protocol/prompt.js';
@@ -10,6 +8,7 @@ import type { ModelState } from '../engine/compute.js';
 import type { EngineCall } from '../engine/engine.js';
 import type { Segmenter } from '../engine/segmenter.js';
 import { print, readInput, showProgress, writeOutput } from './io.js';
+import { outputFormat } from './output-format.js';
 import { addPromptFlags } from './prompt-flags.js';
 import { toleranceOption } from './tolerance-option.js';
 import { DEVICE_FLAG, withEngine } from './with-engine.js';
@@ -21,6 +20,13 @@ interface CutFlags extends EngineFlags {
   readonly out?: string;
   readonly json?: boolean;
 }
+
+const FORMATS: Readonly<Record<string, ExportFormat>> = {
+  '.svg': 'svg',
+  '.geojson': 'geojson',
+  '.json': 'coco',
+  '.png': 'cutout',
+};
 
 const EXAMPLES = `
 Prompts act in the order given, as if clicked one after another.
@@ -50,10 +56,7 @@ export function cutCommand(): Command {
 }
 
 async function cut(path: string, prompts: readonly Prompt[], flags: CutFlags): Promise<void> {
-  if (flags.json && flags.format && flags.out === undefined) {
-    throw new CodedError('USAGE', '--json prints its own format.', 'Add --out for the other one.');
-  }
-  const format = flags.format ?? formatOf(flags.out);
+  const format = outputFormat(flags, FORMATS);
   const bytes = await readInput(path);
   await withEngine(flags, async ({ engine, call, load }) => {
     const { image } = await engine.uploadImage({ bytes });
@@ -121,19 +124,4 @@ async function predict(
 
 function tolerance({ tolerance: tolerancePx }: CutFlags): { tolerancePx?: number } {
   return tolerancePx === undefined ? {} : { tolerancePx };
-}
-
-/** @throws CodedError USAGE when the name tells nothing. */
-function formatOf(out: string | undefined): ExportFormat {
-  if (out === undefined) return 'svg';
-  const extension = extname(out).toLowerCase();
-  const formats: Partial<Record<string, ExportFormat>> = {
-    '.svg': 'svg',
-    '.geojson': 'geojson',
-    '.json': 'coco',
-    '.png': 'cutout',
-  };
-  const format = formats[extension];
-  if (format) return format;
-  throw new CodedError('USAGE', `The name ${out} does not tell a format.`, 'Say --format svg, for instance.');
 }

@@ -31,9 +31,10 @@ const MOST_LAYER_PIXELS = 600_000_000;
 const UNNAMED_IMAGE = 'image';
 
 /**
- * @throws CodedError RLE_INVALID when a mask is not of the image; IMAGE_TOO_LARGE when its cut-outs are too many; IMAGE_UNKNOWN when pixels are wanted and the
- *   image's bytes are not at hand or another image's; PARAMS_INVALID when an outline's path cannot be read;
- *   IMAGE_* when the file cannot be read; CANCELLED once the signal is aborted.
+ * @throws CodedError RLE_INVALID when a mask is not of the image; IMAGE_TOO_LARGE when its cut-outs are too many;
+ *   IMAGE_UNKNOWN when pixels are wanted and the image's bytes are not at hand or another image's; PARAMS_INVALID when
+ *   an outline's path cannot be read, an id stands twice, or masks nest too deep; IMAGE_* when the file cannot be
+ *   read; CANCELLED once the signal is aborted.
  */
 export async function renderTree(request: TreeExportRequest): Promise<ExportedFile> {
   const { image, fileName = UNNAMED_IMAGE, signal } = request;

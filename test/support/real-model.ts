@@ -2,11 +2,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { loadModel } from '../../bench/model.js';
 import type { SegmentationModel } from '../../models/adapter.js';
-import { findModel } from '../../models/catalog.js';
-import { deviceHistory } from '../../models/device-history-node.js';
-import { loadOnDevice } from '../../models/device-node.js';
-import { loadStoredModel } from '../../models/store-node.js';
 
 export interface RealModel {
   readonly model: SegmentationModel;
@@ -15,8 +12,7 @@ export interface RealModel {
 
 export async function loadRealModel(): Promise<RealModel> {
   const cacheDir = await mkdtemp(join(tmpdir(), 'cutline-'));
-  const stored = await loadStoredModel(findModel(), { cacheDir });
-  const { model } = await loadOnDevice(findModel(), stored, 'cpu', deviceHistory(cacheDir, 'test'));
+  const model = await loadModel(cacheDir);
   return {
     model,
     async dispose() {
