@@ -5,10 +5,10 @@ import {
   everythingOptionsSchema,
   everythingParametersSchema,
   foundMaskSchema,
-  MAX_FOUND_MASKS,
   resumeSchema,
   treeFormatSchema,
 } from './everything.js';
+import { MAX_FOUND_MASKS } from './message-limits.js';
 import {
   bytesSchema,
   defineMethod,

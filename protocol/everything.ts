@@ -1,10 +1,8 @@
 /** Segment everything: what may be asked, what comes while it runs, and what comes at the end. */
 import { z } from 'zod';
 import { boxSchema } from './geometry.js';
+import { MAX_FOUND_MASKS, MAX_NAME_CHARACTERS } from './message-limits.js';
 import { outlineSchema, rleSchema, tolerancePxSchema } from './outline.js';
-
-/** Most masks of an image that a request may bring: those to go on from, or to export. */
-export const MAX_FOUND_MASKS = 5000;
 
 /** fast: ours, for people. exact: the reference's algorithm, prompt by prompt. */
 export const everythingModeSchema = z.enum(['fast', 'exact']);
@@ -58,7 +56,7 @@ export const foundMaskSchema = z.object({
   /** The smallest mask that contains this one; null at the top. */
   parent: z.int().positive().nullable(),
   /** Where and what, for people: "Region 12 · blue · 4 %". */
-  name: z.string().max(200),
+  name: z.string().max(MAX_NAME_CHARACTERS),
   /** Pixel count. */
   area: z.int().nonnegative(),
   box: boxSchema,

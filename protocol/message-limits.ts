@@ -4,6 +4,11 @@ import { CodedError } from './errors.js';
 /** Deepest nesting accepted; the deepest message of ours has 8 levels. */
 export const MAX_NESTING = 32;
 
+/** Most masks of an image that a request may bring: those to go on from, to export, or to insert. */
+export const MAX_FOUND_MASKS = 5000;
+/** Longest name of one. */
+export const MAX_NAME_CHARACTERS = 200;
+
 /** Most values in one message, keys of objects and arrays themselves included. */
 export const MAX_VALUES = 262_144;
 

@@ -6,8 +6,9 @@
  * the mask: docs/decisions/0008-fill-cut-outs-with-the-image.md.
  */
 import { CodedError } from '../../protocol/errors.js';
-import type { FilledNode } from './image-node.js';
 import { imageTransformOf } from './image-fit.js';
+import { readImageSize } from './image-node.js';
+import type { FilledNode } from './image-node.js';
 import type { Place } from './place.js';
 import { compose, translation } from './placement.js';
 import type { Matrix } from './placement.js';
@@ -33,8 +34,7 @@ export async function readMovableFills(node: FilledNode): Promise<readonly Movab
 }
 
 async function readImageFill(node: FilledNode, paint: ImagePaint): Promise<MovableFill | undefined> {
-  const image = paint.imageHash === null ? null : figma.getImageByHash(paint.imageHash);
-  const size = image && (await image.getSizeAsync().catch(() => null));
+  const size = paint.imageHash === null ? null : await readImageSize(paint.imageHash);
   const transform = size && imageTransformOf(paint, node, size);
   return transform ? { paint, transform } : undefined;
 }

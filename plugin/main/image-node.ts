@@ -36,8 +36,7 @@ export async function readImageNode(node: SceneNode): Promise<ImageNode> {
       'Select a layer that shows an image.',
     );
   }
-  const image = figma.getImageByHash(paint.imageHash);
-  const size = image && (await image.getSizeAsync().catch(() => null));
+  const size = await readImageSize(paint.imageHash);
   if (node.removed) throw nodeGone();
   if (!size) {
     throw new CodedError(
@@ -100,4 +99,10 @@ function findImagePaint(node: SceneNode): ImageNode['paint'] | undefined {
     }
   }
   return undefined;
+}
+
+/** @returns Size of an image that the file holds; null when it has lost it. */
+export async function readImageSize(imageHash: string): Promise<Size | null> {
+  const image = figma.getImageByHash(imageHash);
+  return image && (await image.getSizeAsync().catch(() => null));
 }

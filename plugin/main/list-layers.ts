@@ -2,7 +2,7 @@
 import type { BridgeParams, BridgeResult, ExistingLayer, FoundData, ImageSource } from '../bridge.js';
 import type { Box, Size } from '../../protocol/geometry.js';
 import { readToStored } from './image-fit.js';
-import { nodeGone, readRevision } from './image-node.js';
+import { nodeGone, readImageSize, readRevision } from './image-node.js';
 import { findLayers, readLayerData } from './layer-data.js';
 import type { LayerData } from './layer-data.js';
 import { transformPath } from './path.js';
@@ -22,7 +22,7 @@ export async function listLayers(
   context: RequestContext,
 ): Promise<BridgeResult<'list-layers'>> {
   const page = await openPageOf(source.nodeId);
-  const image = await readSize(source.imageHash);
+  const image = await readImageSize(source.imageHash);
   context.throwIfCancelled();
   const layers: ExistingLayer[] = [];
   const turns = new Turns();
@@ -44,11 +44,6 @@ async function openPageOf(nodeId: string): Promise<PageNode> {
   if (!node) throw nodeGone();
   await node.loadAsync();
   return node;
-}
-
-async function readSize(imageHash: string): Promise<Size | null> {
-  const image = figma.getImageByHash(imageHash);
-  return image && (await image.getSizeAsync().catch(() => null));
 }
 
 /** What the layer remembers in image pixels, in those of `source`; nothing where the two cannot be compared. */

@@ -11,17 +11,14 @@ import type {
   UiRequest,
 } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
+import { MAX_FOUND_MASKS, MAX_NAME_CHARACTERS } from '../../protocol/message-limits.js';
 import { fields, invalid, list, number, numbers, positive, text, UPDATE_HINT } from './fields.js';
 import type { Fields } from './fields.js';
 
 /** Most layers one insertion accepts. */
 export const MAX_LAYERS = 2000;
 
-/** Most layers of one tree: as many as the sidecar answers with. */
-export const MAX_TREE_LAYERS = 5000;
-
 const MAX_PROMPTS = 2000;
-const MAX_NAME_CHARACTERS = 200;
 
 /**
  * @param value Whatever arrived.
@@ -56,7 +53,7 @@ const PARSERS: { readonly [M in BridgeMethod]: (params: Fields) => unknown } = {
   'insert-tree': (params) => ({
     source: parseSource(fields(params['source'], 'source')),
     style: parseStyle(params['style']),
-    layers: parseTree(list(params['layers'], 'layers', MAX_TREE_LAYERS)),
+    layers: parseTree(list(params['layers'], 'layers', MAX_FOUND_MASKS)),
   }),
   'list-layers': (params) => ({ source: parseSource(fields(params['source'], 'source')) }),
   'set-settings': parseSettings,

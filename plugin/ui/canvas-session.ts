@@ -53,13 +53,9 @@ export class CanvasSession {
 
   /** The pointer moves without a button. */
   hover(at: Point): void {
-    this.stretch(at);
-    if (!this.anchor) this.props.commands.everything.pointAt(at);
-  }
-
-  /** Stretches the unfinished box to where the pointer or cursor is. */
-  stretch(to: Point): void {
-    if (this.anchor) this.stage.showMarks({ draft: boxBetween(this.anchor, to, this.props.image) });
+    // An unfinished box stretches to where the pointer or cursor is.
+    if (this.anchor) this.stage.showMarks({ draft: boxBetween(this.anchor, at, this.props.image) });
+    else this.props.commands.everything.pointAt(at);
   }
 
   dropAnchor(): void {

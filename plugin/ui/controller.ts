@@ -17,7 +17,7 @@ import { checkFileSize } from './image-file.js';
 import type { ImageLimits } from './image-file.js';
 import { releasePixels } from './pixels.js';
 import type { Pixels } from './pixels.js';
-import { notPreparedError } from './prepared.js';
+import { requirePrepared } from './prepared.js';
 import type { Prepared } from './prepared.js';
 import { imageOf, isAnswered, limitsOf, questionOf, sameQuestion } from './state.js';
 import type { Link, SourceImage } from './situation.js';
@@ -267,10 +267,9 @@ export class Controller implements Disposable {
   }
 
   private async exportAs(format: ExportFormat, image: SourceImage, question: Question) {
-    const { prepared } = this;
-    if (prepared?.image !== image) throw notPreparedError();
+    const prepared = requirePrepared(this.prepared, image);
     const { sidecar, id } = prepared;
-    return askWithImage(sidecar, image, this.preparation.signal, () =>
+    return askWithImage(prepared, this.preparation.signal, () =>
       sidecar.call(exportObject, { image: id, format, ...wireQuestion(question) }),
     );
   }

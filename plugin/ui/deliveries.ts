@@ -3,7 +3,7 @@ import type { ResultOf } from '../../protocol/method-parts.js';
 import type { ExportFormat, exportObject } from '../../protocol/methods.js';
 import { asFailure } from './failure.js';
 import type { Host } from './host.js';
-import { awaitsAnswer, chosenCandidate, imageOf, isAnswered, shownQuestion } from './state.js';
+import { awaitsAnswer, chosenCandidate, imageOf, isAnswered, modelOf, shownQuestion } from './state.js';
 import type { SourceImage } from './situation.js';
 import type { Delivery, DeliveryKind, Question } from './state.js';
 import type { Store } from './store.js';
@@ -52,7 +52,7 @@ export class Deliveries {
         image,
         candidate,
         question,
-        model: state.link.kind === 'online' ? state.link.server.modelId : '',
+        model: modelOf(state),
         exportAs: (format) => exportAs(format, image, question),
       });
       this.finish(busy, { kind: 'done', message });

@@ -44,8 +44,7 @@ export function drawOutline(
   view: View,
   density: number,
 ): void {
-  const scale = view.scale * density;
-  context.setTransform(scale, 0, 0, scale, view.x * density, view.y * density);
+  setImageTransform(context, view, density);
   context.lineJoin = 'round';
   context.fillStyle = COLORS.tint;
   context.fill(path, 'evenodd');
@@ -147,4 +146,10 @@ function strokeOnce(context: CanvasRenderingContext2D, path: Path2D, color: stri
   context.strokeStyle = color;
   context.lineWidth = width;
   context.stroke(path);
+}
+
+/** Lets image space be drawn in. */
+export function setImageTransform(context: CanvasRenderingContext2D, view: View, density: number): void {
+  const scale = view.scale * density;
+  context.setTransform(scale, 0, 0, scale, view.x * density, view.y * density);
 }

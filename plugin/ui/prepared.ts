@@ -11,7 +11,11 @@ export interface Prepared {
   readonly id: string;
 }
 
-/** What is wrong when something needs the sidecar before it is ready. */
-export function notPreparedError(): CodedError {
-  return new CodedError('IMAGE_UNKNOWN', 'The image isn’t ready yet.', 'Try again in a moment.');
+/**
+ * @param prepared What can be asked about now, if anything.
+ * @throws CodedError IMAGE_UNKNOWN when that is not the image that something is wanted of.
+ */
+export function requirePrepared(prepared: Prepared | undefined, image: SourceImage): Prepared {
+  if (prepared?.image === image) return prepared;
+  throw new CodedError('IMAGE_UNKNOWN', 'The image isn’t ready yet.', 'Try again in a moment.');
 }

@@ -42,7 +42,7 @@ export type Link =
   | { readonly kind: 'refused'; readonly failure: Failure }
   | { readonly kind: 'online'; readonly server: ServerInfo };
 
-export interface ServerInfo {
+interface ServerInfo {
   readonly origin: string;
   readonly version: string;
   readonly modelId: string;

@@ -7,7 +7,7 @@ import type { Point, Size } from '../../protocol/geometry.js';
 import type { Outline } from '../../protocol/outline.js';
 import { drawHover, ObjectsDrawing } from './everything/overlay.js';
 import type { DrawnObject } from './everything/overlay.js';
-import { drawMarks, drawOutline } from './overlay.js';
+import { drawMarks, drawOutline, setImageTransform } from './overlay.js';
 import type { Marks } from './overlay.js';
 import { drawPixels } from './pixels.js';
 import type { Pixels } from './pixels.js';
@@ -172,7 +172,7 @@ export class Stage implements Disposable {
     if (!this.pixels) return;
     const { density, pixels } = this;
     const scale = this.current.scale * density;
-    context.setTransform(scale, 0, 0, scale, this.current.x * density, this.current.y * density);
+    setImageTransform(context, this.current, density);
     // Where the image is transparent, the sidecar sees white.
     context.fillStyle = '#ffffff';
     context.fillRect(0, 0, pixels.width, pixels.height);

@@ -155,10 +155,15 @@ export function reduce(state: State, action: Action): State {
     case 'tabChosen':
       return { ...state, tab: action.tab };
     case 'everything':
-      return { ...state, everything: reduceEverything(state.everything, action.change) };
+      return withEverything(state, reduceEverything(state.everything, action.change));
     default:
       return changeLog(state, action);
   }
+}
+
+/** The pointer moves much more often than what it means changes: then nothing has to be drawn again. */
+function withEverything(state: State, everything: Everything): State {
+  return everything === state.everything ? state : { ...state, everything };
 }
 
 /** A candidate without a ring is nothing to see, to save or to pick. */
@@ -284,6 +289,11 @@ export function imageOf(state: State): SourceImage | undefined {
 /** What the sidecar takes, as far as it has said so. */
 export function limitsOf({ link }: State): ImageLimits {
   return link.kind === 'online' ? link.server.limits : DEFAULT_LIMITS;
+}
+
+/** Id of the model that answers; none while nobody does. */
+export function modelOf({ link }: State): string {
+  return link.kind === 'online' ? link.server.modelId : '';
 }
 
 /** How far the outline may stray from the edge, in image pixels. */

@@ -136,7 +136,6 @@ export const strings = {
       count === 1 ? 'It already has a layer.' : `All ${count} already have a layer.`,
     layeredBadge: 'has a layer',
     tree: 'Found objects',
-    chooseAll: 'All',
     chosen: (count: number, of: number) => (count === of ? `all ${of} chosen` : `${count} of ${of} chosen`),
     fewer: 'Fewer',
     more: 'More',

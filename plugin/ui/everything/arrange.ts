@@ -41,18 +41,36 @@ export function scoreOf({ predictedIou, stabilityScore }: FoundMask): number {
  */
 export function arrange(masks: readonly FoundMask[], sliders: Sliders): Arranged {
   const shown = new Set(filterMasks(masks, sliders));
-  const parents = shownParents(masks, shown);
-  const parts = new Map<number | undefined, FoundMask[]>();
+  const top: Growing[] = [];
+  // By id, of objects that are not shown too: their parts go up to the nearest object that is.
+  const nearest = new Map<number, Growing | undefined>();
   for (const mask of masks) {
+    const parent = mask.parent === null ? undefined : nearest.get(mask.parent);
+    nearest.set(mask.id, parent);
     if (!shown.has(mask)) continue;
-    const parent = parents.get(mask.id);
-    const siblings = parts.get(parent);
-    if (siblings) siblings.push(mask);
-    else parts.set(parent, [mask]);
+    const siblings = parent?.parts ?? top;
+    const depth = parent ? parent.depth + 1 : 0;
+    const object: Growing = { mask, parent, depth, siblings, parts: [], partCount: 0 };
+    siblings.push(object);
+    nearest.set(mask.id, object);
   }
   const list: ShownObject[] = [];
-  appendParts(list, parts, undefined);
+  appendWithParts(list, top);
   return list;
+}
+
+/** A shown object while its parts come in. */
+interface Growing extends ShownObject {
+  readonly parts: Growing[];
+  partCount: number;
+}
+
+function appendWithParts(list: ShownObject[], objects: readonly Growing[]): void {
+  for (const object of objects) {
+    const before = list.push(object);
+    appendWithParts(list, object.parts);
+    object.partCount = list.length - before;
+  }
 }
 
 /** The smallest area, in pixels, that the slider lets through: as many times larger at every step of it. */
@@ -66,45 +84,17 @@ export function leastArea(masks: readonly FoundMask[], large: number): number {
   return least * (most / least) ** large;
 }
 
+/** How many of the masks the slider lets through. */
+export function keptCount(masks: readonly FoundMask[], more: number): number {
+  return Math.max(1, Math.round(more * masks.length));
+}
+
 function filterMasks(masks: readonly FoundMask[], { more, large }: Sliders): readonly FoundMask[] {
   const minArea = leastArea(masks, large);
-  const kept = Math.max(1, Math.round(more * masks.length));
+  const kept = keptCount(masks, more);
   // Shares rather than scores: models differ in how sure they are, and a slider should move something everywhere.
   const best =
     kept >= masks.length ? masks : [...masks].sort((a, b) => scoreOf(b) - scoreOf(a)).slice(0, kept);
   // Powers of fractions end a little beside the area that they stand for.
   return best.filter(({ area }) => area >= minArea * (1 - 1e-9));
-}
-
-/** Objects whose parent is not shown go up to the nearest one that is. */
-function shownParents(
-  masks: readonly FoundMask[],
-  shown: ReadonlySet<FoundMask>,
-): Map<number, number | undefined> {
-  const byId = new Map(masks.map((mask) => [mask.id, mask]));
-  const parents = new Map<number, number | undefined>();
-  for (const { id, parent } of masks) {
-    const above = parent === null ? undefined : byId.get(parent);
-    // Parents come first, so theirs is known.
-    parents.set(id, above && (shown.has(above) ? above.id : parents.get(above.id)));
-  }
-  return parents;
-}
-
-function appendParts(
-  list: ShownObject[],
-  parts: ReadonlyMap<number | undefined, readonly FoundMask[]>,
-  parent: ShownObject | undefined,
-): ShownObject[] {
-  const siblings: ShownObject[] = [];
-  for (const mask of parts.get(parent?.mask.id) ?? []) {
-    const own: ShownObject[] = [];
-    const depth = parent ? parent.depth + 1 : 0;
-    const object = { mask, parent, depth, siblings, parts: own, partCount: 0 };
-    const before = list.push(object);
-    own.push(...appendParts(list, parts, object));
-    object.partCount = list.length - before;
-    siblings.push(object);
-  }
-  return siblings;
 }

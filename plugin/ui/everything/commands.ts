@@ -43,9 +43,10 @@ export function createEverythingCommands(store: Store, controller: EverythingCon
     take,
     hoveredName() {
       const { everything } = store.state;
+      const { hover } = everything;
       const object = hoveredObject(everything);
-      const { chain, index } = everything.hover ?? { chain: [], index: 0 };
-      return object && strings.everything.spoken.object(object.mask.name, index + 1, chain.length);
+      if (!hover || !object) return undefined;
+      return strings.everything.spoken.object(object.mask.name, hover.index + 1, hover.chain.length);
     },
   };
 }

@@ -12,10 +12,10 @@ import { exportAll, maskAll } from '../../../protocol/everything-methods.js';
 import { asFailure, isCancelled } from '../failure.js';
 import { askWithImage } from '../forgotten.js';
 import type { Host, Settings, TreeResult } from '../host.js';
-import { notPreparedError } from '../prepared.js';
+import { requirePrepared } from '../prepared.js';
 import type { Prepared } from '../prepared.js';
 import type { SourceImage } from '../situation.js';
-import { imageOf, toleranceOf } from '../state.js';
+import { imageOf, modelOf, toleranceOf } from '../state.js';
 import type { State } from '../state.js';
 import type { Store } from '../store.js';
 import { strings } from '../strings.js';
@@ -120,11 +120,11 @@ export class EverythingController implements Disposable {
   async deliver(): Promise<void> {
     const { store } = this.options;
     const image = imageOf(store.state);
-    if (!image || this.everything.delivery.kind === 'busy' || chosenObjects(this.everything).length === 0)
-      return;
+    const count = chosenObjects(this.everything).length;
+    if (!image || this.everything.delivery.kind === 'busy' || count === 0) return;
     const delivery = new AbortController();
     this.delivery = delivery;
-    this.showBusy(0, chosenObjects(this.everything).length);
+    this.showBusy(0, count);
     try {
       const message = await this.handOver(image, delivery.signal);
       if (this.delivery === delivery)
@@ -177,7 +177,8 @@ export class EverythingController implements Disposable {
     await this.listLayers();
   }
 
-  private ask({ image, sidecar, id }: Prepared, signal: AbortSignal) {
+  private ask(prepared: Prepared, signal: AbortSignal) {
+    const { sidecar, id } = prepared;
     const { masks, cursor, runOptions } = this.everything;
     const resume = cursor === undefined ? undefined : { cursor, masks: [...masks] };
     const params = { image: id, ...(runOptions && { options: runOptions }), ...(resume && { resume }) };
@@ -185,7 +186,7 @@ export class EverythingController implements Disposable {
       const progress = everythingProgressSchema.safeParse(value);
       if (progress.success && !signal.aborted) this.change({ type: 'progressed', progress: progress.data });
     };
-    return askWithImage(sidecar, image, signal, () => sidecar.call(maskAll, params, { signal, onProgress }));
+    return askWithImage(prepared, signal, () => sidecar.call(maskAll, params, { signal, onProgress }));
   }
 
   /** Marks the objects that have a layer. Without an answer none is marked: inserting asks again, and says so. */
@@ -208,7 +209,7 @@ export class EverythingController implements Disposable {
     const { host, store } = this.options;
     const before = chosenObjects(this.everything).length;
     await this.markLayered(image, signal);
-    const tree = this.treeOf(image, chosenObjects(this.everything), store.state);
+    const tree = this.chosenTree(image, signal);
     if (tree.masks.length === 0) return strings.everything.allLayered(before);
     const { style, format } = this.everything;
     if (!host.insertTree) return host.saveTree?.(format, tree) ?? '';
@@ -222,18 +223,16 @@ export class EverythingController implements Disposable {
     return skipped === 0 ? message : `${message} ${strings.everything.layered(skipped)}.`;
   }
 
-  private treeOf(image: SourceImage, objects: readonly ShownObject[], { link }: State): TreeResult {
-    const masks = withinChosen(objects);
+  private chosenTree(image: SourceImage, signal: AbortSignal): TreeResult {
+    const masks = withinChosen(chosenObjects(this.everything));
     return {
       image,
       masks,
-      model: link.kind === 'online' ? link.server.modelId : '',
+      model: modelOf(this.options.store.state),
       exportAs: async (format) => {
-        const prepared = this.options.prepared();
-        if (prepared?.image !== image) throw notPreparedError();
+        const prepared = requirePrepared(this.options.prepared(), image);
         const { sidecar, id } = prepared;
-        const { signal } = this.delivery ?? new AbortController();
-        return askWithImage(sidecar, image, signal, () =>
+        return askWithImage(prepared, signal, () =>
           sidecar.call(exportAll, { image: id, masks: [...masks], format }, { signal }),
         );
       },

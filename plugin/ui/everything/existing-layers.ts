@@ -2,7 +2,7 @@
 import type { ExistingLayer } from '../../bridge.js';
 import type { FoundMask } from '../../../protocol/everything.js';
 import type { Size } from '../../../protocol/geometry.js';
-import { countInside, sharedPixels } from '../../../models/mask/overlap.js';
+import { iouOfRuns } from '../../../models/mask/overlap.js';
 import { runsFromPath } from '../../../models/mask/path-runs.js';
 import { decodeRuns } from '../../../models/mask/rle.js';
 import { measureRuns } from '../../../models/mask/runs.js';
@@ -42,9 +42,7 @@ function addOverlapping(ids: Set<number>, masks: readonly FoundMask[], path: str
   const { area, box } = measureRuns(layer);
   for (const mask of masks) {
     if (!mayOverlap(mask, { area, box }, size)) continue;
-    const runs = decodeRuns(mask.rle);
-    const shared = sharedPixels(layer, runs);
-    if (shared >= SAME_OVERLAP * (area + countInside(runs) - shared)) ids.add(mask.id);
+    if (iouOfRuns(layer, decodeRuns(mask.rle)) >= SAME_OVERLAP) ids.add(mask.id);
   }
 }
 

@@ -11,13 +11,10 @@ import type { Hover } from './state.js';
 export class ObjectFinder {
   /** By a mask's pixels, which stay the same object when its place in the tree changes. */
   private readonly searchable = new WeakMap<Rle, SearchableMask>();
-  private arranged: Arranged = [];
   private smallestFirst: Arranged = [];
 
   /** Reads masks that are new, so that no movement of the pointer has to wait for it. */
   prepare(arranged: Arranged): void {
-    if (arranged === this.arranged) return;
-    this.arranged = arranged;
     this.smallestFirst = [...arranged].sort((a, b) => a.mask.area - b.mask.area || b.depth - a.depth);
     for (const { mask } of arranged) this.searchableOf(mask);
   }

@@ -1,6 +1,6 @@
 /** Draws the found objects over the image: each in its colour, and the one that is pointed at before the others. */
 import type { Outline } from '../../../protocol/outline.js';
-import { toScreen } from '../view.js';
+import { setImageTransform } from '../overlay.js';
 import type { View } from '../view.js';
 
 /** An object to draw. */
@@ -64,6 +64,7 @@ export class ObjectsDrawing {
   draw(context: CanvasRenderingContext2D, view: View, density: number): void {
     if (this.bundles.length === 0) return;
     setImageTransform(context, view, density);
+    context.lineJoin = 'bevel';
     context.strokeStyle = HALO;
     context.lineWidth = HALO_WIDTH / view.scale;
     context.stroke(this.all);
@@ -94,6 +95,7 @@ export function drawHover(
   isFaint: boolean,
 ): void {
   setImageTransform(context, view, density);
+  context.lineJoin = 'bevel';
   context.save();
   if (!isFaint) {
     context.fillStyle = HOVER_TINT;
@@ -107,11 +109,4 @@ export function drawHover(
   context.lineWidth = (isFaint ? 1 : HOVER_WIDTH) / view.scale;
   context.stroke(path);
   context.restore();
-}
-
-function setImageTransform(context: CanvasRenderingContext2D, view: View, density: number): void {
-  const [x, y] = toScreen(view, [0, 0]);
-  const scale = view.scale * density;
-  context.setTransform(scale, 0, 0, scale, x * density, y * density);
-  context.lineJoin = 'bevel';
 }

@@ -28,9 +28,7 @@ export function EverythingChooseAll({ everything, commands }: EverythingChooseAl
         class="box"
         checked={chosen > 0 && chosen === shown.length}
         disabled={shown.length === 0}
-        onChange={() =>
-          commands.everything.change({ type: 'allChecked', checked: chosen < shown.length && !isMixed })
-        }
+        onChange={() => commands.everything.change({ type: 'allChecked', checked: chosen === 0 })}
       />
       <span>
         {words.chosen(chosen, shown.length)}

@@ -29,7 +29,7 @@ export function EverythingPanel({ state, image, host, commands, linkNotice }: Ev
   const isStart = masks.length === 0 && (run.kind === 'none' || run.kind === 'failed');
   return (
     <>
-      <div class="panel-content everything" data-start={isStart}>
+      <div class="panel-content everything">
         {linkNotice}
         {run.kind === 'wanted' && <LatestFailure state={state} commands={commands} />}
         <EverythingFailures everything={everything} commands={commands} />

@@ -1,7 +1,7 @@
 /** Fewer ↔ more, small ↔ large: what of the found objects is shown. Both act at once and ask nobody. */
 import { RangeSlider } from '@create-figma-plugin/ui';
 import type { Commands } from '../commands.js';
-import { leastArea } from '../everything/arrange.js';
+import { keptCount, leastArea } from '../everything/arrange.js';
 import type { Everything } from '../everything/state.js';
 import type { SourceImage } from '../situation.js';
 import { strings } from '../strings.js';
@@ -15,7 +15,7 @@ interface EverythingSlidersProps {
 export function EverythingSliders({ everything, image, commands }: EverythingSlidersProps) {
   const words = strings.everything;
   const { sliders, masks } = everything;
-  const count = Math.max(1, Math.round(sliders.more * masks.length));
+  const count = keptCount(masks, sliders.more);
   const share = leastArea(masks, sliders.large) / (image.width * image.height);
   return (
     <div class="sliders">

@@ -11,6 +11,7 @@ import type { State } from '../state.js';
 import { strings } from '../strings.js';
 import { EverythingOptions } from './everything-options.js';
 import { EverythingSliders } from './everything-sliders.js';
+import { ProgressBar } from './progress-line.js';
 
 interface EverythingStatusProps {
   readonly state: State;
@@ -116,24 +117,5 @@ function LinkButton({ children, onClick }: { readonly children: ComponentChildre
 
 function Progress({ everything: { run } }: { readonly everything: Everything }) {
   if (run.kind !== 'wanted' && run.kind !== 'running') return null;
-  if (run.kind === 'wanted' || run.fraction === 0) {
-    return (
-      <div class="progress" data-busy="true">
-        <div />
-      </div>
-    );
-  }
-  const percent = Math.round(100 * run.fraction);
-  return (
-    <div
-      class="progress"
-      role="progressbar"
-      aria-label={words.progress}
-      aria-valuenow={percent}
-      aria-valuemin={0}
-      aria-valuemax={100}
-    >
-      <div style={{ width: `${percent}%` }} />
-    </div>
-  );
+  return <ProgressBar label={words.progress} fraction={run.kind === 'wanted' ? 0 : run.fraction} />;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_LAYERS, MAX_TREE_LAYERS, parseUiMessage } from '../../../plugin/main/parse-message.js';
+import { MAX_LAYERS, parseUiMessage } from '../../../plugin/main/parse-message.js';
+import { MAX_FOUND_MASKS } from '../../../protocol/message-limits.js';
 
 const source = { nodeId: '1:2', imageHash: 'h', pixelsPerUnit: 2, revision: 'r' };
 const outline = { path: 'M 0 0 L 1 0 L 1 1 Z', prompts: [], model: 'm', tolerancePx: 0.5 };
@@ -69,7 +70,7 @@ describe('parseUiMessage', () => {
     ['source', request('list-layers', {})],
     ['source', request('insert-tree', { style: 'outlines', layers: [] })],
     ['style', request('insert-tree', { source, style: 'pictures', layers: [] })],
-    ['layers', tree(...Array.from({ length: MAX_TREE_LAYERS + 1 }, () => layer))],
+    ['layers', tree(...Array.from({ length: MAX_FOUND_MASKS + 1 }, () => layer))],
     ['layers[1].id', tree(layer, layer)],
     ['layers[0].parent', tree({ ...layer, parent: 1 })],
     ['layers[0].parent', tree({ ...layer, parent: 2 }, { ...layer, id: 2 })],

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { buildBundles } from '../../support/build-code.js';
-import type { FigmaHost } from '../../support/figma-host.js';
 import { multiply } from '../../support/figma/matrix.js';
-import type { NodeDump } from '../../support/figma/types.js';
-import { errorPx, imageSpec, openFile, outlineOf, TOLERANCE_PX, VARIANTS } from './placing.js';
+import {
+  errorPx,
+  expectRightAbove,
+  imageSpec,
+  openFile,
+  outlineOf,
+  TOLERANCE_PX,
+  VARIANTS,
+} from './placing.js';
 import type { OpenFile } from './placing.js';
 import { IMAGE_NAME, NODE_TRANSFORMS, PAINTS, SURROUNDINGS, turn } from './scenes.js';
 import type { Scene } from './scenes.js';
@@ -22,20 +28,6 @@ async function insertObject({ host, client, lastJob }: OpenFile, scene: Scene) {
   return { ids, before, vector: host.node(layers[0]!.nodeId) };
 }
 
-/** The layer is right above its image in the tree, and nothing else moved. */
-function expectTree(
-  host: FigmaHost,
-  scene: Scene,
-  ids: Record<string, string>,
-  before: NodeDump,
-  vector: NodeDump,
-) {
-  const parent = scene.parent === undefined ? host.state.pages[0]! : host.node(ids[scene.parent]!);
-  const at = parent.children.findIndex(({ id }) => id === vector.id);
-  expect(parent.children[at - 1]?.name).toBe(scene.below);
-  expect(host.node(before.id).absoluteTransform).toEqual(before.absoluteTransform);
-}
-
 describe.each(['curve', 'hull'] as const)('a layer, where bounds are those of the %s,', (bounds) => {
   it.each(Object.entries(SURROUNDINGS))('lies on its image %s', async (_, surround) => {
     const file = await openFile(bundles, bounds);
@@ -43,7 +35,7 @@ describe.each(['curve', 'hull'] as const)('a layer, where bounds are those of th
       const scene = surround(imageSpec(paint, transform));
       const { ids, before, vector } = await insertObject(file, scene);
       expect(errorPx(scene, paint, before, vector), name).toBeLessThan(TOLERANCE_PX);
-      expectTree(file.host, scene, ids, before, vector);
+      expectRightAbove(file, scene, ids, before, vector);
       file.host.clear();
     }
     file.host.dispose();

@@ -4,7 +4,16 @@ import type { CodedError } from '../../../protocol/errors.js';
 import { buildBundles } from '../../support/build-code.js';
 import { multiply } from '../../support/figma/matrix.js';
 import type { BoundsMode, NodeDump } from '../../support/figma/types.js';
-import { errorPx, fillErrorPx, imageSpec, openFile, outlineOf, TOLERANCE_PX, VARIANTS } from './placing.js';
+import {
+  errorPx,
+  expectRightAbove,
+  fillErrorPx,
+  imageSpec,
+  openFile,
+  outlineOf,
+  TOLERANCE_PX,
+  VARIANTS,
+} from './placing.js';
 import type { OpenFile } from './placing.js';
 import { IMAGE_NAME, NODE_TRANSFORMS, PAINTS, SURROUNDINGS, turn } from './scenes.js';
 import type { Paint, Scene } from './scenes.js';
@@ -41,20 +50,6 @@ async function insertObjects({ host, client, lastJob }: OpenFile, scene: Scene, 
 }
 
 const everythingIn = (node: NodeDump): NodeDump[] => [node, ...node.children.flatMap(everythingIn)];
-
-/** The group is right above the image, and nothing else moved. */
-function expectPlace(
-  { host }: OpenFile,
-  scene: Scene,
-  ids: Record<string, string>,
-  before: NodeDump,
-  root: NodeDump,
-) {
-  const parent = scene.parent === undefined ? host.state.pages[0]! : host.node(ids[scene.parent]!);
-  const at = parent.children.findIndex(({ id }) => id === root.id);
-  expect(parent.children[at - 1]?.name).toBe(scene.below);
-  expect(host.node(before.id).absoluteTransform).toEqual(before.absoluteTransform);
-}
 
 /** Every outline lies on its object, and so does every picture on the image. */
 function expectExact(
@@ -104,7 +99,7 @@ describe.each(['curve', 'hull'] as const)('a tree, where bounds are those of the
           expect(file.host.state.pages).toEqual(pages);
         } else {
           expectExact(scene, paint, before, root!, style, name);
-          expectPlace(file, scene, ids, before, root!);
+          expectRightAbove(file, scene, ids, before, root!);
         }
         file.host.clear();
       }

