@@ -1,5 +1,5 @@
 /** How far an outline and the rings it stands for lie apart. */
-import { flattenCubic, MAX_PIECES } from './polyline.js';
+import { flattenPath } from './flatten-path.js';
 import type { Ring } from './ring.js';
 
 export interface Deviation {
@@ -23,38 +23,13 @@ const CELL_PX = 4;
  * @returns Zeros when both are empty, infinite when only one is.
  */
 export function measureDeviation(path: string, rings: readonly Ring[]): Deviation {
-  const outline = flattenPath(path);
+  const outline = flattenPath(path, FLATTENING_PX);
   const [there, back] = [distances(outline, rings), distances(rings, outline)];
   const length = there.length + back.length;
   return {
     meanPx: length > 0 ? (there.sum + back.sum) / length : 0,
     maxPx: Math.max(there.farthest, back.farthest),
   };
-}
-
-/** The subpaths of an outline as polylines; Z adds no vertex. */
-function flattenPath(path: string): Ring[] {
-  const flat = new Float64Array(2 * (MAX_PIECES + 1));
-  return path
-    .split('M')
-    .slice(1)
-    .map((subpath) => {
-      const points: number[] = [];
-      for (const command of subpath.matchAll(/([LC]?)((?:\s*-?[\d.]+)+)/g)) {
-        const values = command[2]!.trim().split(/\s+/).map(Number);
-        if (command[1] === 'C') {
-          const count = flattenCubic(
-            Float64Array.from([...points.slice(-2), ...values]),
-            FLATTENING_PX,
-            flat,
-          );
-          for (let k = 2; k < 2 * count; k++) points.push(flat[k]!);
-        } else {
-          points.push(...values);
-        }
-      }
-      return Float64Array.from(points);
-    });
 }
 
 /** Distances from points along some closed polylines to the nearest edge of others, each weighed by its length. */

@@ -2,11 +2,11 @@
  * Outlines → GeoJSON, in image pixels with y down, since a photograph has no place on Earth. Geometry is straight
  * lines.
  */
+import { flattenPath } from '../../models/trace/flatten-path.js';
 import { nestRings, type Polygon } from '../../models/trace/nest.js';
 import { ringArea, type Ring } from '../../models/trace/ring.js';
 import { simplifyRing } from '../../models/trace/simplify.js';
 import type { Size } from '../../protocol/geometry.js';
-import { flattenPath } from './flatten-path.js';
 import { parentId, type MaskNode, type MaskTree } from './mask-tree.js';
 import type { ExportedObject } from './object.js';
 

@@ -1,17 +1,7 @@
 /** An outline's path → closed rings of straight lines. */
-import { flattenCubic, MAX_PIECES } from '../../models/trace/polyline.js';
-import type { Ring } from '../../models/trace/ring.js';
-import { CodedError } from '../../protocol/errors.js';
-
-/** Numbers that follow each command. */
-const ARITY: ReadonlyMap<string, number> = new Map([
-  ['M', 2],
-  ['L', 2],
-  ['C', 6],
-  ['Z', 0],
-]);
-
-const NUMBER = /^-?\d{1,9}(\.\d+)?$/;
+import { flattenCubic, MAX_PIECES } from './polyline.js';
+import type { Ring } from './ring.js';
+import { readPath } from '../../protocol/outline-path.js';
 
 /** Finer than any file states its coordinates. */
 const FINEST_PX = 0.001;
@@ -20,33 +10,22 @@ const FINEST_PX = 0.001;
  * Straightens the curves of a path. A curve comes to the same points whichever way round it is passed, so that
  * neighbours which share an edge still do.
  *
- * @param path Absolute `M L C Z`, tokens separated by single spaces, every subpath closed.
+ * @param path As `readPath` takes it, or empty.
  * @param errorPx Farthest a line may lie from its curve.
  * @returns One ring a subpath.
- * @throws CodedError PARAMS_INVALID when the path leaves that grammar.
+ * @throws CodedError PARAMS_INVALID when the path leaves the grammar.
  */
 export function flattenPath(path: string, errorPx: number): Ring[] {
-  const tokens = path === '' ? [] : path.split(' ');
+  if (path === '') return [];
   const flattener = new Flattener(Math.max(FINEST_PX, errorPx));
   const rings: Ring[] = [];
-  let points: number[] | undefined;
-  for (let i = 0; i < tokens.length;) {
-    const command = tokens[i]!;
-    const arity = ARITY.get(command);
-    // M starts a subpath and nothing else does; Z ends it.
-    if (arity === undefined || (points !== undefined) === (command === 'M')) throw refuse(command, i);
-    const values = tokens.slice(i + 1, i + 1 + arity).map((token, k) => parseNumber(token, i + 1 + k));
-    if (values.length < arity) throw refuse('its end', tokens.length);
+  let points: number[] = [];
+  readPath(path, 'Send outlines as the sidecar answered them.', (command, values) => {
     if (command === 'M') points = values;
-    else if (command === 'L') points!.push(...values);
-    else if (command === 'C') flattener.pushCurve(points!, values);
-    else {
-      rings.push(toRing(points!));
-      points = undefined;
-    }
-    i += 1 + arity;
-  }
-  if (points) throw refuse('its end', tokens.length);
+    else if (command === 'L') points.push(...values);
+    else if (command === 'C') flattener.pushCurve(points, values);
+    else rings.push(toRing(points));
+  });
   return rings;
 }
 
@@ -91,17 +70,4 @@ function turn(curve: Float64Array): void {
 function toRing(points: readonly number[]): Ring {
   const isClosed = points.length > 2 && points[0] === points.at(-2) && points[1] === points.at(-1);
   return Float64Array.from(isClosed ? points.slice(0, -2) : points);
-}
-
-function parseNumber(token: string, at: number): number {
-  if (!NUMBER.test(token)) throw refuse(token, at);
-  return Number(token);
-}
-
-function refuse(token: string, at: number): CodedError {
-  return new CodedError(
-    'PARAMS_INVALID',
-    `The outline's path cannot be read at token ${at}: ${token.slice(0, 20) || 'nothing'}.`,
-    'Send outlines as the sidecar answered them.',
-  );
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { flattenPath } from '../../../sidecar/export/flatten-path.js';
-import { farthestFrom, parsePath, samplePath, type PathSegment } from '../../models/trace/path-geometry.js';
+import { flattenPath } from '../../../models/trace/flatten-path.js';
+import { farthestFrom, parsePath, samplePath, type PathSegment } from './path-geometry.js';
 
 const coordinate = fc.integer({ min: 0, max: 400_000 }).map((thousandths) => thousandths / 1000);
 const values = (count: number) => fc.array(coordinate, { minLength: count, maxLength: count });
