@@ -1,7 +1,7 @@
 /** A label map → the runs of every mask with all that lies in it. */
-import type { Runs } from '../mask/runs.js';
+import { runsFromToggles, type Runs } from '../mask/runs.js';
 import { UNCOVERED } from '../trace/label-map.js';
-import type { Partition } from './partition.js';
+import { forEachApart, type Partition } from './partition.js';
 
 /**
  * Reads all masks in one pass over the image.
@@ -9,22 +9,13 @@ import type { Partition } from './partition.js';
  * @param count Labels 1 … count are masks.
  * @returns By label: the runs of what it and its descendants are left with; one run of zeros where that is nothing.
  */
-export function runsOfLabels({ size, stride, labels, parents }: Partition, count: number): Runs[] {
+export function runsOfLabels(partition: Partition, count: number): Runs[] {
+  const { size, stride, labels } = partition;
   const lists: number[][] = Array.from({ length: count + 1 }, () => []);
-  const depths = depthsOf(parents, count);
   let current: number = UNCOVERED;
   const change = (label: number, position: number) => {
-    // Up to the mask that holds both, what is left ends and what is entered begins.
-    let [a, b] = [current, label];
-    while (a !== b) {
-      if (depths[a]! >= depths[b]!) {
-        lists[a]!.push(position);
-        a = parents[a]!;
-      } else {
-        lists[b]!.push(position);
-        b = parents[b]!;
-      }
-    }
+    // What is left ends and what is entered begins.
+    forEachApart(partition, current, label, (one) => lists[one]!.push(position));
     current = label;
   };
   for (let x = 0; x < size.width; x++) {
@@ -33,20 +24,6 @@ export function runsOfLabels({ size, stride, labels, parents }: Partition, count
       if (labels[start + y] !== current) change(labels[start + y]!, x * size.height + y);
     }
   }
-  const total = size.width * size.height;
-  change(UNCOVERED, total);
-  return lists.map((toggles) => ({ size, lengths: lengthsOf(toggles, total) }));
-}
-
-/** By label: how many masks it lies in; −1 for what no mask covers. */
-export function depthsOf(parents: Uint16Array, count: number): Int32Array {
-  const depths = new Int32Array(count + 1);
-  depths[UNCOVERED] = -1;
-  for (let label = 1; label <= count; label++) depths[label] = depths[parents[label]!]! + 1;
-  return depths;
-}
-
-function lengthsOf(toggles: readonly number[], total: number): Uint32Array {
-  const ends = toggles.at(-1) === total ? toggles : [...toggles, total];
-  return Uint32Array.from(ends, (end, k) => end - (k > 0 ? ends[k - 1]! : 0));
+  change(UNCOVERED, size.width * size.height);
+  return lists.map((toggles) => runsFromToggles(toggles, size));
 }

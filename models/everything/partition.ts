@@ -20,6 +20,8 @@ export interface PartitionMask {
 export interface Partition extends LabelMap {
   /** By label, which is a mask's index plus 1: the label of its parent; UNCOVERED for masks at the top. */
   readonly parents: Uint16Array;
+  /** By label: how many masks it lies in; −1 for what no mask covers. */
+  readonly depths: Int32Array;
 }
 
 /**
@@ -40,18 +42,42 @@ export function* partitionMasks(
     parents[k + 1] = labelOf.get(parent) ?? UNCOVERED;
     labelOf.set(id, k + 1);
   });
+  const depths = depthsOf(parents, masks.length);
   const map = emptyLabelMap(image);
-  for (const label of paintingOrder(masks, parents)) {
+  for (const label of paintingOrder(masks, depths)) {
     yield;
     paint(map, parents, label, runsOf(masks[label - 1]!, image));
   }
-  return { ...map, parents };
+  return { ...map, parents, depths };
+}
+
+function depthsOf(parents: Uint16Array, count: number): Int32Array {
+  const depths = new Int32Array(count + 1);
+  depths[UNCOVERED] = -1;
+  for (let label = 1; label <= count; label++) depths[label] = depths[parents[label]!]! + 1;
+  return depths;
+}
+
+/** Calls back with every mask that holds one of two labels but not the other: up to what holds both. */
+export function forEachApart(
+  { parents, depths }: Partition,
+  a: number,
+  b: number,
+  visit: (label: number, holdsFirst: boolean) => void,
+): void {
+  while (a !== b) {
+    if (depths[a]! >= depths[b]!) {
+      visit(a, true);
+      a = parents[a]!;
+    } else {
+      visit(b, false);
+      b = parents[b]!;
+    }
+  }
 }
 
 /** Level by level, and among siblings the winners last. */
-function paintingOrder(masks: readonly PartitionMask[], parents: Uint16Array): number[] {
-  const depths: number[] = [-1];
-  for (let label = 1; label <= masks.length; label++) depths[label] = depths[parents[label]!]! + 1;
+function paintingOrder(masks: readonly PartitionMask[], depths: Int32Array): number[] {
   const score = (label: number) => masks[label - 1]!.predictedIou * masks[label - 1]!.stabilityScore;
   const order = masks.map((_, k) => k + 1);
   return order.sort(

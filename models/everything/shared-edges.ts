@@ -10,11 +10,8 @@ import { fitArcs } from '../trace/fit-arcs.js';
 import { OUTSIDE, UNCOVERED } from '../trace/label-map.js';
 import { SIZE_SHARE, toOutline } from '../trace/outline.js';
 import { LabelRegions } from './label-regions.js';
-import { depthsOf, runsOfLabels } from './label-runs.js';
-import { partitionMasks, type Partition, type PartitionMask } from './partition.js';
-
-/** A mask of the tree. */
-export type SharedMask = PartitionMask;
+import { runsOfLabels } from './label-runs.js';
+import { forEachApart, partitionMasks, type Partition, type PartitionMask } from './partition.js';
 
 /** What is left of a mask, with all that lies in it. */
 export interface SharedRegion {
@@ -38,28 +35,16 @@ export interface SharedEdgesOptions {
 
 /**
  * Makes a partition of masks and traces it, every boundary between two neighbours once: siblings have neither gaps nor
- * overlaps between them, and a child's outline lies within its parent's, whatever the tolerance.
+ * overlaps between them, and a child's outline lies within its parent's, whatever the tolerance. Yields when it may be
+ * interrupted.
  *
  * @param masks In painting order, parents before their children.
  * @returns In the same order, without the masks that lost everything. A mask keeps what its descendants keep, so a
  * mask is left out only together with all of its descendants, and every parent named is among the regions.
  * @throws CodedError MASK_SHAPE, RLE_INVALID.
  */
-export function traceSharedEdges(
-  masks: readonly SharedMask[],
-  image: Size,
-  options: SharedEdgesOptions,
-): SharedRegion[] {
-  const steps = shareEdges(masks, image, options);
-  for (;;) {
-    const step = steps.next();
-    if (step.done) return step.value;
-  }
-}
-
-/** As `traceSharedEdges`; yields when it may be interrupted. */
 export function* shareEdges(
-  masks: readonly SharedMask[],
+  masks: readonly PartitionMask[],
   image: Size,
   { tolerancePx, minRegionPx }: SharedEdgesOptions,
 ): Generator<undefined, SharedRegion[]> {
@@ -110,21 +95,13 @@ function outlineOf(
 }
 
 /** By label: the arcs with the mask and what lies in it to one side, as RingAssembler wants them. */
-function boundariesOf({ arcs }: PlanarMap, { parents }: Partition, count: number): number[][] {
+function boundariesOf({ arcs }: PlanarMap, partition: Partition, count: number): number[][] {
   const boundaries: number[][] = Array.from({ length: count + 1 }, () => []);
-  const depths = depthsOf(parents, count);
   const labelOf = (label: number) => (label === OUTSIDE ? UNCOVERED : label);
   arcs.forEach(({ left, right }, arc) => {
-    let [a, b] = [labelOf(left), labelOf(right)];
-    while (a !== b) {
-      if (depths[a]! >= depths[b]!) {
-        boundaries[a]!.push(2 * arc + 1);
-        a = parents[a]!;
-      } else {
-        boundaries[b]!.push(2 * arc);
-        b = parents[b]!;
-      }
-    }
+    forEachApart(partition, labelOf(left), labelOf(right), (label, isLeft) => {
+      boundaries[label]!.push(2 * arc + Number(isLeft));
+    });
   });
   return boundaries;
 }

@@ -21,7 +21,7 @@ export function runsFromMask(mask: Uint8Array, size: Size): Runs {
       }
     }
   }
-  return runsFromToggles(Uint32Array.from(toggles), toggles.length, size);
+  return runsFromToggles(toggles, size);
 }
 
 /**
@@ -42,7 +42,7 @@ export function runsFromRings(rings: readonly Ring[], size: Size): Runs {
     const row = Math.min(height, Math.max(0, Math.ceil(y - 0.5)));
     insertSorted(toggles, starts[column]!, next[column]!++, column * height + row);
   });
-  return runsFromToggles(toggles, toggles.length, size);
+  return runsFromToggles(toggles, size);
 }
 
 /** Runs → Uint8, height × width, 0 or 1. */
@@ -100,7 +100,8 @@ export function measureRuns({ size, lengths }: Runs): { readonly area: number; r
 }
 
 /** Sorted positions at which a column-major mask changes value → runs. Equal pairs cancel. */
-function runsFromToggles(toggles: Uint32Array, count: number, size: Size): Runs {
+export function runsFromToggles(toggles: ArrayLike<number>, size: Size): Runs {
+  const count = toggles.length;
   const total = size.width * size.height;
   const lengths = new Uint32Array(count + 1);
   let n = 0;

@@ -43,19 +43,20 @@ class TouchTest {
   ) {}
 
   between(a: number, b: number): boolean {
-    const { first, last, boxes } = this.flat;
+    const { arcOf, first, last, boxes } = this.flat;
     for (let p = first[a]!; p < last[a]!; p++) {
       if (!this.meetsBox(p, 4 * b, boxes)) continue;
-      for (let q = first[b]!; q < last[b]!; q++) if (this.touch(p, q)) return true;
+      for (let q = first[b]!; q < last[b]!; q++) if (this.touch(p, arcOf[a]!, q, arcOf[b]!)) return true;
     }
     return false;
   }
 
   crossesItself(a: number): boolean {
-    const { first, last } = this.flat;
+    const { arcOf, first, last } = this.flat;
+    const arc = arcOf[a]!;
     if (this.isMonotone(first[a]!, last[a]!)) return false;
     for (let p = first[a]!; p < last[a]!; p++) {
-      for (let q = p + 1; q < last[a]!; q++) if (this.touch(p, q)) return true;
+      for (let q = p + 1; q < last[a]!; q++) if (this.touch(p, arc, q, arc)) return true;
     }
     return false;
   }
@@ -85,13 +86,18 @@ class TouchTest {
   }
 
   /** Whether the pieces that start at points p and q meet elsewhere than in an end of both. */
-  private touch(p: number, q: number): boolean {
+  private touch(p: number, arcP: number, q: number, arcQ: number): boolean {
     const { points } = this.flat;
     const [ax, ay, bx, by] = [points[2 * p]!, points[2 * p + 1]!, points[2 * p + 2]!, points[2 * p + 3]!];
     const [cx, cy, dx, dy] = [points[2 * q]!, points[2 * q + 1]!, points[2 * q + 2]!, points[2 * q + 3]!];
     if (Math.max(ax, bx) < Math.min(cx, dx) || Math.max(cx, dx) < Math.min(ax, bx)) return false;
     if (Math.max(ay, by) < Math.min(cy, dy) || Math.max(cy, dy) < Math.min(ay, by)) return false;
-    const [a, b, c, d] = [this.nodeOf(p), this.nodeOf(p + 1), this.nodeOf(q), this.nodeOf(q + 1)];
+    const [a, b, c, d] = [
+      this.nodeOf(p, arcP),
+      this.nodeOf(p + 1, arcP),
+      this.nodeOf(q, arcQ),
+      this.nodeOf(q + 1, arcQ),
+    ];
     if (a === c || a === d || b === c || b === d) {
       if ((a === c && b === d) || (a === d && b === c)) return true;
       const [x, y] = a === c || a === d ? [ax, ay] : [bx, by];
@@ -107,9 +113,8 @@ class TouchTest {
   }
 
   /** The same number for points that are one: junctions, and where a closed arc starts and ends. */
-  private nodeOf(point: number): number {
+  private nodeOf(point: number, arc: number): number {
     const { arcs } = this.flat;
-    const arc = this.arcAt(point);
     if (point === arcs[arc]) {
       const { from } = this.arcs[arc]!;
       return from === NO_JUNCTION ? point : -1 - from;
@@ -119,17 +124,6 @@ class TouchTest {
       return to === NO_JUNCTION ? arcs[arc]! : -1 - to;
     }
     return point;
-  }
-
-  private arcAt(point: number): number {
-    const { arcs } = this.flat;
-    let [low, high] = [0, arcs.length - 2];
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (arcs[middle]! <= point) low = middle;
-      else high = middle - 1;
-    }
-    return low;
   }
 }
 

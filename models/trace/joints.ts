@@ -1,6 +1,6 @@
 /** Where segments may meet: points along a ring with a position and directions that see through its noise. */
 import { findCorners, SideFits, type Corner } from './corners.js';
-import type { Direction } from './kinks.js';
+import { unit, type Direction } from './direction.js';
 import type { Ring } from './ring.js';
 import { LocalFit, sampleArc, sampleRing, type Pose, type Samples } from './samples.js';
 
@@ -106,11 +106,6 @@ export function findArcJoints(
     end ?? NOWHERE,
   );
   return joints.take(true);
-}
-
-function unit(x: number, y: number): Direction {
-  const length = Math.hypot(x, y) || 1;
-  return { x: x / length, y: y / length };
 }
 
 /** Reads smooth joints off the longest smooth windows around samples. */

@@ -1,7 +1,7 @@
 /** Where exactly regions meet, and which of their boundaries go on smoothly there. */
 import type { Size } from '../../protocol/geometry.js';
 import { isBorder, type Arc, type PlanarMap } from './arcs.js';
-import type { Direction } from './kinks.js';
+import type { Direction } from './direction.js';
 import { LocalFit, sampleArc, type Pose } from './samples.js';
 
 export interface PlacedJunctions {
@@ -86,12 +86,13 @@ export function directionOut({ outX, outY }: PlacedJunctions, slot: number): Dir
 function middlesFrom({ middles }: Arc, arcEnd: number): Float64Array {
   const most = Math.min(middles.length, 4 * REACH);
   if ((arcEnd & 1) === 0) return middles.subarray(0, most);
-  const reversed = new Float64Array(most);
-  for (let k = 0; k < most; k += 2) {
-    reversed[k] = middles[middles.length - 2 - k]!;
-    reversed[k + 1] = middles[middles.length - 1 - k]!;
-  }
-  return reversed;
+  return reverse(middles.subarray(-most));
+}
+
+/** The same points the other way round. */
+function reverse(points: Float64Array): Float64Array {
+  const n = points.length;
+  return points.map((_, k) => points[k % 2 === 0 ? n - 2 - k : n - k]!);
 }
 
 /** The longest smooth window that starts at the junction. */
@@ -131,10 +132,7 @@ function findThroughs(rays: readonly Ray[], noisePx: number): Through[] {
 function readThrough(from: Ray, to: Ray, noisePx: number): Through | undefined {
   const n = from.middles.length;
   const joined = new Float64Array(n + to.middles.length);
-  for (let k = 0; k < n; k += 2) {
-    joined[k] = from.middles[n - 2 - k]!;
-    joined[k + 1] = from.middles[n - 1 - k]!;
-  }
+  joined.set(reverse(from.middles));
   joined.set(to.middles, n);
   const samples = sampleArc(joined, 1);
   const middle = samples.vertex.findIndex((vertex) => vertex >= n / 2 - 1);

@@ -1,11 +1,6 @@
 /** Takes slight kinks out of a chain of lines. */
+import { unit, type Direction } from './direction.js';
 import type { Segment } from './segment.js';
-
-/** Unit direction of travel. */
-export interface Direction {
-  readonly x: number;
-  readonly y: number;
-}
 
 /** Larger turns are corners; smaller ones cannot be seen. */
 const CORNER_COSINE = Math.cos((15 * Math.PI) / 180);
@@ -34,7 +29,7 @@ export function bendLines(
     const after = k < chords.length ? chords[k]! : last;
     if (!isSlight(before, after)) return undefined;
     if (k === 0 || k === chords.length) return k === 0 ? before : after;
-    return directionOf([0, 0], [before.x + after.x, before.y + after.y]);
+    return unit(before.x + after.x, before.y + after.y);
   });
   if (joins.every((join) => !join)) return undefined;
   return lines.map((line, k) => {
@@ -61,7 +56,5 @@ function bend(from: Segment, to: Segment, out: Direction, into: Direction): Segm
 }
 
 function directionOf(from: Segment, to: Segment): Direction {
-  const [dx, dy] = [to[0]! - from[0]!, to[1]! - from[1]!];
-  const length = Math.hypot(dx, dy) || 1;
-  return { x: dx / length, y: dy / length };
+  return unit(to[0]! - from[0]!, to[1]! - from[1]!);
 }

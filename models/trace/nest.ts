@@ -1,5 +1,5 @@
 /** Which hole belongs to which outer ring, and which rings are too small to keep. */
-import { ringArea, ringContains, type Ring } from './ring.js';
+import { boxOf, ringArea, ringContains, type Ring } from './ring.js';
 
 /** An outer ring and the holes cut from it. */
 export interface Polygon {
@@ -73,17 +73,4 @@ function enclosedPixels(ring: Ring): number {
     y0 = y1;
   }
   return count;
-}
-
-function boxOf(ring: Ring): [number, number, number, number] {
-  let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
-  for (let k = 0; k < ring.length; k += 2) {
-    const x = ring[k]!;
-    const y = ring[k + 1]!;
-    if (x < x0) x0 = x;
-    if (x > x1) x1 = x;
-    if (y < y0) y0 = y;
-    if (y > y1) y1 = y;
-  }
-  return [x0, y0, x1, y1];
 }

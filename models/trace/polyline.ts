@@ -1,15 +1,15 @@
 /** Curves as polylines. */
 import type { Segment } from './segment.js';
 
-/** Most straight pieces one curve is cut into. */
+/** Most straight pieces one curve is cut into, unless it has to be followed more closely. */
 export const MAX_PIECES = 64;
 
 /**
  * Cuts a cubic into straight pieces.
  *
  * @param curve Start, handle, handle, end: x, y each.
- * @param errorPx Farthest a piece may lie from the curve, as long as MAX_PIECES are enough.
- * @param out Receives x, y pairs, both ends included; room for MAX_PIECES + 1.
+ * @param errorPx Farthest a piece may lie from the curve, as long as there is room.
+ * @param out Receives x, y pairs, both ends included; its room limits the pieces.
  * @returns How many points.
  */
 export function flattenCubic(curve: Float64Array, errorPx: number, out: Float64Array): number {
@@ -28,7 +28,7 @@ export function flattenCubic(curve: Float64Array, errorPx: number, out: Float64A
     ),
   );
   // A piece of a cubic strays by at most the second derivative, 6 · bend, over 8 n².
-  const pieces = Math.min(MAX_PIECES, Math.max(2, Math.ceil(Math.sqrt((0.75 * bend) / errorPx))));
+  const pieces = Math.min(out.length / 2 - 1, Math.max(2, Math.ceil(Math.sqrt((0.75 * bend) / errorPx))));
   for (let k = 0; k <= pieces; k++) {
     const t = k / pieces;
     const s = 1 - t;
@@ -48,12 +48,18 @@ function bendSquared(x: number, y: number): number {
 
 /** Segments as a polyline. */
 export class PolylineBuffer {
+  /** How many points there are. */
+  count = 0;
   private points = new Float64Array(4 * (MAX_PIECES + 1));
-  private count = 0;
   private readonly curve = new Float64Array(8);
-  private readonly flat = new Float64Array(2 * (MAX_PIECES + 1));
+  private readonly flat: Float64Array;
 
-  constructor(private readonly flatteningPx: number) {}
+  constructor(
+    private readonly flatteningPx: number,
+    mostPieces = MAX_PIECES,
+  ) {
+    this.flat = new Float64Array(2 * (mostPieces + 1));
+  }
 
   /** Starts anew, from the end of a segment. */
   start(segment: Segment): void {
@@ -78,7 +84,7 @@ export class PolylineBuffer {
     return this.points.subarray(0, 2 * this.count);
   }
 
-  private push(x: number, y: number): void {
+  push(x: number, y: number): void {
     if (2 * this.count === this.points.length) {
       const longer = new Float64Array(2 * this.points.length);
       longer.set(this.points);

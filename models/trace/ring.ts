@@ -43,3 +43,17 @@ export function edgeLength(ring: Ring, k: number): number {
   const dy = ring[to + 1]! - ring[2 * k + 1]!;
   return Math.sqrt(dx * dx + dy * dy);
 }
+
+/** The box around some points: x0, y0, x1, y1. */
+export function boxOf(points: Float64Array): [number, number, number, number] {
+  let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (let k = 0; k < points.length; k += 2) {
+    const x = points[k]!;
+    const y = points[k + 1]!;
+    if (x < x0) x0 = x;
+    if (x > x1) x1 = x;
+    if (y < y0) y0 = y;
+    if (y > y1) y1 = y;
+  }
+  return [x0, y0, x1, y1];
+}

@@ -1,4 +1,5 @@
 /** Coordinates with three decimals that keep smooth joins smooth. */
+import { unit } from './direction.js';
 import type { Segment } from './segment.js';
 
 /** Decimals are thousandths. */
@@ -77,9 +78,4 @@ function slideOnto(segment: number[], at: number, endX: number, endY: number, dx
   const across = Math.round(best * slope);
   segment[at] = endX + (isFlat ? best : across);
   segment[at + 1] = endY + (isFlat ? across : best);
-}
-
-function unit(x: number, y: number): { readonly x: number; readonly y: number } {
-  const length = Math.hypot(x, y) || 1;
-  return { x: x / length, y: y / length };
 }

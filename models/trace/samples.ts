@@ -19,51 +19,40 @@ export interface Samples {
 
 /** @param spacingPx Distance between samples, about; along the ring, image pixels. */
 export function sampleRing(ring: Ring, spacingPx: number): Samples {
-  const n = ring.length / 2;
-  let perimeter = 0;
-  for (let k = 0; k < n; k++) perimeter += edgeLength(ring, k);
-  const count = Math.max(FEWEST_SAMPLES, Math.round(perimeter / spacingPx));
-  const x = new Float64Array(count);
-  const y = new Float64Array(count);
-  const vertex = new Int32Array(count);
-  let edge = 0;
-  let edgeStart = 0;
-  let length = edgeLength(ring, 0);
-  for (let i = 0; i < count; i++) {
-    const at = (i * perimeter) / count;
-    while (edgeStart + length < at && edge < n - 1) {
-      edgeStart += length;
-      length = edgeLength(ring, ++edge);
-    }
-    const t = length > 0 ? Math.min(1, (at - edgeStart) / length) : 0;
-    const to = edge + 1 < n ? edge + 1 : 0;
-    x[i] = ring[2 * edge]! + t * (ring[2 * to]! - ring[2 * edge]!);
-    y[i] = ring[2 * edge + 1]! + t * (ring[2 * to + 1]! - ring[2 * edge + 1]!);
-    vertex[i] = edge;
-  }
-  return { count, isOpen: false, x, y, vertex };
+  return sampleAlong(ring, false, spacingPx);
 }
 
 /** As sampleRing, for an arc: both ends are samples. */
 export function sampleArc(points: Float64Array, spacingPx: number): Samples {
+  return sampleAlong(points, true, spacingPx);
+}
+
+function sampleAlong(points: Float64Array, isOpen: boolean, spacingPx: number): Samples {
   const n = points.length / 2;
-  let length = 0;
-  for (let k = 0; k + 1 < n; k++) length += edgeLength(points, k);
-  const count = Math.max(FEWEST_ARC_SAMPLES, Math.round(length / spacingPx) + 1);
+  const edges = isOpen ? n - 1 : n;
+  let total = 0;
+  for (let k = 0; k < edges; k++) total += edgeLength(points, k);
+  const steps = Math.max(isOpen ? FEWEST_ARC_SAMPLES - 1 : FEWEST_SAMPLES, Math.round(total / spacingPx));
+  const count = isOpen ? steps + 1 : steps;
   const x = new Float64Array(count);
   const y = new Float64Array(count);
   const vertex = new Int32Array(count);
   let edge = 0;
   let edgeStart = 0;
+  let length = edgeLength(points, 0);
   for (let i = 0; i < count; i++) {
-    const at = (i * length) / (count - 1);
-    while (edge < n - 2 && edgeStart + edgeLength(points, edge) < at) edgeStart += edgeLength(points, edge++);
-    const t = Math.min(1, (at - edgeStart) / (edgeLength(points, edge) || 1));
-    x[i] = points[2 * edge]! + t * (points[2 * edge + 2]! - points[2 * edge]!);
-    y[i] = points[2 * edge + 1]! + t * (points[2 * edge + 3]! - points[2 * edge + 1]!);
+    const at = (i * total) / steps;
+    while (edgeStart + length < at && edge < edges - 1) {
+      edgeStart += length;
+      length = edgeLength(points, ++edge);
+    }
+    const t = length > 0 ? Math.min(1, (at - edgeStart) / length) : 0;
+    const to = edge + 1 < n ? edge + 1 : 0;
+    x[i] = points[2 * edge]! + t * (points[2 * to]! - points[2 * edge]!);
+    y[i] = points[2 * edge + 1]! + t * (points[2 * to + 1]! - points[2 * edge + 1]!);
     vertex[i] = edge;
   }
-  return { count, isOpen: true, x, y, vertex };
+  return { count, isOpen, x, y, vertex };
 }
 
 /** A point on a curve and the unit direction of travel there. */

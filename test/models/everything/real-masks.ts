@@ -1,8 +1,9 @@
 /** Masks that a real model found on real photographs, as a tree. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { SharedMask } from '../../../models/everything/shared-edges.js';
-import { decodeRle } from '../../../models/mask/rle.js';
+import type { PartitionMask } from '../../../models/everything/partition.js';
+import { sharedPixels } from '../../../models/mask/overlap.js';
+import { decodeRuns } from '../../../models/mask/rle.js';
 import type { Size } from '../../../protocol/geometry.js';
 import type { Rle } from '../../../protocol/outline.js';
 import { DATA_FOLDER } from '../../support/data-folder.js';
@@ -28,16 +29,16 @@ export function referenceNames(): string[] {
 }
 
 /** Largest first; the parent of a mask is the smallest one around it. */
-export function readReference(name: string): { readonly size: Size; readonly masks: SharedMask[] } {
+export function readReference(name: string): { readonly size: Size; readonly masks: PartitionMask[] } {
   const text = readFileSync(join(DATA_FOLDER, REFERENCE_FOLDER, name), 'utf8');
   const { width, height, masks } = JSON.parse(text) as ReferenceFile;
   const sorted = [...masks].sort((a, b) => b.area - a.area);
-  const pixels = sorted.map(({ segmentation }) => decodeRle(segmentation));
+  const runs = sorted.map(({ segmentation }) => decodeRuns(segmentation));
   return {
     size: { width, height },
     masks: sorted.map((mask, k) => {
-      const around = pixels.findLastIndex(
-        (other, i) => i < k && overlap(other, pixels[k]!) >= PART_SHARE * mask.area,
+      const around = runs.findLastIndex(
+        (other, i) => i < k && sharedPixels(other, runs[k]!) >= PART_SHARE * mask.area,
       );
       return {
         id: k + 1,
@@ -49,10 +50,4 @@ export function readReference(name: string): { readonly size: Size; readonly mas
       };
     }),
   };
-}
-
-function overlap(a: Uint8Array, b: Uint8Array): number {
-  let both = 0;
-  for (let k = 0; k < a.length; k++) both += a[k]! & b[k]!;
-  return both;
 }

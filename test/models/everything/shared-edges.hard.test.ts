@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { traceSharedEdges } from '../../../models/everything/shared-edges.js';
 import { hasData } from '../../support/data-folder.js';
 import { readReference, REFERENCE_FOLDER, referenceNames } from './real-masks.js';
-import { measureTiling, STAIRS_PX } from './tiling.js';
+import { measureTiling, STAIRS_PX, traceSharedEdges } from './tiling.js';
 
 const present = hasData(REFERENCE_FOLDER);
 

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { traceSharedEdges, type SharedMask } from '../../../models/everything/shared-edges.js';
+import type { PartitionMask } from '../../../models/everything/partition.js';
 import type { Size } from '../../../protocol/geometry.js';
 import { decodeRle } from '../../../models/mask/rle.js';
-import { masksOf, measureTiling, STAIRS_PX, type Shape } from './tiling.js';
+import { masksOf, measureTiling, STAIRS_PX, traceSharedEdges, type Shape } from './tiling.js';
 
 interface Scene {
   readonly size: Size;
-  readonly masks: SharedMask[];
+  readonly masks: PartitionMask[];
 }
 
 /** Discs with waves around them; every one may lie in an earlier one. */

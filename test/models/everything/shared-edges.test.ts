@@ -1,9 +1,10 @@
 import { expect, it } from 'vitest';
 import { decodeRle, encodeRle } from '../../../models/mask/rle.js';
-import { shareEdges, traceSharedEdges, type SharedMask } from '../../../models/everything/shared-edges.js';
+import type { PartitionMask } from '../../../models/everything/partition.js';
+import { shareEdges } from '../../../models/everything/shared-edges.js';
 import { parseMask } from '../mask/text-mask.js';
 import { parsePath } from '../trace/path-geometry.js';
-import { masksOf, measureTiling, STAIRS_PX, type Shape } from './tiling.js';
+import { masksOf, measureTiling, STAIRS_PX, traceSharedEdges, type Shape } from './tiling.js';
 
 const size = { width: 64, height: 48 };
 const TOLERANCES_PX = [0.25, 0.5, 1, 2, 4, 8, 32];
@@ -17,7 +18,7 @@ const disc =
   (x, y) =>
     Math.hypot(x - cx, y - cy) < radius;
 
-const scenes: Record<string, SharedMask[]> = {
+const scenes: Record<string, PartitionMask[]> = {
   'two touching squares': masksOf(
     [{ shape: rectangle(8, 10, 30, 34) }, { shape: rectangle(30, 10, 52, 34) }],
     size,

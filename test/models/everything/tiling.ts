@@ -1,6 +1,11 @@
 /** Looks at regions as a painter would, sample by sample, and says what is wrong with them. */
 import { decodeRle, encodeRle } from '../../../models/mask/rle.js';
-import type { SharedMask, SharedRegion } from '../../../models/everything/shared-edges.js';
+import type { PartitionMask } from '../../../models/everything/partition.js';
+import {
+  shareEdges,
+  type SharedEdgesOptions,
+  type SharedRegion,
+} from '../../../models/everything/shared-edges.js';
 import type { Size } from '../../../protocol/geometry.js';
 import { fillPath } from '../../support/raster.js';
 
@@ -11,7 +16,7 @@ export type Shape = (x: number, y: number) => boolean;
 export function masksOf(
   shapes: readonly { readonly shape: Shape; readonly parent?: number; readonly score?: number }[],
   size: Size,
-): SharedMask[] {
+): PartitionMask[] {
   return shapes.map(({ shape, parent, score }, k) => {
     const mask = new Uint8Array(size.width * size.height);
     for (let k = 0; k < mask.length; k++) {
@@ -26,6 +31,19 @@ export function masksOf(
       stabilityScore: 1,
     };
   });
+}
+
+/** All steps of `shareEdges` at once. */
+export function traceSharedEdges(
+  masks: readonly PartitionMask[],
+  image: Size,
+  options: SharedEdgesOptions,
+): SharedRegion[] {
+  const steps = shareEdges(masks, image, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
 }
 
 export interface Tiling {
