@@ -1,9 +1,8 @@
 /** Which segments of arcs cross or touch each other or themselves. */
 import { NO_JUNCTION, type Arc } from './arcs.js';
-import type { FlatArcs } from './flat-arcs.js';
+import { LEAST_TURN, type FlatArcs } from './flat-arcs.js';
 
-/** Pieces that set off from one point in directions closer together count as touching. */
-const LEAST_TURN_SINE = Math.sin((0.2 * Math.PI) / 180);
+const LEAST_TURN_SINE = Math.sin(LEAST_TURN);
 
 /** Twice the area in px² below which three points are in line. */
 const IN_LINE = 1e-10;

@@ -74,7 +74,7 @@ export class ArcFitter {
 
   private fit(): FittedPath {
     const { traits, track, tolerancesPx } = this;
-    for (; tolerancesPx.every((tolerancePx) => tolerancePx >= Math.min(FINEST_PX, traits.tolerancePx));) {
+    while (tolerancesPx.every((tolerancePx) => tolerancePx >= Math.min(FINEST_PX, traits.tolerancePx))) {
       const fitted = fitTrack(copyDirections(this.joints), track, traits.tolerancePx, tolerancesPx);
       if (fitted.maxDeviationPx <= traits.tolerancePx) {
         this.spans = fitted.spans;

@@ -2,6 +2,7 @@
 import type { Joints } from './joints.js';
 import { distanceBetween, farthestVertexSquared } from './farthest.js';
 import { flattenCubic, MAX_PIECES, PolylineBuffer } from './polyline.js';
+import { twice } from './ring.js';
 import type { Segment } from './segment.js';
 import type { Track } from './track.js';
 
@@ -29,7 +30,7 @@ export class CurveFitter {
   /** The last curve: start, handle, handle, end. */
   readonly curve = new Float64Array(8);
   private readonly moments: MomentSums;
-  /** The polyline that curves are measured against, twice over, so that every stretch lies in one piece. */
+  /** The polyline that curves are measured against, twice. */
   private readonly points: Float64Array;
   private readonly vertex: Int32Array;
   private readonly flat = new Float64Array(2 * (MAX_PIECES + 1));
@@ -47,9 +48,7 @@ export class CurveFitter {
   ) {
     this.moments = sumMoments(track);
     this.vertex = measured.vertex;
-    this.points = new Float64Array(2 * measured.ring.length);
-    this.points.set(measured.ring);
-    this.points.set(measured.ring, measured.ring.length);
+    this.points = twice(measured.ring);
   }
 
   /**

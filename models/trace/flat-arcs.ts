@@ -14,6 +14,9 @@ export interface ArcPath {
 const FLATTENING_PX = 0.002;
 const MAX_PIECES = 1024;
 
+/** Pieces that set off from one point in directions closer together count as touching, and may have changed places. */
+export const LEAST_TURN = (0.2 * Math.PI) / 180;
+
 /** The straight pieces of many arcs, segment by segment. */
 export interface FlatArcs {
   /** x, y pairs; those of an arc follow each other. */

@@ -2,7 +2,7 @@
 import type { Segment } from './segment.js';
 import { distanceBetween } from './farthest.js';
 import { PolylineBuffer } from './polyline.js';
-import type { Ring } from './ring.js';
+import { twice, type Ring } from './ring.js';
 
 /** How closely curves are followed. */
 const FLATTENING_PX = 0.005;
@@ -19,10 +19,7 @@ export function measureSegments(
   ends: readonly number[],
   tolerancePx: number,
 ): number {
-  // Twice over, so that every stretch lies in one piece.
-  const points = new Float64Array(2 * ring.length);
-  points.set(ring);
-  points.set(ring, ring.length);
+  const points = twice(ring);
   const line = new PolylineBuffer(FLATTENING_PX);
   let farthest = 0;
   let from = ends.at(-1)!;

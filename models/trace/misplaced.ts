@@ -1,10 +1,7 @@
 /** Which segments have changed places: at their junctions, or with whole islands. */
 import { isBorder, NO_JUNCTION, type Arc, type PlanarMap } from './arcs.js';
-import { segmentAt, type FlatArcs } from './flat-arcs.js';
+import { LEAST_TURN, segmentAt, type FlatArcs } from './flat-arcs.js';
 import type { LabelMap } from './label-map.js';
-
-/** Arcs that leave a junction in directions closer together may have changed places. */
-const LEAST_TURN = (0.2 * Math.PI) / 180;
 
 /** Finds the segments that leave a junction in another order than their arcs' pixel sides do. */
 export function findTwisted({ arcs, junctions }: PlanarMap, flat: FlatArcs): Set<number> {

@@ -44,6 +44,14 @@ export function edgeLength(ring: Ring, k: number): number {
   return Math.sqrt(dx * dx + dy * dy);
 }
 
+/** A ring two times in a row, so that every stretch of it lies in one piece. */
+export function twice(ring: Ring): Float64Array {
+  const points = new Float64Array(2 * ring.length);
+  points.set(ring);
+  points.set(ring, ring.length);
+  return points;
+}
+
 /** The box around some points: x0, y0, x1, y1. */
 export function boxOf(points: Float64Array): [number, number, number, number] {
   let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];
