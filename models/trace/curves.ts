@@ -2,7 +2,7 @@
 import type { Size } from '../../protocol/geometry.js';
 import { findJoints, type Joints } from './joints.js';
 import { measureSegments } from './measure.js';
-import { PieceFitter } from './pieces.js';
+import { FLATTENING_SHARE, PieceFitter, THINNING_SHARE } from './pieces.js';
 import type { Segment } from './segment.js';
 import type { Ring } from './ring.js';
 import { roundSegments } from './round.js';
@@ -46,22 +46,57 @@ const PROTECTED_LENGTH = 24;
 /** Most joints that one segment may advance. */
 const LONGEST_SPAN = 128;
 
-/** A power of two at or below the tolerance. Within one octave, more tolerance never takes more segments. */
+/** Octaves of tolerance begin here and at every doubling and halving: the default tolerance is not near a beginning. */
+const OCTAVE_PX = 0.39;
+
+/** In an octave, how closely tracks and curves are looked at, and how much of them is noise, does not change. */
 export function octaveOf(tolerancePx: number): number {
-  return 2 ** Math.floor(Math.log2(tolerancePx));
+  return OCTAVE_PX * 2 ** Math.floor(Math.log2(tolerancePx / OCTAVE_PX));
 }
 
 /**
- * Covers a contour with few lines and curves: corners where it has corners, tangents in common elsewhere.
+ * From this share of an octave's beginning on, what the tolerance has gained outweighs, twice over, that tracks and
+ * curves are looked at less closely than at the end of the octave before.
+ */
+const BEGINNING_SHARE = 1 + (2 * 1.5 * (THINNING_SHARE + FLATTENING_SHARE)) / TOLERANCE_SHARE;
+
+/** Curves that stray too far after all, between the points that were looked at, are fitted again this much closer. */
+const CLOSER_SHARE = 0.9;
+
+/** From here on, lines have to do. */
+const FINEST_PX = 0.05;
+
+/**
+ * Covers a contour with few lines and curves: corners where it has corners, tangents in common elsewhere. More
+ * tolerance never takes more segments: within an octave because it only adds choices, and where a new octave could take
+ * more, the best of the octave before is kept.
  *
  * @param tolerancePx Largest distance between segments and contour, either way.
+ * @param traitsOf What is known about the contour, as far as an octave goes.
  */
-export function fitRing(contour: Ring, tolerancePx: number, traits: RingTraits): FittedRing {
+export function fitRing(
+  contour: Ring,
+  tolerancePx: number,
+  traitsOf: (octavePx: number) => RingTraits,
+): FittedRing {
+  const octavePx = octaveOf(tolerancePx);
+  const traits = traitsOf(octavePx);
+  const fitted = fitInOctave(contour, tolerancePx, traits);
+  if (fitted.maxDeviationPx > tolerancePx) {
+    if (tolerancePx < FINEST_PX) return polygonOf(fitted.ring, tolerancePx);
+    return fitRing(contour, CLOSER_SHARE * tolerancePx, traitsOf);
+  }
+  const isSure =
+    tolerancePx >= BEGINNING_SHARE * octavePx && traitsOf(octavePx / 2).noisePx === traits.noisePx;
+  if (isSure) return fitted;
+  const before = fitRing(contour, octavePx * (1 - Number.EPSILON), traitsOf);
+  return before.segments.length < fitted.segments.length ? before : fitted;
+}
+
+function fitInOctave(contour: Ring, tolerancePx: number, traits: RingTraits): FittedRing {
   const joints = findJoints(contour, traits.noisePx, traits.spacingPx, traits.stairs !== undefined);
   const track = traits.stairs ? smoothStairs(contour, joints, traits.stairs) : trackThrough(contour, joints);
-  const { segments, maxDeviationPx } = fitTrack(joints, track, tolerancePx);
-  if (maxDeviationPx <= tolerancePx) return { ring: track.ring, segments, maxDeviationPx };
-  return polygonOf(track.ring, tolerancePx);
+  return { ring: track.ring, ...fitTrack(joints, track, tolerancePx) };
 }
 
 export interface FittedTrack {

@@ -74,7 +74,8 @@ function farthestBetween(
 
 /**
  * Squared distance of the point that lies farthest from a polyline, both given in the same order along the way. Stops
- * beyond the limit. For choosing between curves: only the points themselves are looked at.
+ * beyond the limit, and never takes one for the other; up to the limit, it can be too large. For choosing between
+ * curves: only the points themselves are looked at.
  *
  * @param points The points firstPoint … lastPoint of these x, y pairs.
  * @param line The polyline through firstVertex … lastVertex of these.
@@ -89,9 +90,13 @@ export function farthestVertexSquared(
   limit: number,
 ): number {
   const search = new NearestEdge(line, firstVertex, lastVertex, false);
+  const slowly = new NearestEdge(line, firstVertex, lastVertex, true);
   let farthest = 0;
   for (let k = firstPoint; k <= lastPoint && farthest <= limit; k++) {
-    farthest = Math.max(farthest, search.squaredDistance(points[2 * k]!, points[2 * k + 1]!, search.edge));
+    const x = points[2 * k]!;
+    const y = points[2 * k + 1]!;
+    const quick = search.squaredDistance(x, y, search.edge);
+    farthest = Math.max(farthest, quick <= limit ? quick : slowly.squaredDistance(x, y, firstVertex));
   }
   return farthest;
 }

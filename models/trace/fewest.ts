@@ -11,7 +11,7 @@ export interface Chain {
   readonly isStartFixed: boolean;
   /** How badly one segment covers the stretch of `span` joints from joint i; Infinity when it does not. */
   error(i: number, span: number): number;
-  /** Segments that cover the way from joint i to the next one when no single segment does. */
+  /** Segments that cover the way from joint i to the next one where no single segment does. */
   detour(i: number): number;
 }
 
@@ -103,9 +103,10 @@ class FewestSearch {
     const i = (this.start + at) % chain.count;
     const farthest = Math.min(chain.count, at + this.reachOf(i));
     let isStuck = true;
-    for (let to = farthest; to > at && hops[to]! > level; to--) {
+    for (let to = farthest; to > at; to--) {
       // In long chains, the farthest two joints are enough.
       if (!isStuck && to < farthest - 1 && breadth < Infinity) break;
+      if (hops[to]! <= level) continue;
       // A joint reached already is worth another look only where that costs nothing.
       if (hops[to]! === level + 1 && !this.isKnown(i, to - at)) continue;
       const error = this.error(i, to - at);
@@ -113,7 +114,7 @@ class FewestSearch {
       this.label(to, at, level + 1, error);
       isStuck = false;
     }
-    if (isStuck && hops[at + 1]! > level + 1) this.label(at + 1, at, level + chain.detour(i), 0);
+    if (hops[at + 1]! > level + 1) this.label(at + 1, at, level + chain.detour(i), 0);
   }
 
   private label(to: number, from: number, level: number, error: number): void {

@@ -8,6 +8,7 @@ import { flattenArcs, type FlatArcs } from './flat-arcs.js';
 import { directionOut, placeJunctions, type PlacedJunctions } from './junctions.js';
 import type { LabelMap } from './label-map.js';
 import { findTwisted, Islands } from './misplaced.js';
+import { octaveOf } from './curves.js';
 import { maskNoisePx } from './outline.js';
 
 export interface FitArcsOptions {
@@ -38,7 +39,7 @@ export function* fitArcs(
   options: FitArcsOptions,
 ): Generator<undefined, FittedPath[]> {
   const { arcs, junctions } = planar;
-  const placed = placeJunctions(planar, maskNoisePx(PLACING_TOLERANCE_PX), map.size);
+  const placed = placeJunctions(planar, maskNoisePx(octaveOf(PLACING_TOLERANCE_PX)), map.size);
   const fitters: (ArcFitter | undefined)[] = [];
   for (let arc = 0; arc < arcs.length; arc++) {
     fitters.push(makeFitter(planar, placed, arc, map.size, options));
@@ -71,7 +72,7 @@ function makeFitter(
   const arc = arcs[number]!;
   if (isBorder(arc)) return undefined;
   const tolerancePx = Math.min(askedPx, limitsPx[number]!);
-  const traits = { isClosed: isClosed(arc), tolerancePx, noisePx: maskNoisePx(tolerancePx), image };
+  const traits = { isClosed: isClosed(arc), tolerancePx, noisePx: maskNoisePx(octaveOf(tolerancePx)), image };
   if (traits.isClosed) return new ArcFitter(arc.middles, traits);
   const slotOf = (junction: number, end: number) =>
     4 * junction + junctions.arcEnds.subarray(4 * junction, 4 * junction + 4).indexOf(end);

@@ -3,7 +3,7 @@ import { throwIfCancelled } from '../../protocol/errors.js';
 import type { Outline } from '../../protocol/outline.js';
 import type { LogitField } from '../logit-field.js';
 import { contourField } from './contour.js';
-import { fitRing, octaveOf, type FittedRing, type RingTraits } from './curves.js';
+import { fitRing, type FittedRing, type RingTraits } from './curves.js';
 import { dropSmallRings, nestRings } from './nest.js';
 import { ringArea } from './ring.js';
 import type { Ring } from './ring.js';
@@ -29,8 +29,8 @@ const STAIRS_NOISE_PX = 0.3;
 const LOGIT_NOISE_PX = 0.08;
 
 /** What is small beside a large tolerance is noise too; from an octave on. */
-const COARSE_NOISE_SHARE = 0.25;
-const FINEST_COARSE_PX = 1;
+const COARSE_NOISE_SHARE = 0.3;
+const FINEST_COARSE_PX = 0.75;
 
 /** A tolerance near a ring's own size would leave nothing of it. */
 export const SIZE_SHARE = 0.5;
@@ -53,7 +53,7 @@ export function traceField(field: LogitField, { tolerancePx, minRegionPx, signal
     for (const ring of [outer, ...holes]) {
       throwIfCancelled(signal);
       const ringTolerancePx = Math.min(tolerancePx, SIZE_SHARE * Math.sqrt(Math.abs(ringArea(ring))));
-      fitted.push(fitRing(ring, ringTolerancePx, traitsOf(binary, field, ringTolerancePx)));
+      fitted.push(fitRing(ring, ringTolerancePx, (octavePx) => traitsOf(binary, field, octavePx)));
     }
   }
   const rings = fitted.map(({ ring }) => ring);
@@ -61,24 +61,23 @@ export function traceField(field: LogitField, { tolerancePx, minRegionPx, signal
 }
 
 /**
- * How far the contour of a mask strays from the shape it stands for, as far as an outline of this tolerance goes.
+ * How far the contour of a mask strays from the shape it stands for, as far as outlines of an octave go.
  *
  * @returns Root mean square, image pixels.
  */
-export function maskNoisePx(tolerancePx: number): number {
-  return Math.max(STAIRS_NOISE_PX, coarseNoisePx(tolerancePx));
+export function maskNoisePx(octavePx: number): number {
+  return Math.max(STAIRS_NOISE_PX, coarseNoisePx(octavePx));
 }
 
-function coarseNoisePx(tolerancePx: number): number {
-  const octavePx = octaveOf(tolerancePx);
+function coarseNoisePx(octavePx: number): number {
   return octavePx >= FINEST_COARSE_PX ? COARSE_NOISE_SHARE * octavePx : 0;
 }
 
-function traitsOf(binary: boolean, field: LogitField, tolerancePx: number): RingTraits {
-  if (binary) return { noisePx: maskNoisePx(tolerancePx), spacingPx: 1, stairs: field.image };
+function traitsOf(binary: boolean, field: LogitField, octavePx: number): RingTraits {
+  if (binary) return { noisePx: maskNoisePx(octavePx), spacingPx: 1, stairs: field.image };
   const cellPx = Math.min(field.stepX, field.stepY);
   return {
-    noisePx: Math.max(LOGIT_NOISE_PX, coarseNoisePx(tolerancePx)),
+    noisePx: Math.max(LOGIT_NOISE_PX, coarseNoisePx(octavePx)),
     spacingPx: Math.max(0.5, cellPx / SAMPLES_PER_CELL),
   };
 }

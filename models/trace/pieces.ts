@@ -11,8 +11,8 @@ import { thinTrack, type Track } from './track.js';
  * How far, in octaves of tolerance, the polyline that curves are tried against may lie from the track, and the
  * polyline that stands for a curve from the curve; both have far fewer vertices then.
  */
-const THINNING_SHARE = 0.05;
-const FLATTENING_SHARE = 0.03;
+export const THINNING_SHARE = 0.05;
+export const FLATTENING_SHARE = 0.03;
 
 /** Lines are no shorter, stray at most this far or as far as the curve would, and turn a smooth joint by no more. */
 const SHORTEST_LINE_PX = 4;

@@ -165,3 +165,24 @@ it('reports the farthest point of a curve also where it lies between two of the 
   const { outline, rings } = trace(fieldFromMask(mask, size), 0.30828238494948973);
   expect(outline.maxDeviationPx).toBeGreaterThanOrEqual(measureDeviation(outline.path, rings).maxPx - 0.01);
 });
+
+describe('more tolerance never takes more segments', () => {
+  it.each([
+    {
+      name: 'where tracks are looked at less closely',
+      rows: ['###', '###', '##.', '.#.', '###', '##.', '..#', '.##', '###'],
+      tolerances: [0.25, 0.36, 0.389, 0.39, 0.42, 0.49, 0.5, 0.6, 0.779, 0.78],
+    },
+    {
+      name: 'where small details begin to count as noise',
+      rows: ['.##.', '.###', '#.##', '#..#', '####', '##.#', '##.#'],
+      tolerances: [1, 1.5, 1.559, 1.56, 1.99, 2, 2.4, 3.119, 3.12, 4],
+    },
+  ])('$name', ({ rows, tolerances }) => {
+    const { mask, size } = parseMask(rows.join('\n'));
+    const nodes = tolerances.map(
+      (tolerancePx) => trace(fieldFromMask(mask, size), tolerancePx).outline.nodes,
+    );
+    expect(nodes).toEqual([...nodes].sort((a, b) => b - a));
+  });
+});
