@@ -3,7 +3,10 @@ import type { Size } from '../protocol/geometry.js';
 import type { Candidate } from '../protocol/outline.js';
 import { lowResField, lowResGrid } from './coordinates.js';
 import { rleFromRings } from './mask/rle.js';
+import { maskFromRuns, runsFromRings } from './mask/runs.js';
 import type { Selection } from './select.js';
+import { contourField } from './trace/contour.js';
+import { dropSmallRings } from './trace/nest.js';
 import { traceField } from './trace/outline.js';
 import type { Ring } from './trace/ring.js';
 
@@ -42,6 +45,21 @@ export function traceCandidate(
   const { rle, area, box } = rleFromRings(rings, image);
   const { predictedIou, stabilityScore } = candidate;
   return { rank: index + 1, predictedIou, stabilityScore, area, box, outline, rle, contour: rings };
+}
+
+/**
+ * The pixels of a mask, specks and pin-holes left out: what its outline would fill.
+ *
+ * @param logits Float32, 256×256, model space.
+ * @returns Uint8, height × width, 0 or 1.
+ */
+export function fillLogits(
+  logits: Float32Array,
+  image: Size,
+  minRegionPx = smallestRegionPx(image),
+): Uint8Array {
+  const rings = dropSmallRings(contourField(lowResField(logits, image)), minRegionPx);
+  return maskFromRuns(runsFromRings(rings, image));
 }
 
 /** Islands and holes of fewer pixels are noise. */

@@ -6,6 +6,7 @@ import { allCommand } from './all.js';
 import { clientsCommand } from './clients.js';
 import { cutCommand } from './cut.js';
 import { doctorCommand } from './doctor.js';
+import { evalCommand } from './eval.js';
 import { INTERRUPTED_STATUS } from './interruption.js';
 import { serveCommand } from './serve.js';
 import { traceCommand } from './trace.js';
@@ -43,11 +44,14 @@ function createProgram(): Command {
     traceCommand(),
     serveCommand(),
     clientsCommand(),
+    evalCommand(),
     doctorCommand(),
   ];
   for (const command of commands) program.addCommand(command);
   // Commander copies this setting only to commands that it creates itself.
-  for (const command of [program, ...program.commands]) command.exitOverride();
+  for (const command of [program, ...commands, ...commands.flatMap((command) => command.commands)]) {
+    command.exitOverride();
+  }
   return program;
 }
 

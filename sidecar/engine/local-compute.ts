@@ -4,17 +4,12 @@ import { LRUCache } from 'vscode-jsonrpc';
 import type { Embedding, SegmentationModel } from '../../models/adapter.js';
 import { traceCandidate, traceCandidates } from '../../models/candidates.js';
 import type { TracedCandidate } from '../../models/candidates.js';
-import { findModel } from '../../models/catalog.js';
 import { defaultTolerancePx } from '../../models/coordinates.js';
-import { deviceHistory } from '../../models/device-history-node.js';
-import { loadOnDevice } from '../../models/device-node.js';
 import type { EverythingUpdate } from '../../models/everything/run.js';
 import { decodeRle } from '../../models/mask/rle.js';
 import { fieldFromMask } from '../../models/logit-field.js';
 import { predictPrompts, validatePrompts } from '../../models/predict.js';
 import type { Progressed } from '../../models/predict.js';
-import { RUNTIME_VERSION } from '../../models/session-node.js';
-import { loadStoredModel } from '../../models/store-node.js';
 import { traceField } from '../../models/trace/outline.js';
 import { CodedError, throwIfCancelled } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
@@ -40,6 +35,7 @@ import type {
   RenderJob,
 } from './compute.js';
 import { EverythingJobs } from './everything-jobs.js';
+import { loadModel } from './load-model.js';
 
 /** Each embedding takes 4 MiB and each remembered answer up to 1 MiB. */
 const HELD_EMBEDDINGS = 16;
@@ -182,18 +178,8 @@ class LocalCompute implements Compute {
   }
 
   async #loadModel() {
-    const { cacheDir, device } = this.#options;
-    const notes: string[] = [];
-    const entry = findModel();
-    const stored = await loadStoredModel(entry, { cacheDir, onNote: (note) => notes.push(note) });
-    const { model, fallbacks } = await loadOnDevice(
-      entry,
-      stored,
-      device,
-      deviceHistory(cacheDir, RUNTIME_VERSION),
-      { signal: this.#stopping.signal },
-    );
-    const state = { id: entry.id, device: model.device, fallbacks, notes };
+    const { model, fallbacks, notes } = await loadModel({ ...this.#options, signal: this.#stopping.signal });
+    const state = { id: model.id, device: model.device, fallbacks, notes };
     return { model, state };
   }
 }

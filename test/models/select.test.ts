@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isHonoured } from '../../models/click-corrections.js';
 import { selectCandidates } from '../../models/select.js';
 import { decodedMasks, discLogits } from '../support/fake-model.js';
 
@@ -17,14 +18,39 @@ describe('selectCandidates', () => {
     expect(candidates.map(({ token }) => token)).toEqual([2, 3, 1]);
   });
 
-  it('leads with the single-mask token after more than one prompt', () => {
-    const prompts = { ...click, maskLogits: disc(20) };
+  it('leads with the single-mask token after a box', () => {
+    const box: [number, number, number, number] = [400, 400, 620, 620];
     const { candidates, chosen } = selectCandidates(
       decodedMasks([disc(30), disc(40), disc(10), disc(20)], [0.8, 0.99, 0.99, 0.99]),
-      prompts,
+      { points: [], box },
       IMAGE,
     );
     expect(candidates[chosen]!.token).toBe(0);
+  });
+
+  it('leads with the mean of all four masks after a second click', () => {
+    const prompts = { points: [...click.points, ...click.points], maskLogits: disc(20) };
+    const { candidates, chosen } = selectCandidates(
+      decodedMasks([disc(30), disc(40), disc(10), disc(20)]),
+      prompts,
+      IMAGE,
+    );
+    const { token, logits } = candidates[chosen]!;
+    expect(token).toBe('mean');
+    expect(logits[128 * 256 + 128 + 23]!).toBeGreaterThan(0);
+    expect(logits[128 * 256 + 128 + 28]!).toBeLessThan(0);
+  });
+
+  it('counts the single-mask token more the more clicks there are', () => {
+    const radiusAfter = (clicks: number) => {
+      const points = Array.from({ length: clicks }, () => click.points[0]!);
+      const decoded = decodedMasks([disc(40), disc(20), disc(20), disc(20)]);
+      const { candidates, chosen } = selectCandidates(decoded, { points, maskLogits: disc(20) }, IMAGE);
+      const row = candidates[chosen]!.logits.subarray(128 * 256, 129 * 256);
+      return row.reduce((count, value) => count + (value > 0 ? 1 : 0), 0) / 2;
+    };
+    expect(radiusAfter(4)).toBe(radiusAfter(2));
+    expect(radiusAfter(8)).toBeGreaterThan(radiusAfter(4));
   });
 
   it('leads with a mask that honours every click, whatever the scores say', () => {
@@ -35,7 +61,8 @@ describe('selectCandidates', () => {
       prompts,
       IMAGE,
     );
-    expect(candidates[chosen]!.token).toBe(2);
+    expect(isHonoured(candidates[chosen]!.logits, click.points[0]!, IMAGE)).toBe(true);
+    expect(isHonoured(candidates[chosen]!.logits, outside, IMAGE)).toBe(true);
   });
 
   it('offers masks that look the same once', () => {

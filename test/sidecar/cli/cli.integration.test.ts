@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -147,6 +147,60 @@ describe('the command line', () => {
     await writeFile(join(folder, name!), bytes);
     expect((await cutline('cut', image, '--point', '110,120', '--json')).status).toBe(0);
     expect((await readFile(join(folder, name!)))[1000]).toBe(bytes[1000]! ^ 1);
+  });
+
+  describe('eval clicks', () => {
+    let images: string;
+    let masks: string;
+
+    beforeAll(async () => {
+      [images, masks] = [join(home, 'images'), join(home, 'masks')];
+      await Promise.all([mkdir(images), mkdir(masks)]);
+      await sharp(Buffer.from(SCENE)).png().toFile(join(images, 'scene.png'));
+      const disc = Buffer.from(SCENE.replaceAll('#3a6b35', '#000').replace('#c8322b', '#fff'));
+      await sharp(disc).toColourspace('b-w').png().toFile(join(masks, 'scene.png'));
+    });
+
+    it('clicks until the object is right, beside the reference policy, and shows it on a page', async () => {
+      const page = join(home, 'clicks.html');
+      const flags = ['--images', images, '--masks', masks, '--clicks', '3', '--cap', '6', '--report', page];
+      const { status, stdout } = await cutline('eval', 'clicks', ...flags, '--baseline', '--json');
+      expect(status).toBe(0);
+      const report = JSON.parse(stdout);
+      expect(report).toMatchObject({ images: 1, objects: 1, placing: 'centre', clicks: 3, cap: 6 });
+      expect(report.cutline.meanIou).toHaveLength(3);
+      expect(report.baseline.meanIou).toHaveLength(3);
+      expect(report.cutline.meanIou[2]).toBeGreaterThan(0.85);
+      expect(Object.keys(report.cutline.clicksTo)).toEqual(['80', '85', '90']);
+      expect(report.perObject[0].object).toBe('scene.png');
+      expect((await readFile(page, 'utf8')).match(/<figure>/g)).toHaveLength(3);
+    });
+
+    it('takes label maps, and the same random clicks for the same seed', async () => {
+      const flags = ['--images', images, '--masks', masks, '--labels', '--clicks', '1', '--cap', '1'];
+      const run = async () => {
+        const { stdout } = await cutline('eval', 'clicks', ...flags, '--placing', 'random', '--json');
+        return JSON.parse(stdout).perObject;
+      };
+      const first = await run();
+      expect(first.map(({ object }: { object: string }) => object)).toContain('scene.png #255');
+      expect(await run()).toEqual(first);
+    });
+
+    it('says so when no image has a mask', async () => {
+      const { status, stderr } = await cutline(
+        'eval',
+        'clicks',
+        '--images',
+        images,
+        '--masks',
+        join(home, 'home'),
+      );
+      expect({ status, stderr }).toMatchObject({
+        status: 2,
+        stderr: expect.stringMatching(/has a mask of the same name/),
+      });
+    });
   });
 
   const refusals: [string, () => string[], RegExp][] = [

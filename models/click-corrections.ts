@@ -1,0 +1,106 @@
+/** Makes a mask keep its word: inside where a click said inside, outside where one said outside. */
+import type { Size } from '../protocol/geometry.js';
+import type { LabelledPoint } from './adapter.js';
+import { LOW_RES_SIDE, lowResExtent, lowResField, lowResGrid } from './coordinates.js';
+import { sampleField } from './logit-field.js';
+
+/** A click that nothing explains takes in this many samples around it: more than what is dropped as a speck. */
+const DAB_RADIUS = 2.2;
+
+/** Logit of samples that a click alone speaks for; of either sign, it is sure but not very. */
+const DAB_LOGIT = 2;
+
+/**
+ * Corrects a mask around the clicks that it contradicts, and nowhere else. Where another mask agrees with the click,
+ * the part in which that one differs and in which the click lies is taken over; else a dab around the click.
+ *
+ * @param logits Float32, 256×256, model space; stays as it is.
+ * @param others Masks to take over parts from, best first, in the same form.
+ * @returns The same array where there is nothing to correct.
+ */
+export function honourClicks(
+  logits: Float32Array,
+  clicks: readonly LabelledPoint[],
+  others: readonly Float32Array[],
+  image: Size,
+): Float32Array {
+  let corrected = logits;
+  for (const click of clicks) {
+    if (isHonoured(corrected, click, image)) continue;
+    if (corrected === logits) corrected = logits.slice();
+    const other = others.find((mask) => isHonoured(mask, click, image));
+    if (other) takeOver(corrected, other, click, image);
+    if (!isHonoured(corrected, click, image)) dab(corrected, click, clicks, image);
+  }
+  return corrected;
+}
+
+/** Whether a mask has a click on the side that it is meant for. */
+export function isHonoured(logits: Float32Array, { point, inside }: LabelledPoint, image: Size): boolean {
+  return sampleField(lowResField(logits, image), ...point) > 0 === inside;
+}
+
+/** Takes over the connected part of a difference that changes samples to the click's side and holds the click. */
+function takeOver(logits: Float32Array, other: Float32Array, click: LabelledPoint, image: Size): void {
+  const { columns, rows } = lowResExtent(image);
+  const changes = (k: number) => other[k]! > 0 === click.inside && logits[k]! > 0 !== click.inside;
+  const [column, row] = nearestSample(click, image);
+  const start = row * LOW_RES_SIDE + column;
+  if (!changes(start)) return;
+  logits[start] = other[start]!;
+  const open = [start];
+  while (open.length > 0) {
+    const k = open.pop()!;
+    const x = k % LOW_RES_SIDE;
+    const y = Math.floor(k / LOW_RES_SIDE);
+    const neighbours = [
+      x > 0 ? k - 1 : k,
+      x + 1 < columns ? k + 1 : k,
+      y > 0 ? k - LOW_RES_SIDE : k,
+      y + 1 < rows ? k + LOW_RES_SIDE : k,
+    ];
+    for (const neighbour of neighbours) {
+      // Taken over, it changes nothing any more.
+      if (!changes(neighbour)) continue;
+      logits[neighbour] = other[neighbour]!;
+      open.push(neighbour);
+    }
+  }
+}
+
+/** Stays clear of clicks that say the opposite. */
+function dab(
+  logits: Float32Array,
+  click: LabelledPoint,
+  clicks: readonly LabelledPoint[],
+  image: Size,
+): void {
+  const [x, y] = inSamples(click, image);
+  let radius = DAB_RADIUS;
+  for (const other of clicks) {
+    if (other.inside === click.inside) continue;
+    const [otherX, otherY] = inSamples(other, image);
+    radius = Math.min(radius, Math.max(1, Math.hypot(otherX - x, otherY - y) / 2));
+  }
+  const sign = click.inside ? 1 : -1;
+  for (let row = Math.ceil(y - radius); row <= y + radius; row++) {
+    for (let column = Math.ceil(x - radius); column <= x + radius; column++) {
+      if (row < 0 || column < 0 || row >= LOW_RES_SIDE || column >= LOW_RES_SIDE) continue;
+      if (Math.hypot(column - x, row - y) > radius) continue;
+      const k = row * LOW_RES_SIDE + column;
+      logits[k] = sign * Math.max(DAB_LOGIT, sign * logits[k]!);
+    }
+  }
+}
+
+/** Where a click is on the low-res grid; samples are at whole numbers. */
+function inSamples({ point: [x, y] }: LabelledPoint, image: Size): [number, number] {
+  const { originX, originY, stepX, stepY } = lowResGrid(image);
+  return [(x - originX) / stepX, (y - originY) / stepY];
+}
+
+function nearestSample(click: LabelledPoint, image: Size): [number, number] {
+  const { columns, rows } = lowResExtent(image);
+  const [x, y] = inSamples(click, image);
+  return [Math.min(columns - 1, Math.max(0, Math.round(x))), Math.min(rows - 1, Math.max(0, Math.round(y)))];
+}
