@@ -1,9 +1,11 @@
 /** Chosen masks → what a person gets: outlines, areas and boxes in image space, ranked. */
 import type { Size } from '../protocol/geometry.js';
 import type { Candidate } from '../protocol/outline.js';
+import type { LabelledPoint, RgbImage } from './adapter.js';
 import { lowResField, lowResGrid } from './coordinates.js';
 import { rleFromRings } from './mask/rle.js';
 import { maskFromRuns, runsFromRings } from './mask/runs.js';
+import { refineMask } from './refine/refine-mask.js';
 import type { Selection } from './select.js';
 import { contourField } from './trace/contour.js';
 import { dropSmallRings } from './trace/nest.js';
@@ -23,12 +25,26 @@ export interface TracedCandidate extends Candidate {
  */
 const SMALLEST_REGION_SAMPLES = 9;
 
+/** What the edges of the shown candidate are to be found in. */
+export interface Refinement {
+  readonly pixels: RgbImage;
+  readonly clicks: readonly LabelledPoint[];
+}
+
 /**
  * @param tolerancePx Largest deviation of an outline from its contour, image pixels.
+ * @param refinement For the chosen one alone.
  * @returns One a candidate, in the selection's order; an empty mask has an empty outline.
  */
-export function traceCandidates(selection: Selection, image: Size, tolerancePx: number): TracedCandidate[] {
-  return selection.candidates.map((_, index) => traceCandidate(selection, index, image, tolerancePx));
+export function traceCandidates(
+  selection: Selection,
+  image: Size,
+  tolerancePx: number,
+  refinement?: Refinement,
+): TracedCandidate[] {
+  return selection.candidates.map((_, index) =>
+    traceCandidate(selection, index, image, tolerancePx, index === selection.chosen ? refinement : undefined),
+  );
 }
 
 /** As `traceCandidates`, one of them. */
@@ -37,10 +53,13 @@ export function traceCandidate(
   index: number,
   image: Size,
   tolerancePx: number,
+  refinement?: Refinement,
 ): TracedCandidate {
   const candidate = selection.candidates[index]!;
-  const field = lowResField(candidate.logits, image);
   const minRegionPx = smallestRegionPx(image);
+  const refined =
+    refinement && refineMask(candidate.logits, refinement.pixels, refinement.clicks, minRegionPx);
+  const field = refined ?? lowResField(candidate.logits, image);
   const { outline, rings } = traceField(field, { tolerancePx, minRegionPx });
   const { rle, area, box } = rleFromRings(rings, image);
   const { predictedIou, stabilityScore } = candidate;

@@ -68,6 +68,15 @@ export function defaultTolerancePx(image: Size): number {
   return Math.max(LEAST_DEFAULT_TOLERANCE_PX, DEFAULT_TOLERANCE_SAMPLES * samplePx);
 }
 
+/** Once the image's own edges are followed, what is left to waver is a fraction of that. */
+const REFINED_TOLERANCE_SAMPLES = 0.1;
+
+/** As `defaultTolerancePx`, for a mask whose edges were found in the image's pixels. */
+export function refinedTolerancePx(image: Size): number {
+  const samplePx = Math.max(image.width, image.height) / LOW_RES_SIDE;
+  return Math.max(LEAST_DEFAULT_TOLERANCE_PX, REFINED_TOLERANCE_SAMPLES * samplePx);
+}
+
 /** Low-res samples that show the image and not padding: columns × rows from the top left. */
 export function lowResExtent(image: Size): { readonly columns: number; readonly rows: number } {
   const scaled = scaledSize(image);

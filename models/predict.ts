@@ -119,13 +119,17 @@ function pickCandidate(selection: Selection | undefined, rank: number): Selectio
 function promptSet(prompts: readonly Prompt[], image: Size, before: Selection | undefined): PromptSet {
   const points: LabelledPoint[] = before?.middle ? [{ point: before.middle, inside: true }] : [];
   let box: Box | undefined;
-  for (const prompt of prompts) {
-    if (prompt.type === 'point')
-      points.push({ point: [prompt.x, prompt.y], inside: prompt.label === 'inside' });
-    if (prompt.type === 'box') box = clipBox(prompt.box, image);
-  }
+  points.push(...clicksOf(prompts));
+  for (const prompt of prompts) if (prompt.type === 'box') box = clipBox(prompt.box, image);
   const maskLogits = before?.candidates[before.chosen]!.logits;
   return { points, ...(box && { box }), ...(maskLogits && { maskLogits }) };
+}
+
+/** The clicks among prompts. */
+export function clicksOf(prompts: readonly Prompt[]): LabelledPoint[] {
+  return prompts.flatMap((prompt) =>
+    prompt.type === 'point' ? [{ point: [prompt.x, prompt.y], inside: prompt.label === 'inside' }] : [],
+  );
 }
 
 function clipBox([x0, y0, x1, y1]: Box, { width, height }: Size): Box {

@@ -24,6 +24,9 @@ import { PROTOCOL_VERSION } from './version.js';
 /** hit: the embedding was already there. miss: this request had to encode the image. */
 const cacheSchema = z.enum(['hit', 'miss']);
 
+/** Find the edges of the chosen candidate in the image's own pixels, rather than on the model's grid. */
+const refineSchema = z.boolean();
+
 const modelSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -140,6 +143,8 @@ export const maskPredict = defineMethod({
     'Finds the object that the prompts mean. Prompts act in the order given, as if clicked one after another. ' +
     'A newer request with the same `view` cancels the older. ' +
     `${PREDICTION_TOLERANCE} ` +
+    'With `refine` the edges of the chosen candidate are found in the image itself, which needs its bytes on this ' +
+    'side and takes longer: ask without it first. ' +
     '`previous`, the `state` of an earlier answer, is a hint that may be left out and changes nothing in the ' +
     'answer: the sidecar finds earlier answers from the prompts themselves and replays what it has forgotten.',
   params: z.object({
@@ -151,6 +156,7 @@ export const maskPredict = defineMethod({
     view: z.string().max(100).optional(),
     /** Ask for each candidate's pixels too. */
     rle: z.boolean().optional(),
+    refine: refineSchema.optional(),
   }),
   result: z.object({
     candidates: z.array(candidateSchema),
@@ -213,13 +219,14 @@ export const maskTrace = defineMethod({
 export const exportObject = defineMethod({
   method: 'export',
   summary:
-    'Renders the object that the prompts mean as a file. A cut-out needs the image’s bytes on this side. ' +
+    'Renders the object that the prompts mean as a file. A cut-out and `refine` need the image’s bytes on this side. ' +
     PREDICTION_TOLERANCE,
   params: z.object({
     image: imageIdSchema,
     model: z.string().optional(),
     prompts: promptsSchema,
     tolerancePx: tolerancePxSchema.optional(),
+    refine: refineSchema.optional(),
     format: exportFormatSchema,
   }),
   result: z.object({ bytes: bytesSchema, mimeType: z.string(), extension: z.string() }),

@@ -84,7 +84,7 @@ function traitsOf(binary: boolean, field: LogitField, octavePx: number): RingTra
 
 /** Whether the field knows no more than which pixels are inside, as one from a mask. */
 function isMask({ logits, stepX, stepY, originX, originY }: LogitField): boolean {
-  if (stepX !== 1 || stepY !== 1 || originX !== 0.5 || originY !== 0.5) return false;
+  if (stepX !== 1 || stepY !== 1 || originX % 1 !== 0.5 || originY % 1 !== 0.5) return false;
   for (let k = 0; k < logits.length; k++) {
     if (logits[k] !== 0.5 && logits[k] !== -0.5) return false;
   }

@@ -19,6 +19,7 @@ interface CutFlags extends EngineFlags {
   readonly format?: ExportFormat;
   readonly out?: string;
   readonly json?: boolean;
+  readonly refine?: boolean;
 }
 
 const FORMATS: Readonly<Record<string, ExportFormat>> = {
@@ -34,6 +35,7 @@ Prompts act in the order given, as if clicked one after another.
 Examples:
   cutline cut photo.jpg --point 640,410 --out cup.svg
   cutline cut photo.jpg --box 75,275,1725,850 --not 900,300 --out truck.png
+  cutline cut photo.jpg --point 640,410 --refine --out cup.svg
   cutline cut photo.jpg --point 640,410 --candidate 3 --json`;
 
 export function cutCommand(): Command {
@@ -49,6 +51,7 @@ export function cutCommand(): Command {
       ),
     )
     .option('--out <file>', 'where to write it (default: standard output)')
+    .option('--refine', 'find the edges in the image itself: slower, and exact on large photographs')
     .option('--json', 'print scores, outlines and masks of every candidate as JSON')
     .option(...DEVICE_FLAG)
     .addHelpText('after', EXAMPLES)
@@ -65,7 +68,7 @@ async function cut(path: string, prompts: readonly Prompt[], flags: CutFlags): P
     const loaded = await load();
     const report = await predict(engine, loaded, image.id, prompts, flags, call);
     if (flags.out !== undefined || !flags.json) {
-      const request = { image: image.id, prompts: [...prompts], ...tolerance(flags), format };
+      const request = { image: image.id, prompts: [...prompts], ...drawing(flags), format };
       const file = await engine.exportObject(request, call);
       if (flags.out === undefined) await print(file.bytes);
       else {
@@ -99,7 +102,7 @@ async function predict(
     { ...call, onProgress: ({ fraction }) => showProgress('Reading the image', fraction) },
   );
   showProgress('Reading the image', 1);
-  const answer = await engine.predict({ image, prompts: [...prompts], ...tolerance(flags), rle: true }, call);
+  const answer = await engine.predict({ image, prompts: [...prompts], ...drawing(flags), rle: true }, call);
   const { width, height } = prepared.image;
   const { outline } = answer.candidates[answer.chosen - 1]!;
   const summary = `${outline.nodes} nodes, candidate ${answer.chosen} of ${answer.candidates.length}`;
@@ -122,6 +125,7 @@ async function predict(
   return { summary, json };
 }
 
-function tolerance({ tolerance: tolerancePx }: CutFlags): { tolerancePx?: number } {
-  return tolerancePx === undefined ? {} : { tolerancePx };
+/** What flags say of how the outline is drawn. */
+function drawing({ tolerance: tolerancePx, refine = false }: CutFlags) {
+  return { refine, ...(tolerancePx !== undefined && { tolerancePx }) };
 }

@@ -48,6 +48,10 @@ export interface PromptJob {
   readonly prompts: readonly Prompt[];
   /** By the image when left out. */
   readonly tolerancePx?: number | undefined;
+  /** Find the chosen candidate's edges in the image; needs its bytes. */
+  readonly refine?: boolean | undefined;
+  /** The image file; only refining and a cut-out need it. */
+  readonly bytes?: Uint8Array | undefined;
 }
 
 export interface PredictJob extends PromptJob {
@@ -64,8 +68,6 @@ export interface Prediction {
 
 export interface RenderJob extends PromptJob {
   readonly format: ExportFormat;
-  /** The image file; only a cut-out needs it. */
-  readonly bytes?: Uint8Array | undefined;
 }
 
 /** A search for everything in one image. */
@@ -127,4 +129,9 @@ export function shuttingDown(cause?: unknown): CodedError {
   return new CodedError('SHUTTING_DOWN', 'The sidecar is stopping.', 'Try again when it has started anew.', {
     cause,
   });
+}
+
+/** What whoever sent an image is told when its bytes, or all that was known of it, are gone. */
+export function unknownImage(): CodedError {
+  return new CodedError('IMAGE_UNKNOWN', 'The sidecar does not know this image.', 'Upload it again.');
 }

@@ -1,15 +1,16 @@
 /** Compute in the thread that calls it. */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'vscode-jsonrpc';
-import type { Embedding, SegmentationModel } from '../../models/adapter.js';
+import type { Embedding, RgbImage, SegmentationModel } from '../../models/adapter.js';
 import { traceCandidate, traceCandidates } from '../../models/candidates.js';
-import type { TracedCandidate } from '../../models/candidates.js';
-import { defaultTolerancePx } from '../../models/coordinates.js';
+import type { Refinement, TracedCandidate } from '../../models/candidates.js';
+import { defaultTolerancePx, refinedTolerancePx } from '../../models/coordinates.js';
 import type { EverythingUpdate } from '../../models/everything/run.js';
 import { decodeRle } from '../../models/mask/rle.js';
 import { fieldFromMask } from '../../models/logit-field.js';
-import { predictPrompts, validatePrompts } from '../../models/predict.js';
+import { clicksOf, predictPrompts, validatePrompts } from '../../models/predict.js';
 import type { Progressed } from '../../models/predict.js';
+import { isRefinable } from '../../models/refine/refine-mask.js';
 import { traceField } from '../../models/trace/outline.js';
 import { CodedError, throwIfCancelled } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
@@ -20,7 +21,7 @@ import type { ExportedFile } from '../export/render.js';
 import { renderTree } from '../export/render-tree.js';
 import type { TreeExportRequest } from '../export/render-tree.js';
 import { decodeImage, inspectImage } from '../image.js';
-import { shuttingDown } from './compute.js';
+import { shuttingDown, unknownImage } from './compute.js';
 import type {
   Cancellable,
   Compute,
@@ -51,6 +52,8 @@ class LocalCompute implements Compute {
   readonly #answers = new LRUCache<string, Progressed>(REMEMBERED_ANSWERS);
   readonly #everything = new EverythingJobs();
   readonly #stopping = new AbortController();
+  /** The image that was refined last, since clicks come in rows. */
+  #pixels: { readonly key: string; readonly image: RgbImage } | undefined;
   #loading: Promise<{ model: SegmentationModel; state: ModelState }> | undefined;
 
   constructor(options: ComputeOptions) {
@@ -87,7 +90,8 @@ class LocalCompute implements Compute {
     const started = performance.now();
     const { image, selection, state } = await this.#select(job, signal);
     const decoded = performance.now();
-    const traced = traceCandidates(selection, image, job.tolerancePx ?? defaultTolerancePx(image));
+    const refinement = await this.#refinement(job, image);
+    const traced = traceCandidates(selection, image, toleranceOf(job, image), refinement);
     return {
       candidates: traced.map((candidate) => toWire(candidate, job.rle)),
       chosen: selection.chosen + 1,
@@ -110,8 +114,9 @@ class LocalCompute implements Compute {
 
   async render(job: RenderJob, { signal }: Cancellable = {}): Promise<ExportedFile> {
     const { image, selection } = await this.#select(job, signal);
-    const tolerancePx = job.tolerancePx ?? defaultTolerancePx(image);
-    const candidate = traceCandidate(selection, selection.chosen, image, tolerancePx);
+    const refinement = await this.#refinement(job, image);
+    const tolerancePx = toleranceOf(job, image);
+    const candidate = traceCandidate(selection, selection.chosen, image, tolerancePx, refinement);
     return renderExport({ format: job.format, image, candidate, bytes: job.bytes });
   }
 
@@ -163,6 +168,14 @@ class LocalCompute implements Compute {
     return { image: embedding.image, selection, state };
   }
 
+  /** @throws CodedError IMAGE_UNKNOWN when the image's bytes would be needed. */
+  async #refinement(job: PromptJob, image: Size): Promise<Refinement | undefined> {
+    if (!job.refine || !isRefinable(image)) return undefined;
+    if (!job.bytes) throw unknownImage();
+    if (this.#pixels?.key !== job.key) this.#pixels = { key: job.key, image: await decodeImage(job.bytes) };
+    return { pixels: this.#pixels.image, clicks: clicksOf(job.prompts) };
+  }
+
   #recall(states: readonly string[]): Progressed | undefined {
     const known = states.findLast((state) => this.#answers.has(state));
     return known === undefined ? undefined : this.#answers.get(known);
@@ -182,6 +195,12 @@ class LocalCompute implements Compute {
     const state = { id: model.id, device: model.device, fallbacks, notes };
     return { model, state };
   }
+}
+
+function toleranceOf({ tolerancePx, refine }: PromptJob, image: Size): number {
+  return (
+    tolerancePx ?? (refine && isRefinable(image) ? refinedTolerancePx(image) : defaultTolerancePx(image))
+  );
 }
 
 /**

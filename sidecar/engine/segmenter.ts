@@ -14,6 +14,7 @@ import type { PrepareProgress } from '../../protocol/methods.js';
 import type { Rle } from '../../protocol/outline.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { hashImage, MAX_IMAGE_PIXELS } from '../image-file.js';
+import { unknownImage } from './compute.js';
 import type { Cancellable, Compute, ModelState } from './compute.js';
 import type { EmbeddingCache } from './embedding-cache.js';
 import { EncodeProgress } from './encode-progress.js';
@@ -126,9 +127,10 @@ export class Segmenter implements Engine {
 
   async predict(params: Parameters<Engine['predict']>[0], call: EngineCall) {
     findModel(params.model);
-    const { prompts, rle = false, tolerancePx } = params;
+    const { prompts, rle = false, tolerancePx, refine } = params;
     this.#refuseEarly(params.image, prompts);
-    const job = { key: this.#keyOf(params.image), prompts, tolerancePx, rle };
+    const bytes = refine ? this.#shelf.get(params.image) : undefined;
+    const job = { key: this.#keyOf(params.image), prompts, tolerancePx, refine, bytes, rle };
     const [{ cache, encodeMs }, prediction] = await this.#withEmbedding(params.image, call, () =>
       this.#parts.compute.predict(job, call),
     );
@@ -148,10 +150,10 @@ export class Segmenter implements Engine {
 
   async exportObject(params: Parameters<Engine['exportObject']>[0], call: EngineCall) {
     findModel(params.model);
-    const { prompts, format, tolerancePx } = params;
+    const { prompts, format, tolerancePx, refine } = params;
     this.#refuseEarly(params.image, prompts);
-    const bytes = format === 'cutout' ? this.#shelf.get(params.image) : undefined;
-    const job = { key: this.#keyOf(params.image), prompts, format, tolerancePx, bytes };
+    const bytes = refine || format === 'cutout' ? this.#shelf.get(params.image) : undefined;
+    const job = { key: this.#keyOf(params.image), prompts, format, tolerancePx, refine, bytes };
     const [, file] = await this.#withEmbedding(params.image, call, () =>
       this.#parts.compute.render(job, call),
     );
@@ -302,8 +304,4 @@ function refuseHuge({ size: [height, width], counts }: Rle): void {
     const message = `The mask’s runs take ${counts.length} characters; ${MAX_COUNTS_LENGTH} is the most.`;
     throw new CodedError('IMAGE_TOO_LARGE', message, 'Smooth the mask or remove its specks.');
   }
-}
-
-function unknownImage(): CodedError {
-  return new CodedError('IMAGE_UNKNOWN', 'The sidecar does not know this image.', 'Upload it again.');
 }

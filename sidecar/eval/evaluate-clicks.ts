@@ -10,6 +10,7 @@ import { clicksToReach, gapClosed, GOALS, mean, round, summariseRuns } from './c
 import type { ClickSummary } from './click-report.js';
 import { runClicks, type ClickRun, type ClickRunOptions } from './clicks.js';
 import { iouWithTruth, nextClick, type Truth } from './next-click.js';
+import { seededRandom } from './seeded-random.js';
 import type { NamedTruth, TruthImage } from './truths.js';
 
 export interface EvaluateClicksOptions {
@@ -155,15 +156,4 @@ function requireSameSize(truth: Truth, { width, height }: RgbImage, name: string
     `The mask of ${name} is ${truth.width}×${truth.height} px; the image is ${width}×${height} px.`,
     'Give masks the size of their images.',
   );
-}
-
-/** @source Mulberry32, by Tommy Ettinger (public domain). */
-function seededRandom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
 }

@@ -63,6 +63,16 @@ export async function findTruths({ images, masks, labels, minShare }: TruthFolde
   );
 }
 
+/**
+ * @returns Paths of the images in a folder, by name.
+ * @throws CodedError FILE_READ; USAGE when there are none.
+ */
+export async function findImages(folder: string): Promise<string[]> {
+  const names = (await list(folder)).filter((name) => IMAGE_NAMES.test(name)).sort();
+  if (names.length > 0) return names.map((name) => join(folder, name));
+  throw new CodedError('USAGE', `There is no image in ${folder}.`, 'Give a folder of photographs.');
+}
+
 async function list(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);

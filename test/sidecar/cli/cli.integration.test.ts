@@ -149,6 +149,36 @@ describe('the command line', () => {
     expect((await readFile(join(folder, name!)))[1000]).toBe(bytes[1000]! ^ 1);
   });
 
+  it('follows the image’s own edge with --refine, where the model’s grid is coarse', async () => {
+    const large = join(home, 'large.png');
+    await sharp(Buffer.from(SCENE), { density: 72 * 6 })
+      .png()
+      .toFile(large);
+    const offBy = async (...flags: string[]) => {
+      const { stdout } = await cutline('cut', large, '--box', '510,330,1290,1110', ...flags, '--json');
+      const { candidates, chosen } = JSON.parse(stdout);
+      const [x0, y0, x1, y1] = candidates[chosen - 1].box;
+      return Math.max(Math.abs(x0 - 540), Math.abs(y0 - 360), Math.abs(x1 - 1260), Math.abs(y1 - 1080));
+    };
+    const [coarse, refined] = [await offBy(), await offBy('--refine')];
+    expect(refined).toBeLessThanOrEqual(2);
+    expect(refined).toBeLessThanOrEqual(coarse);
+  });
+
+  it('measures edges on composites before and after refining', async () => {
+    const photos = join(home, 'photos');
+    await mkdir(photos);
+    await sharp(Buffer.from(SCENE)).png().toFile(join(photos, 'a.png'));
+    await sharp(Buffer.from(SCENE.replaceAll('#3a6b35', '#777')))
+      .png()
+      .toFile(join(photos, 'b.png'));
+    const { status, stdout } = await cutline('eval', 'edges', '--images', photos, '--count', '1', '--json');
+    expect(status).toBe(0);
+    const { composites, size, before, after } = JSON.parse(stdout);
+    expect({ composites, size }).toEqual({ composites: 1, size: [3000, 4000] });
+    for (const scores of [before, after]) expect(scores.boundaryF2px).toBeGreaterThanOrEqual(0);
+  });
+
   describe('eval clicks', () => {
     let images: string;
     let masks: string;

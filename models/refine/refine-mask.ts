@@ -1,0 +1,82 @@
+/** A mask from the decoder's coarse grid → its pixels, edges where the image has them. */
+import type { Box, Size } from '../../protocol/geometry.js';
+import type { LabelledPoint, RgbImage } from '../adapter.js';
+import { lowResField, lowResGrid } from '../coordinates.js';
+import { sampleField, type LogitField } from '../logit-field.js';
+import { maskWithin, runsFromRings } from '../mask/runs.js';
+import { contourField } from '../trace/contour.js';
+import { dropSmallRings } from '../trace/nest.js';
+import { boxOf, type Ring } from '../trace/ring.js';
+import { snapRing } from './snap-ring.js';
+
+/** Where a sample of the grid is no larger, it says as much as the pixels do. */
+const FINE_SAMPLE_PX = 2;
+
+/** The decoder's edges are seldom farther off than this many of its samples. */
+const REACH_SAMPLES = 1.5;
+
+/** Pixels around the mask in the field that it becomes. */
+const FRAME_PX = 2;
+
+/** Whether refining can tell anything about an image of this size. */
+export function isRefinable(image: Size): boolean {
+  const { stepX, stepY } = lowResGrid(image);
+  return Math.max(stepX, stepY) > FINE_SAMPLE_PX;
+}
+
+/**
+ * Every ring of the mask is moved onto the image's edge; none appears, and none is lost but what folds up.
+ *
+ * @param logits Float32, 256×256, model space.
+ * @param clicks Clicks on the right side stay there: where the image says otherwise, it is not believed.
+ * @param minRegionPx Rings around less are dropped.
+ * @returns A field of ±0.5 at the pixels around the mask, as from `fieldFromMask`; undefined where the mask had better
+ *   stay as it is.
+ */
+export function refineMask(
+  logits: Float32Array,
+  image: RgbImage,
+  clicks: readonly LabelledPoint[],
+  minRegionPx: number,
+): LogitField | undefined {
+  if (!isRefinable(image)) return undefined;
+  const field = lowResField(logits, image);
+  const reachPx = REACH_SAMPLES * Math.max(field.stepX, field.stepY);
+  const coarse = dropSmallRings(contourField(field), minRegionPx);
+  if (coarse.length === 0) return undefined;
+  const rings = coarse.map((ring) => clampRing(snapRing(ring, image, { reachPx, field }), image));
+  const refined = fieldFromRings(rings, image);
+  const keepsClicks = clicks.every(({ point, inside }) => {
+    const wasRight = sampleField(field, ...point) > 0 === inside;
+    return !wasRight || sampleField(refined, ...point) > 0 === inside;
+  });
+  return keepsClicks ? refined : undefined;
+}
+
+/** What lies along the image's border belongs to it: the band around it says nothing. */
+function clampRing(ring: Ring, { width, height }: Size): Ring {
+  return ring.map((value, k) => Math.min(k % 2 === 0 ? width : height, Math.max(0, value)));
+}
+
+function fieldFromRings(rings: readonly Ring[], image: Size): LogitField {
+  const boxes = rings.map(boxOf);
+  const edge = (side: number, pick: (...values: number[]) => number) =>
+    pick(...boxes.map((box) => box[side]!));
+  const box: Box = [
+    Math.max(0, Math.floor(edge(0, Math.min)) - FRAME_PX),
+    Math.max(0, Math.floor(edge(1, Math.min)) - FRAME_PX),
+    Math.min(image.width, Math.ceil(edge(2, Math.max)) + FRAME_PX),
+    Math.min(image.height, Math.ceil(edge(3, Math.max)) + FRAME_PX),
+  ];
+  const mask = maskWithin(runsFromRings(rings, { width: image.width, height: image.height }), box);
+  return {
+    logits: Float32Array.from(mask, (inside) => inside - 0.5),
+    columns: box[2] - box[0],
+    rows: box[3] - box[1],
+    originX: box[0] + 0.5,
+    originY: box[1] + 0.5,
+    stepX: 1,
+    stepY: 1,
+    image: { width: image.width, height: image.height },
+  };
+}
