@@ -68,6 +68,15 @@ export function defaultTolerancePx(image: Size): number {
   return Math.max(LEAST_DEFAULT_TOLERANCE_PX, DEFAULT_TOLERANCE_SAMPLES * samplePx);
 }
 
+/** Where a sample of the grid is no larger, it says as much as the pixels do. */
+const FINE_SAMPLE_PX = 2;
+
+/** Whether the image's own pixels can tell more about an edge than the grid does. */
+export function isRefinable(image: Size): boolean {
+  const { stepX, stepY } = lowResGrid(image);
+  return Math.max(stepX, stepY) > FINE_SAMPLE_PX;
+}
+
 /** Once the image's own edges are followed, what is left to waver is a fraction of that. */
 const REFINED_TOLERANCE_SAMPLES = 0.1;
 

@@ -1,7 +1,7 @@
 /** A mask from the decoder's coarse grid → its pixels, edges where the image has them. */
 import type { Box, Size } from '../../protocol/geometry.js';
 import type { LabelledPoint, RgbImage } from '../adapter.js';
-import { lowResField, lowResGrid } from '../coordinates.js';
+import { isRefinable, lowResField } from '../coordinates.js';
 import { sampleField, type LogitField } from '../logit-field.js';
 import { maskWithin, runsFromRings } from '../mask/runs.js';
 import { contourField } from '../trace/contour.js';
@@ -9,20 +9,11 @@ import { dropSmallRings } from '../trace/nest.js';
 import { boxOf, type Ring } from '../trace/ring.js';
 import { snapRing } from './snap-ring.js';
 
-/** Where a sample of the grid is no larger, it says as much as the pixels do. */
-const FINE_SAMPLE_PX = 2;
-
 /** The decoder's edges are seldom farther off than this many of its samples. */
 const REACH_SAMPLES = 1.5;
 
 /** Pixels around the mask in the field that it becomes. */
 const FRAME_PX = 2;
-
-/** Whether refining can tell anything about an image of this size. */
-export function isRefinable(image: Size): boolean {
-  const { stepX, stepY } = lowResGrid(image);
-  return Math.max(stepX, stepY) > FINE_SAMPLE_PX;
-}
 
 /**
  * Every ring of the mask is moved onto the image's edge; none appears, and none is lost but what folds up.

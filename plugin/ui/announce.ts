@@ -1,6 +1,7 @@
 /** What a screen reader is told when the state changes: what can be seen at a glance, said once. */
 import type { Everything } from './everything/state.js';
-import { chosenCandidate, imageOf } from './state.js';
+import { chosenCandidate, shownIndex } from './question.js';
+import { imageOf } from './situation.js';
 import type { State } from './state.js';
 import { candidateName, strings } from './strings.js';
 
@@ -83,7 +84,7 @@ function outlineNews(state: State, previous: State): string | undefined {
   if (!state.answer) return strings.spoken.cleared;
   if (!chosen) return strings.outline.none;
   const { candidates } = state.answer;
-  const index = candidates.indexOf(chosen);
+  const index = shownIndex(state);
   const { nodes, maxDeviationPx } = chosen.outline;
   const name = candidateName(index, candidates.length);
   return strings.spoken.outline(

@@ -6,7 +6,7 @@ import type { EverythingCommands } from './everything/commands.js';
 import type { Host } from './host.js';
 import { flipPrompt } from './marks.js';
 import { lastPlaced } from './prompt-log.js';
-import { chosenCandidate } from './state.js';
+import { shownIndex } from './question.js';
 import type { Action, DeliveryKind, State } from './state.js';
 import type { Store } from './store.js';
 
@@ -57,8 +57,7 @@ export function createCommands(store: Store, controller: Controller, host: Host)
     pick,
     cycle(step) {
       if (showsHover(store.state)) return controller.everything.walk(step);
-      const chosen = chosenCandidate(store.state);
-      const index = store.state.answer?.candidates.findIndex(({ rank }) => rank === chosen?.rank) ?? -1;
+      const index = shownIndex(store.state);
       return index >= 0 && pick(index + step);
     },
     escape() {

@@ -19,9 +19,12 @@ import { releasePixels } from './pixels.js';
 import type { Pixels } from './pixels.js';
 import { requirePrepared } from './prepared.js';
 import type { Prepared } from './prepared.js';
-import { imageOf, isAnswered, limitsOf, questionOf, sameQuestion } from './state.js';
+import { isAnswered, questionOf, refinementOf, sameQuestion } from './question.js';
+import { imageOf } from './situation.js';
+import { limitsOf } from './state.js';
 import type { Link, SourceImage } from './situation.js';
-import type { Action, DeliveryKind, Question, State } from './state.js';
+import type { Question } from './question.js';
+import type { Action, DeliveryKind, State } from './state.js';
 import type { Store } from './store.js';
 import { strings } from './strings.js';
 
@@ -48,6 +51,9 @@ export class Controller implements Disposable {
   private opening = new AbortController();
   private preparation = new AbortController();
   private prediction: AbortController | undefined;
+  /** The outline that is being refined, or that could not be. */
+  private refining: Question | undefined;
+  private refinement: AbortController | undefined;
   /** While a gesture goes on, questions wait for answers, so that the outline keeps up instead of starving. */
   private live = false;
   /** The image that the sidecar has forgotten since it last answered; twice is a failure. */
@@ -72,6 +78,7 @@ export class Controller implements Disposable {
     this.opening.abort();
     this.preparation.abort();
     this.prediction?.abort();
+    this.refinement?.abort();
     this.everything.dispose();
   }
 
@@ -82,9 +89,10 @@ export class Controller implements Disposable {
   /** Goes on with the choices of the last time. */
   async restoreSettings(): Promise<void> {
     const settings = await this.options.host.settings.load();
-    const { toleranceFactor, delivery } = settings;
+    const { toleranceFactor, delivery, refine } = settings;
     if (toleranceFactor !== undefined) this.dispatch({ type: 'toleranceChanged', factor: toleranceFactor });
     if (delivery !== undefined) this.dispatch({ type: 'deliveryPreferred', preferred: delivery });
+    if (refine !== undefined) this.dispatch({ type: 'refineChosen', refine });
     this.everything.restoreChoices(settings);
   }
 
@@ -131,10 +139,12 @@ export class Controller implements Disposable {
   private afterChange(state: State, previous: State): void {
     const before = imageOf(previous);
     if (before && before !== imageOf(state)) releasePixels(before.pixels);
-    const { toleranceFactor, preferred } = state;
-    if (toleranceFactor !== previous.toleranceFactor || preferred !== previous.preferred) {
-      this.options.host.settings.save({ toleranceFactor, delivery: preferred });
-    }
+    const { toleranceFactor, preferred, refine } = state;
+    const isChanged =
+      toleranceFactor !== previous.toleranceFactor ||
+      preferred !== previous.preferred ||
+      refine !== previous.refine;
+    if (isChanged) this.options.host.settings.save({ toleranceFactor, delivery: preferred, refine });
     this.sync();
     this.deliveries.sync();
     this.everything.afterChange(state, previous);
@@ -172,6 +182,7 @@ export class Controller implements Disposable {
   private askAgain(): void {
     this.preparing = undefined;
     this.asked = undefined;
+    this.stopRefining();
     this.sync();
   }
 
@@ -233,10 +244,11 @@ export class Controller implements Disposable {
   private syncQuestion(prepared: Prepared): void {
     const question = questionOf(this.state);
     const current = this.asked ?? this.state.answer;
-    if (sameQuestion(question, current)) return;
+    if (sameQuestion(question, current)) return this.syncRefinement(prepared);
     if (this.live && this.prediction) return;
     this.prediction?.abort();
     this.prediction = undefined;
+    this.stopRefining();
     // What was found before, or has been undone to, is on the screen without being asked.
     const asks = question && !isAnswered(this.state) ? question : undefined;
     this.asked = asks;
@@ -262,6 +274,46 @@ export class Controller implements Disposable {
       this.dispatch({ type: 'answered', answer: { ...question, candidates, suggested: chosen } });
     } catch (error) {
       if (!signal.aborted) this.prediction = undefined;
+      this.fail(error, signal);
+    }
+  }
+
+  /** What is on the screen is refined once it is there and nothing moves any more. */
+  private syncRefinement(prepared: Prepared): void {
+    const wanted = refinementOf(this.state);
+    if (wanted && this.live) return;
+    if (wanted && sameQuestion(wanted, this.refining ?? this.state.refined)) return;
+    const isUnderWay = this.refinement !== undefined;
+    this.stopRefining();
+    if (wanted && !sameQuestion(wanted, this.state.refined)) void this.refine(wanted, prepared);
+    else if (isUnderWay) this.dispatch({ type: 'settled' });
+  }
+
+  private stopRefining(): void {
+    this.refinement?.abort();
+    this.refinement = undefined;
+    this.refining = undefined;
+  }
+
+  private async refine(question: Question, { id, sidecar }: Prepared): Promise<void> {
+    const refinement = new AbortController();
+    const { signal } = refinement;
+    this.refinement = refinement;
+    this.refining = question;
+    this.dispatch({ type: 'predicting' });
+    try {
+      const { candidates, chosen } = await sidecar.call(
+        maskPredict,
+        { image: id, view: this.options.view, ...wireQuestion(question) },
+        { signal },
+      );
+      if (signal.aborted) return;
+      this.refinement = undefined;
+      this.refining = undefined;
+      this.forgotten = undefined;
+      this.dispatch({ type: 'refined', refined: { ...question, candidate: candidates[chosen - 1]! } });
+    } catch (error) {
+      if (!signal.aborted) this.refinement = undefined;
       this.fail(error, signal);
     }
   }
@@ -295,12 +347,13 @@ export class Controller implements Disposable {
     this.preparation = new AbortController();
     this.prediction?.abort();
     this.prediction = undefined;
+    this.stopRefining();
     this.prepared = undefined;
     this.preparing = undefined;
     this.asked = undefined;
   }
 }
 
-function wireQuestion({ prompts, tolerancePx }: Question) {
-  return { prompts: [...prompts], tolerancePx };
+function wireQuestion({ prompts, tolerancePx, refine = false }: Question) {
+  return { prompts: [...prompts], tolerancePx, ...(refine && { refine }) };
 }

@@ -3,9 +3,12 @@ import type { ResultOf } from '../../protocol/method-parts.js';
 import type { ExportFormat, exportObject } from '../../protocol/methods.js';
 import { asFailure } from './failure.js';
 import type { Host } from './host.js';
-import { awaitsAnswer, chosenCandidate, imageOf, isAnswered, modelOf, shownQuestion } from './state.js';
+import { awaitsAnswer, chosenCandidate, isSettled, shownQuestion } from './question.js';
+import { imageOf } from './situation.js';
+import { modelOf } from './state.js';
 import type { SourceImage } from './situation.js';
-import type { Delivery, DeliveryKind, Question } from './state.js';
+import type { Question } from './question.js';
+import type { Delivery, DeliveryKind } from './state.js';
 import type { Store } from './store.js';
 
 export interface DeliveriesOptions {
@@ -35,7 +38,7 @@ export class Deliveries {
   sync(): void {
     const { state } = this.options.store;
     if (state.delivery.kind !== 'waiting' || awaitsAnswer(state)) return;
-    if (isAnswered(state) && chosenCandidate(state)) void this.handOver(state.delivery.as);
+    if (isSettled(state) && chosenCandidate(state)) void this.handOver(state.delivery.as);
     else this.show({ kind: 'idle' });
   }
 

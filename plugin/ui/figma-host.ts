@@ -133,10 +133,11 @@ function figmaSettings(bridge: BridgeClient, first: Promise<BridgeSettings>): Se
 }
 
 function fromBridge({ token, preferences }: BridgeSettings): Settings {
-  const { toleranceFactor, treeStyle, sharedEdges } = preferences ?? {};
+  const { toleranceFactor, refine, treeStyle, sharedEdges } = preferences ?? {};
   return {
     token,
     ...(typeof toleranceFactor === 'number' && { toleranceFactor }),
+    ...(typeof refine === 'boolean' && { refine }),
     ...((treeStyle === 'outlines' || treeStyle === 'cutouts') && { treeStyle }),
     ...(typeof sharedEdges === 'boolean' && { sharedEdges }),
   };

@@ -6,7 +6,8 @@ import type { ExportFormat } from '../../protocol/methods.js';
 import type { Candidate } from '../../protocol/outline.js';
 import type { Size } from '../../protocol/geometry.js';
 import type { Source, SourceImage } from './situation.js';
-import type { DeliveryKind, Question } from './state.js';
+import type { Question } from './question.js';
+import type { DeliveryKind } from './state.js';
 
 /** Something to work on turned up, or went away. */
 export type Offer =
@@ -64,6 +65,7 @@ export interface Settings {
   /** How far outlines may stray, against what suits the image: 2 is twice as smooth. */
   readonly toleranceFactor?: number | undefined;
   readonly delivery?: DeliveryKind | undefined;
+  readonly refine?: boolean | undefined;
   readonly treeStyle?: TreeStyle | undefined;
   readonly treeFormat?: TreeFormat | undefined;
   readonly sharedEdges?: boolean | undefined;

@@ -10,7 +10,7 @@ import type { Arranged } from './everything/arrange.js';
 import { showsHover } from './everything/commands.js';
 import { hoveredObject } from './everything/state.js';
 import { Stage } from './stage.js';
-import { chosenCandidate } from './state.js';
+import { chosenCandidate } from './question.js';
 import type { State } from './state.js';
 import { strings } from './strings.js';
 import { ZoomControls } from './zoom-controls.js';

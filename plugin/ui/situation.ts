@@ -60,3 +60,8 @@ export type Work =
   | { readonly kind: 'predicting' }
   /** Goes on until the next attempt, also when the person does not want to see it any more. */
   | { readonly kind: 'failed'; readonly failure: Failure; readonly isDismissed?: boolean };
+
+/** The open image, if there is one. */
+export function imageOf({ source }: { readonly source: Source }): SourceImage | undefined {
+  return source.kind === 'image' ? source.image : undefined;
+}

@@ -1,8 +1,4 @@
 /** Everything the interface knows, and the one pure function that changes it. Effects live in controller.ts. */
-import { defaultTolerancePx } from '../../models/coordinates.js';
-import { DEFAULT_TOLERANCE_PX } from '../../protocol/method-parts.js';
-import { TOLERANCE_RANGE_PX } from '../../protocol/outline.js';
-import type { Candidate } from '../../protocol/outline.js';
 import type { FoundMask } from '../../protocol/everything.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { isRunning, NO_OBJECTS, reduceEverything, withoutObjects } from './everything/state.js';
@@ -10,19 +6,9 @@ import type { Everything, EverythingChange } from './everything/state.js';
 import { DEFAULT_LIMITS } from './image-file.js';
 import type { ImageLimits } from './image-file.js';
 import * as log from './prompt-log.js';
-import type { Failure, Link, Source, SourceImage, Work } from './situation.js';
-
-/** The sidecar's answer to a question. */
-export interface Answer extends Question {
-  readonly candidates: readonly Candidate[];
-  /** Rank that the sidecar would show first. */
-  readonly suggested: number;
-}
-
-export interface Question {
-  readonly prompts: readonly Prompt[];
-  readonly tolerancePx: number;
-}
+import { chosenCandidate } from './question.js';
+import type { Answer, Inquiry, Refined } from './question.js';
+import type { Failure, Link, Source } from './situation.js';
 
 /** What can be done with an outline. */
 export type DeliveryKind = 'insert' | 'svg' | 'cutout' | 'copySvg' | 'geojson';
@@ -41,18 +27,11 @@ export type Label = 'inside' | 'outside';
 /** One object that the person marks, or all that can be found. */
 export type Tab = 'object' | 'everything';
 
-export interface State {
-  readonly source: Source;
+export interface State extends Inquiry {
   /** A selection without an image, kept back while there are prompts: nothing is lost by a stray click. */
   readonly heldSource: Source | undefined;
-  readonly link: Link;
-  readonly work: Work;
-  readonly log: log.PromptLog;
   /** Index of the prompt that keys and buttons act on. */
   readonly selected: number | undefined;
-  readonly answer: Answer | undefined;
-  /** How far the outline may stray, against what suits the image: 2 is twice as smooth. */
-  readonly toleranceFactor: number;
   readonly tool: Tool;
   /** What a plain click with the point tool places. */
   readonly label: Label;
@@ -95,6 +74,8 @@ export type Action =
   | { readonly type: 'toolChosen'; readonly tool: Tool }
   | { readonly type: 'labelChosen'; readonly label: Label }
   | { readonly type: 'toleranceChanged'; readonly factor: number }
+  | { readonly type: 'refineChosen'; readonly refine: boolean }
+  | { readonly type: 'refined'; readonly refined: Refined }
   | { readonly type: 'deliveryPreferred'; readonly preferred: DeliveryKind }
   | { readonly type: 'deliveryChanged'; readonly delivery: Delivery }
   | { readonly type: 'tabChosen'; readonly tab: Tab }
@@ -109,6 +90,8 @@ export const INITIAL_STATE: State = {
   selected: undefined,
   answer: undefined,
   toleranceFactor: 1,
+  refine: false,
+  refined: undefined,
   tool: 'point',
   label: 'inside',
   delivery: { kind: 'idle' },
@@ -146,6 +129,10 @@ export function reduce(state: State, action: Action): State {
       return { ...state, label: action.label };
     case 'toleranceChanged':
       return { ...state, toleranceFactor: action.factor, delivery: INITIAL_STATE.delivery };
+    case 'refineChosen':
+      return { ...state, refine: action.refine, delivery: INITIAL_STATE.delivery };
+    case 'refined':
+      return { ...state, work: { kind: 'ready' }, refined: action.refined };
     case 'deliveryPreferred':
       return { ...state, preferred: action.preferred };
     case 'deliveryChanged':
@@ -281,11 +268,6 @@ function withDevice(link: Link, device: string): Link {
   return link.kind === 'online' ? { ...link, server: { ...link.server, device } } : link;
 }
 
-/** The open image, if there is one. */
-export function imageOf(state: State): SourceImage | undefined {
-  return state.source.kind === 'image' ? state.source.image : undefined;
-}
-
 /** What the sidecar takes, as far as it has said so. */
 export function limitsOf({ link }: State): ImageLimits {
   return link.kind === 'online' ? link.server.limits : DEFAULT_LIMITS;
@@ -294,70 +276,4 @@ export function limitsOf({ link }: State): ImageLimits {
 /** Id of the model that answers; none while nobody does. */
 export function modelOf({ link }: State): string {
   return link.kind === 'online' ? link.server.modelId : '';
-}
-
-/** How far the outline may stray from the edge, in image pixels. */
-export function toleranceOf(state: State): number {
-  const image = imageOf(state);
-  const [least, most] = TOLERANCE_RANGE_PX;
-  const tolerancePx = state.toleranceFactor * (image ? defaultTolerancePx(image) : DEFAULT_TOLERANCE_PX);
-  return Math.max(least, Math.min(most, tolerancePx));
-}
-
-/** What the sidecar should have answered for what is on the screen; undefined when there is nothing to ask. */
-export function questionOf(state: State): Question | undefined {
-  const prompts = log.askedPrompts(state.log.prompts);
-  return prompts.length === 0 ? undefined : { prompts, tolerancePx: toleranceOf(state) };
-}
-
-/** Whether two questions have the same answer. Prompts are immutable, so the same ones are the same objects. */
-export function sameQuestion(a: Question | undefined, b: Question | undefined): boolean {
-  if (!a || !b) return a === b;
-  return (
-    a.tolerancePx === b.tolerancePx &&
-    a.prompts.length === b.prompts.length &&
-    a.prompts.every((prompt, i) => prompt === b.prompts[i])
-  );
-}
-
-/** Whether the outline on the screen answers what is marked now. */
-export function isAnswered(state: State): boolean {
-  return state.answer !== undefined && sameQuestion(questionOf(state), state.answer);
-}
-
-/** Whether something is marked whose answer is still to come. */
-export function awaitsAnswer(state: State): boolean {
-  const { link, work } = state;
-  const canCome = work.kind !== 'failed' && (link.kind === 'online' || link.kind === 'searching');
-  return canCome && questionOf(state) !== undefined && !isAnswered(state);
-}
-
-/** What the candidate on the screen answers, its pick included: asking this again shows the same outline. */
-export function shownQuestion(state: State): Question | undefined {
-  const { answer } = state;
-  if (!answer) return undefined;
-  const { prompts, tolerancePx } = answer;
-  const rank = chosenCandidate(state)?.rank;
-  const isImplied = rank === undefined || (rank === answer.suggested && !isPicked(state, rank));
-  return { prompts: isImplied ? prompts : [...prompts, { type: 'pick', rank }], tolerancePx };
-}
-
-function isPicked({ answer, log: { prompts } }: State, rank: number): boolean {
-  const next = prompts[answer?.prompts.length ?? 0];
-  return next?.type === 'pick' && next.rank === rank;
-}
-
-/**
- * The candidate on the screen: the one picked right after the prompts that were answered, else the suggested
- * one. Looking there, not at the end of the log, keeps the old outline still until the next answer is here.
- */
-export function chosenCandidate({ answer, log: { prompts } }: State): Candidate | undefined {
-  if (!answer) return undefined;
-  const next = prompts[answer.prompts.length];
-  const rank = next?.type === 'pick' ? next.rank : answer.suggested;
-  return byRank(answer, rank) ?? byRank(answer, answer.suggested) ?? answer.candidates[0];
-}
-
-function byRank(answer: Answer, rank: number): Candidate | undefined {
-  return answer.candidates.find((candidate) => candidate.rank === rank);
 }

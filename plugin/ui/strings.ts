@@ -95,6 +95,10 @@ export const strings = {
     precise: 'Precise',
     fidelity: 'Smooth to precise',
     fidelityValue: (tolerancePx: number) => `within ${pixels(tolerancePx)}`,
+    refine: 'Refine',
+    refineHint: '– edges as sharp as the image',
+    refineTitle: 'Follow the edges of the image itself: takes a moment longer',
+    refineNeedless: 'This image is small enough for its outlines to be sharp already',
   },
   deliver: {
     insert: 'Insert outline',

@@ -3,7 +3,8 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Candidate } from '../../../protocol/outline.js';
 import type { Commands } from '../commands.js';
 import { drawThumbnail } from '../outline-image.js';
-import { chosenCandidate, imageOf } from '../state.js';
+import { chosenCandidate, shownIndex } from '../question.js';
+import { imageOf } from '../situation.js';
 import type { SourceImage } from '../situation.js';
 import type { State } from '../state.js';
 import { candidateName, strings } from '../strings.js';
@@ -17,6 +18,7 @@ export function Candidates({ state, commands }: CandidatesProps) {
   const { outline } = strings;
   const image = imageOf(state);
   const chosen = chosenCandidate(state);
+  const shown = shownIndex(state);
   if (!image || !state.answer) {
     const busy = state.work.kind !== 'failed' && state.log.prompts.length > 0;
     return <p class="candidates hint">{busy ? outline.working : outline.start}</p>;
@@ -38,7 +40,7 @@ export function Candidates({ state, commands }: CandidatesProps) {
             image={image}
             candidate={candidate}
             name={candidateName(index, candidates.length)}
-            pressed={candidate === chosen}
+            pressed={index === shown}
             onClick={() => commands.pick(index)}
           />
         ))}

@@ -3,7 +3,7 @@ import { Button, IconChevronDown16 } from '@create-figma-plugin/ui';
 import { primaryDelivery } from '../commands.js';
 import type { Commands } from '../commands.js';
 import type { Host } from '../host.js';
-import { awaitsAnswer, chosenCandidate, isAnswered } from '../state.js';
+import { awaitsAnswer, chosenCandidate, isAnswered } from '../question.js';
 import type { DeliveryKind, State } from '../state.js';
 import { strings } from '../strings.js';
 import { Popup } from './popup.js';

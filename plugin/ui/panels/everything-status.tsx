@@ -6,7 +6,7 @@ import { isRunning } from '../everything/state.js';
 import type { Everything } from '../everything/state.js';
 import { IconDisclosure } from '../icons.js';
 import type { SourceImage } from '../situation.js';
-import { toleranceOf } from '../state.js';
+import { toleranceOf } from '../question.js';
 import type { State } from '../state.js';
 import { strings } from '../strings.js';
 import { EverythingOptions } from './everything-options.js';

@@ -1,7 +1,7 @@
 /** Smooth ↔ Precise: how far the outline may stray from the edge that was found. */
 import { RangeSlider } from '@create-figma-plugin/ui';
 import type { Commands } from '../commands.js';
-import { toleranceOf } from '../state.js';
+import { toleranceOf } from '../question.js';
 import type { State } from '../state.js';
 import { strings } from '../strings.js';
 import { sliderFromToleranceFactor, toleranceFactorFromSlider } from '../tolerance.js';

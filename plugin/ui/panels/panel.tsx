@@ -5,7 +5,7 @@ import type { Connection } from '../connection.js';
 import { isRunning } from '../everything/state.js';
 import type { Host } from '../host.js';
 import type { State } from '../state.js';
-import { imageOf } from '../state.js';
+import { imageOf } from '../situation.js';
 import { strings } from '../strings.js';
 import { Candidates } from './candidates.js';
 import { ConnectionPanel } from './connection-panel.js';
@@ -14,6 +14,7 @@ import { EverythingPanel } from './everything-panel.js';
 import { Fidelity } from './fidelity.js';
 import { LatestFailure } from './latest-failure.js';
 import { Notice } from './notice.js';
+import { Refine } from './refine.js';
 import { TABS, Tabs, tabPanelId } from './tabs.js';
 import { Tools } from './tools.js';
 
@@ -87,6 +88,7 @@ function ObjectPanel({ state, host, commands, linkNotice }: ObjectPanelProps) {
         <LatestFailure state={state} commands={commands} />
         <Candidates state={state} commands={commands} />
         <Fidelity state={state} commands={commands} />
+        <Refine state={state} commands={commands} />
       </div>
       <DeliveryBar state={state} host={host} commands={commands} />
       {state.delivery.kind === 'done' && (

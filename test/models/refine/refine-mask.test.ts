@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../models/adapter.js';
-import { lowResGrid } from '../../../models/coordinates.js';
-import { isRefinable, refineMask } from '../../../models/refine/refine-mask.js';
+import { isRefinable, lowResGrid } from '../../../models/coordinates.js';
+import { refineMask } from '../../../models/refine/refine-mask.js';
 import { traceField } from '../../../models/trace/outline.js';
 
 const SIZE = { width: 1280, height: 960 };

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { cancelledError, CodedError } from '../../../protocol/errors.js';
 import { DEFAULT_TOLERANCE_PX } from '../../../protocol/method-parts.js';
 import type { Controller } from '../../../plugin/ui/controller.js';
-import { toleranceOf } from '../../../plugin/ui/state.js';
+import { toleranceOf } from '../../../plugin/ui/question.js';
 import type { Store } from '../../../plugin/ui/store.js';
 import type { Offer } from '../../../plugin/ui/host.js';
 import { refuse } from './fake-sidecar.js';

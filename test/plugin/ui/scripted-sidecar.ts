@@ -61,7 +61,7 @@ export function predicted() {
 }
 
 /** A controller in a page that takes every outline and keeps it in `delivered`. */
-export function createController(extras: Partial<Host> = {}) {
+export function createController(extras: Partial<Host> = {}, pixels = NO_PIXELS) {
   const store = new Store(INITIAL_STATE);
   const delivered: OutlineResult[] = [];
   const hashed: Uint8Array[] = [];
@@ -82,7 +82,7 @@ export function createController(extras: Partial<Host> = {}) {
     store,
     host,
     view: 'view',
-    decodePixels: () => Promise.resolve(NO_PIXELS),
+    decodePixels: () => Promise.resolve(pixels),
     hashBytes(bytes) {
       hashed.push(bytes);
       return Promise.resolve('hash');

@@ -2,14 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { Prompt } from '../../../protocol/prompt.js';
 import {
   chosenCandidate,
-  INITIAL_STATE,
   isAnswered,
   questionOf,
-  reduce,
   sameQuestion,
   shownQuestion,
   toleranceOf,
-} from '../../../plugin/ui/state.js';
+} from '../../../plugin/ui/question.js';
+import { INITIAL_STATE, reduce } from '../../../plugin/ui/state.js';
 import type { Action, State } from '../../../plugin/ui/state.js';
 import { answerTo, failure, imageNamed, ONLINE, point } from './support.js';
 

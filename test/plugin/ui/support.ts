@@ -5,7 +5,7 @@ import type { Prompt } from '../../../protocol/prompt.js';
 import { DEFAULT_LIMITS } from '../../../plugin/ui/image-file.js';
 import type { Pixels } from '../../../plugin/ui/pixels.js';
 import type { Failure, Link, SourceImage } from '../../../plugin/ui/situation.js';
-import type { Answer } from '../../../plugin/ui/state.js';
+import type { Answer } from '../../../plugin/ui/question.js';
 
 export const ONLINE = {
   kind: 'online',

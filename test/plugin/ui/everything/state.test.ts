@@ -6,7 +6,8 @@ import {
   reduceEverything,
 } from '../../../../plugin/ui/everything/state.js';
 import type { Everything, EverythingChange } from '../../../../plugin/ui/everything/state.js';
-import { INITIAL_STATE, isAnswered, questionOf, reduce } from '../../../../plugin/ui/state.js';
+import { isAnswered, questionOf } from '../../../../plugin/ui/question.js';
+import { INITIAL_STATE, reduce } from '../../../../plugin/ui/state.js';
 import type { Action, State } from '../../../../plugin/ui/state.js';
 import type { EverythingProgress, FoundMask } from '../../../../protocol/everything.js';
 import { failure, imageNamed, ONLINE, point } from '../support.js';

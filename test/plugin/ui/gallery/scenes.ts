@@ -7,7 +7,8 @@ import type { Everything } from '../../../../plugin/ui/everything/state.js';
 import { foundScene } from '../../../support/found-scene.js';
 import { INITIAL_STATE } from '../../../../plugin/ui/state.js';
 import type { Failure, SourceImage } from '../../../../plugin/ui/situation.js';
-import type { Answer, State } from '../../../../plugin/ui/state.js';
+import type { Answer } from '../../../../plugin/ui/question.js';
+import type { State } from '../../../../plugin/ui/state.js';
 import { ONLINE } from '../support.js';
 
 export interface Scene {

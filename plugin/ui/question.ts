@@ -1,0 +1,157 @@
+/** What to ask the sidecar, and what of its answers is on the screen. */
+import { defaultTolerancePx, isRefinable, refinedTolerancePx } from '../../models/coordinates.js';
+import { DEFAULT_TOLERANCE_PX } from '../../protocol/method-parts.js';
+import { TOLERANCE_RANGE_PX } from '../../protocol/outline.js';
+import type { Candidate } from '../../protocol/outline.js';
+import type { Prompt } from '../../protocol/prompt.js';
+import * as log from './prompt-log.js';
+import { imageOf } from './situation.js';
+import type { Link, Source, Work } from './situation.js';
+
+/** The sidecar's answer to a question. */
+export interface Answer extends Question {
+  readonly candidates: readonly Candidate[];
+  /** Rank that the sidecar would show first. */
+  readonly suggested: number;
+}
+
+export interface Question {
+  readonly prompts: readonly Prompt[];
+  readonly tolerancePx: number;
+  /** Find the edges in the image itself. */
+  readonly refine?: boolean;
+}
+
+/** The candidate on the screen with its edges found in the image: what follows a first, coarse answer. */
+export interface Refined extends Question {
+  readonly candidate: Candidate;
+}
+
+/** The part of the state that questions and answers depend on. */
+export interface Inquiry {
+  readonly source: Source;
+  readonly link: Link;
+  readonly work: Work;
+  readonly log: log.PromptLog;
+  readonly answer: Answer | undefined;
+  /** How far the outline may stray, against what suits the image: 2 is twice as smooth. */
+  readonly toleranceFactor: number;
+  /** Whether edges are to be found in the image itself once an outline is there. */
+  readonly refine: boolean;
+  readonly refined: Refined | undefined;
+}
+
+/** How far the outline may stray from the edge, in image pixels. */
+export function toleranceOf(state: Inquiry, isRefined = false): number {
+  const image = imageOf(state);
+  const [least, most] = TOLERANCE_RANGE_PX;
+  const suitingPx = isRefined ? refinedTolerancePx : defaultTolerancePx;
+  const tolerancePx = state.toleranceFactor * (image ? suitingPx(image) : DEFAULT_TOLERANCE_PX);
+  return Math.max(least, Math.min(most, tolerancePx));
+}
+
+/** What the sidecar should have answered for what is on the screen; undefined when there is nothing to ask. */
+export function questionOf(state: Inquiry): Question | undefined {
+  const prompts = log.askedPrompts(state.log.prompts);
+  return prompts.length === 0 ? undefined : { prompts, tolerancePx: toleranceOf(state) };
+}
+
+/** Whether two questions have the same answer. Prompts are immutable, so the same ones are the same objects. */
+export function sameQuestion(a: Question | undefined, b: Question | undefined): boolean {
+  if (!a || !b) return a === b;
+  return (
+    a.tolerancePx === b.tolerancePx &&
+    (a.refine ?? false) === (b.refine ?? false) &&
+    a.prompts.length === b.prompts.length &&
+    a.prompts.every((prompt, i) => samePrompt(prompt, b.prompts[i]!))
+  );
+}
+
+/** An implied pick is made anew each time. */
+function samePrompt(a: Prompt, b: Prompt): boolean {
+  return a === b || (a.type === 'pick' && b.type === 'pick' && a.rank === b.rank);
+}
+
+/** Whether the outline on the screen answers what is marked now. */
+export function isAnswered(state: Inquiry): boolean {
+  return state.answer !== undefined && sameQuestion(questionOf(state), state.answer);
+}
+
+/** What to ask so that the edges on the screen are those of the image; undefined while that is not wanted or too early. */
+export function refinementOf(state: Inquiry): Question | undefined {
+  const image = imageOf(state);
+  if (!state.refine || !image || !isRefinable(image) || !isAnswered(state)) return undefined;
+  const question = coarseQuestion(state);
+  return question && { ...question, tolerancePx: toleranceOf(state, true), refine: true };
+}
+
+/** Whether nothing better than what is on the screen is still to come. */
+export function isSettled(state: Inquiry): boolean {
+  const refinement = refinementOf(state);
+  return isAnswered(state) && (!refinement || sameQuestion(refinement, state.refined));
+}
+
+/** Whether something is marked whose answer is still to come. */
+export function awaitsAnswer(state: Inquiry): boolean {
+  const { link, work } = state;
+  const canCome = work.kind !== 'failed' && (link.kind === 'online' || link.kind === 'searching');
+  return canCome && questionOf(state) !== undefined && !isSettled(state);
+}
+
+/** What the candidate on the screen answers, its pick included: asking this again shows the same outline. */
+export function shownQuestion(state: Inquiry): Question | undefined {
+  if (!shownRefined(state)) return coarseQuestion(state);
+  const { prompts, tolerancePx } = state.refined!;
+  return { prompts, tolerancePx, refine: true };
+}
+
+/** As `shownQuestion`, before refining. */
+function coarseQuestion(state: Inquiry): Question | undefined {
+  const { answer } = state;
+  if (!answer) return undefined;
+  const { prompts, tolerancePx } = answer;
+  const rank = coarseCandidate(state)?.rank;
+  const isImplied = rank === undefined || (rank === answer.suggested && !isPicked(state, rank));
+  return { prompts: isImplied ? prompts : [...prompts, { type: 'pick', rank }], tolerancePx };
+}
+
+/** A refined outline stays while another tolerance of it is being looked for. */
+function shownRefined(state: Inquiry): Refined | undefined {
+  const { refined, refine } = state;
+  const question = refine && refined ? coarseQuestion(state) : undefined;
+  if (!question || !refined) return undefined;
+  return sameQuestion({ ...question, tolerancePx: 0 }, { prompts: refined.prompts, tolerancePx: 0 })
+    ? refined
+    : undefined;
+}
+
+function isPicked({ answer, log: { prompts } }: Inquiry, rank: number): boolean {
+  const next = prompts[answer?.prompts.length ?? 0];
+  return next?.type === 'pick' && next.rank === rank;
+}
+
+/** The candidate on the screen, refined if that has been done. */
+export function chosenCandidate(state: Inquiry): Candidate | undefined {
+  return shownRefined(state)?.candidate ?? coarseCandidate(state);
+}
+
+/** Which of the answer's candidates it is; −1 when nothing is on the screen. */
+export function shownIndex(state: Inquiry): number {
+  const rank = chosenCandidate(state)?.rank;
+  return state.answer?.candidates.findIndex((candidate) => candidate.rank === rank) ?? -1;
+}
+
+/**
+ * The one picked right after the prompts that were answered, else the suggested one. Looking there, not at the end of
+ * the log, keeps the old outline still until the next answer is here.
+ */
+function coarseCandidate({ answer, log: { prompts } }: Inquiry): Candidate | undefined {
+  if (!answer) return undefined;
+  const next = prompts[answer.prompts.length];
+  const rank = next?.type === 'pick' ? next.rank : answer.suggested;
+  return byRank(answer, rank) ?? byRank(answer, answer.suggested) ?? answer.candidates[0];
+}
+
+function byRank(answer: Answer, rank: number): Candidate | undefined {
+  return answer.candidates.find((candidate) => candidate.rank === rank);
+}

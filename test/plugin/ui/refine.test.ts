@@ -1,0 +1,127 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { announcementFor } from '../../../plugin/ui/announce.js';
+import type { Controller } from '../../../plugin/ui/controller.js';
+import type { OutlineResult, Settings } from '../../../plugin/ui/host.js';
+import { chosenCandidate, isSettled, shownIndex } from '../../../plugin/ui/question.js';
+import type { Store } from '../../../plugin/ui/store.js';
+import { createController, openKnownImage, predicted, ScriptedSidecar } from './scripted-sidecar.js';
+import { candidate, NO_PIXELS, point, settle } from './support.js';
+
+/** Large enough for its edges to be finer than the model's grid. */
+const LARGE = { ...NO_PIXELS, width: 4000, height: 3000 };
+
+let sidecar: ScriptedSidecar;
+let store: Store;
+let controller: Controller;
+let delivered: readonly OutlineResult[];
+let saved: Settings[];
+
+const mark = (x: number) => store.dispatch({ type: 'promptAdded', prompt: point(x, x) });
+const pick = (rank: number) => store.dispatch({ type: 'candidatePicked', rank });
+const sharp = { ...candidate(2), area: 41 };
+const refined = () => ({ ...predicted(), candidates: [candidate(1), sharp, candidate(3)] });
+
+async function open(pixels = LARGE): Promise<void> {
+  saved = [];
+  const settings = {
+    load: () => Promise.resolve({ refine: true }),
+    save: (change: Settings) => saved.push(change),
+  };
+  sidecar = new ScriptedSidecar();
+  ({ store, controller, delivered } = createController({ settings }, pixels));
+  await controller.restoreSettings();
+  await openKnownImage(controller, sidecar);
+}
+
+describe('with Refine switched on', () => {
+  beforeEach(() => open());
+
+  it('shows the coarse outline first, then the refined one', async () => {
+    mark(5);
+    expect(sidecar.last.params['refine']).toBeUndefined();
+    await sidecar.last.answer(predicted());
+    expect(chosenCandidate(store.state)).toEqual(candidate(2));
+    expect(sidecar.last).toMatchObject({
+      method: 'mask/predict',
+      params: { refine: true, prompts: [point(5, 5)] },
+    });
+    expect(Number(sidecar.last.params['tolerancePx'])).toBeLessThan(3);
+    await sidecar.last.answer(refined());
+    expect(chosenCandidate(store.state)).toEqual(sharp);
+    expect({ settled: isSettled(store.state), work: store.state.work.kind }).toEqual({
+      settled: true,
+      work: 'ready',
+    });
+    expect(sidecar.requests).toHaveLength(4);
+  });
+
+  it('keeps the same candidate chosen, and says what it costs now', async () => {
+    mark(5);
+    await sidecar.last.answer(predicted());
+    const before = store.state;
+    await sidecar.last.answer(refined());
+    expect(shownIndex(store.state)).toBe(1);
+    expect(announcementFor(store.state, before)).toMatch(/2 of 3/);
+  });
+
+  it('gives up refining for a newer mark', async () => {
+    mark(5);
+    await sidecar.last.answer(predicted());
+    const refinement = sidecar.last;
+    mark(6);
+    expect(refinement.signal?.aborted).toBe(true);
+    expect(sidecar.last.params['refine']).toBeUndefined();
+    await sidecar.last.answer(predicted());
+    expect(sidecar.last.params).toMatchObject({ refine: true, prompts: [point(5, 5), point(6, 6)] });
+  });
+
+  it('refines the candidate that is picked, and shows it coarse meanwhile', async () => {
+    mark(5);
+    await sidecar.last.answer(predicted());
+    await sidecar.last.answer(refined());
+    pick(3);
+    expect(chosenCandidate(store.state)).toEqual(candidate(3));
+    expect(sidecar.last.params).toMatchObject({
+      refine: true,
+      prompts: [point(5, 5), { type: 'pick', rank: 3 }],
+    });
+  });
+
+  it('delivers what is refined, even if asked before it is there', async () => {
+    mark(5);
+    controller.deliver('svg');
+    await sidecar.last.answer(predicted());
+    expect(delivered).toHaveLength(0);
+    await sidecar.last.answer(refined());
+    expect(delivered).toMatchObject([{ candidate: sharp, question: { refine: true } }]);
+  });
+
+  it('goes back to the coarse outline when switched off, without asking, and remembers', async () => {
+    mark(5);
+    await sidecar.last.answer(predicted());
+    await sidecar.last.answer(refined());
+    const asked = sidecar.requests.length;
+    store.dispatch({ type: 'refineChosen', refine: false });
+    await settle();
+    expect(chosenCandidate(store.state)).toEqual(candidate(2));
+    expect(sidecar.requests).toHaveLength(asked);
+    expect(saved.at(-1)).toMatchObject({ refine: false });
+  });
+
+  it('does not refine during a drag', async () => {
+    controller.setLive(true);
+    mark(5);
+    await sidecar.last.answer(predicted());
+    expect(sidecar.last.params['refine']).toBeUndefined();
+    controller.setLive(false);
+    expect(sidecar.last.params['refine']).toBe(true);
+  });
+});
+
+it('does not ask twice for a small image, whose pixels the grid resolves', async () => {
+  await open(NO_PIXELS);
+  mark(5);
+  await sidecar.last.answer(predicted());
+  expect(sidecar.methods.filter((method) => method === 'mask/predict')).toHaveLength(1);
+  expect(isSettled(store.state)).toBe(true);
+});
