@@ -12,6 +12,7 @@ import { benchColdOpen, benchSecondOpen } from './open.js';
 import { benchStart } from './start.js';
 import { benchTrace } from './trace.js';
 import { benchTraceCandidate } from './trace-candidate.js';
+import { benchTraceLogits } from './trace-logits.js';
 
 const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Promise<object>>> = {
   click: benchClick,
@@ -21,6 +22,7 @@ const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Promise<obj
   start: benchStart,
   trace: benchTrace,
   'trace-candidate': benchTraceCandidate,
+  'trace-logits': benchTraceLogits,
   everything: benchEverything,
   'everything-load': benchEverythingLoad,
 };

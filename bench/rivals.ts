@@ -7,7 +7,7 @@ import type { NamedMask } from './shapes.js';
 
 export interface Rival {
   readonly name: string;
-  /** Traces a mask in its own process, whose start counts. */
+  /** Traces a mask in a process of its own. */
   trace(mask: NamedMask): Promise<{ readonly svg: string; readonly ms: number }>;
 }
 
@@ -16,8 +16,8 @@ export function findRivals(folder: string): Rival[] {
   const rivals: Rival[] = [];
   if (runs('potrace', ['--version'])) rivals.push(potrace(folder));
   else console.error('trace: potrace is not installed, not compared (Debian: potrace)');
-  if (runs('vtracer', ['--version'])) rivals.push(vtracer(folder));
-  else console.error('trace: vtracer is not installed, not compared (cargo install vtracer)');
+  if (runs('python3', ['-c', 'import vtracer'])) rivals.push(vtracer(folder));
+  else console.error('trace: vtracer is not installed, not compared (pip install vtracer)');
   return rivals;
 }
 
@@ -41,9 +41,16 @@ function potrace(folder: string): Rival {
   };
 }
 
+/** Its start is Python's, so it times itself. */
+const VTRACER_SCRIPT = `
+import sys, time, vtracer
+started = time.perf_counter()
+vtracer.convert_image_to_svg_py(sys.argv[1], sys.argv[2], colormode='binary', filter_speckle=0)
+print((time.perf_counter() - started) * 1000)`;
+
 function vtracer(folder: string): Rival {
   return {
-    name: 'vtracer --colormode bw',
+    name: 'vtracer, binary',
     async trace({ mask, width, height }) {
       const [input, output] = [join(folder, 'mask.png'), join(folder, 'vtracer.svg')];
       // It traces what is black.
@@ -51,8 +58,8 @@ function vtracer(folder: string): Rival {
       await sharp(grey, { raw: { width, height, channels: 1 } })
         .png()
         .toFile(input);
-      const options = ['--colormode', 'bw', '--filter_speckle', '0', '--input', input, '--output', output];
-      return timeProgram('vtracer', options, output);
+      const printed = execFileSync('python3', ['-c', VTRACER_SCRIPT, input, output], { encoding: 'utf8' });
+      return { svg: readFileSync(output, 'utf8'), ms: Number(printed) };
     },
   };
 }
