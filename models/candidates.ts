@@ -29,6 +29,9 @@ const SMALLEST_REGION_SAMPLES = 9;
 export interface Refinement {
   readonly pixels: RgbImage;
   readonly clicks: readonly LabelledPoint[];
+  /** Of an outline whose edges were found there. */
+  readonly tolerancePx: number;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -58,9 +61,12 @@ export function traceCandidate(
   const candidate = selection.candidates[index]!;
   const minRegionPx = smallestRegionPx(image);
   const refined =
-    refinement && refineMask(candidate.logits, refinement.pixels, refinement.clicks, minRegionPx);
-  const field = refined ?? lowResField(candidate.logits, image);
-  const { outline, rings } = traceField(field, { tolerancePx, minRegionPx });
+    refinement &&
+    refineMask(candidate.logits, refinement.pixels, refinement.clicks, minRegionPx, refinement.signal);
+  const { outline, rings } = traceField(refined ?? lowResField(candidate.logits, image), {
+    tolerancePx: refined ? refinement!.tolerancePx : tolerancePx,
+    minRegionPx,
+  });
   const { rle, area, box } = rleFromRings(rings, image);
   const { predictedIou, stabilityScore } = candidate;
   return { rank: index + 1, predictedIou, stabilityScore, area, box, outline, rle, contour: rings };

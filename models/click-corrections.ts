@@ -24,14 +24,19 @@ export function honourClicks(
   others: readonly Float32Array[],
   image: Size,
 ): Float32Array {
-  let corrected = logits;
+  if (clicks.every((click) => isHonoured(logits, click, image))) return logits;
+  const corrected = logits.slice();
   for (const click of clicks) {
     if (isHonoured(corrected, click, image)) continue;
-    if (corrected === logits) corrected = logits.slice();
-    const other = others.find((mask) => isHonoured(mask, click, image));
+    const honoured = clicks.filter((each) => each === click || isHonoured(corrected, each, image));
+    // What is taken over had better not undo what another click has.
+    const other =
+      others.find((mask) => honoured.every((each) => isHonoured(mask, each, image))) ??
+      others.find((mask) => isHonoured(mask, click, image));
     if (other) takeOver(corrected, other, click, image);
-    if (!isHonoured(corrected, click, image)) dab(corrected, click, clicks, image);
   }
+  // Where it did, or no mask agrees with the click: dabs keep clear of each other.
+  for (const click of clicks) if (!isHonoured(corrected, click, image)) dab(corrected, click, clicks, image);
   return corrected;
 }
 

@@ -23,7 +23,7 @@ export const imageIdSchema = z
 
 /** What holds in mask/predict and export. */
 export const PREDICTION_TOLERANCE =
-  '`tolerancePx` is in image pixels; left out it is a fifth of a sample of the model’s grid over the image, and ' +
+  '`tolerancePx` is in image pixels; left out it is a fifth of a sample of the model’s grid over the image, a tenth with `refine`, and ' +
   `at least ${DEFAULT_TOLERANCE_PX}.`;
 
 /** Give one to hear `$/progress` notifications for the request. */

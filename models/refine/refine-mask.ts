@@ -1,4 +1,5 @@
 /** A mask from the decoder's coarse grid → its pixels, edges where the image has them. */
+import { throwIfCancelled } from '../../protocol/errors.js';
 import type { Box, Size } from '../../protocol/geometry.js';
 import type { LabelledPoint, RgbImage } from '../adapter.js';
 import { isRefinable, lowResField } from '../coordinates.js';
@@ -6,36 +7,50 @@ import { sampleField, type LogitField } from '../logit-field.js';
 import { maskWithin, runsFromRings } from '../mask/runs.js';
 import { contourField } from '../trace/contour.js';
 import { dropSmallRings } from '../trace/nest.js';
-import { boxOf, type Ring } from '../trace/ring.js';
+import { boxOf, ringArea, type Ring } from '../trace/ring.js';
 import { snapRing } from './snap-ring.js';
 
 /** The decoder's edges are seldom farther off than this many of its samples. */
 const REACH_SAMPLES = 1.5;
 
+/** Beyond the image, rings are led so many reaches away from its border: out of reach. */
+const BEYOND_REACHES = 3;
+
+/** A ring whose area changes by more than this factor has folded up, and stays as it was. */
+const LEAST_KEPT = 0.5;
+
 /** Pixels around the mask in the field that it becomes. */
 const FRAME_PX = 2;
 
 /**
- * Every ring of the mask is moved onto the image's edge; none appears, and none is lost but what folds up.
+ * Every ring of the mask is moved onto the image's edge; those that would fold up stay as they are.
  *
  * @param logits Float32, 256×256, model space.
  * @param clicks Clicks on the right side stay there: where the image says otherwise, it is not believed.
  * @param minRegionPx Rings around less are dropped.
  * @returns A field of ±0.5 at the pixels around the mask, as from `fieldFromMask`; undefined where the mask had better
  *   stay as it is.
+ * @throws CodedError CANCELLED
  */
 export function refineMask(
   logits: Float32Array,
   image: RgbImage,
   clicks: readonly LabelledPoint[],
   minRegionPx: number,
+  signal?: AbortSignal,
 ): LogitField | undefined {
   if (!isRefinable(image)) return undefined;
   const field = lowResField(logits, image);
   const reachPx = REACH_SAMPLES * Math.max(field.stepX, field.stepY);
   const coarse = dropSmallRings(contourField(field), minRegionPx);
   if (coarse.length === 0) return undefined;
-  const rings = coarse.map((ring) => clampRing(snapRing(ring, image, { reachPx, field }), image));
+  const rings = coarse.map((ring) => {
+    throwIfCancelled(signal);
+    const beyond = extendBeyond(ring, image, BEYOND_REACHES * reachPx);
+    const snapped = clampRing(snapRing(beyond, image, { reachPx, field }), image);
+    const kept = ringArea(snapped) / ringArea(ring);
+    return kept > LEAST_KEPT && kept < 1 / LEAST_KEPT ? snapped : ring;
+  });
   const refined = fieldFromRings(rings, image);
   const keepsClicks = clicks.every(({ point, inside }) => {
     const wasRight = sampleField(field, ...point) > 0 === inside;
@@ -44,7 +59,18 @@ export function refineMask(
   return keepsClicks ? refined : undefined;
 }
 
-/** What lies along the image's border belongs to it: the band around it says nothing. */
+/**
+ * What runs along the image's border is no edge of the object. Led round far beyond it, the ring crosses the border where
+ * the object does, and comes back onto it when it is clamped.
+ */
+function extendBeyond(ring: Ring, { width, height }: Size, distancePx: number): Ring {
+  return ring.map((value, k) => {
+    if (value <= 0) return -distancePx;
+    const end = k % 2 === 0 ? width : height;
+    return value >= end ? end + distancePx : value;
+  });
+}
+
 function clampRing(ring: Ring, { width, height }: Size): Ring {
   return ring.map((value, k) => Math.min(k % 2 === 0 ? width : height, Math.max(0, value)));
 }
@@ -60,8 +86,10 @@ function fieldFromRings(rings: readonly Ring[], image: Size): LogitField {
     Math.min(image.height, Math.ceil(edge(3, Math.max)) + FRAME_PX),
   ];
   const mask = maskWithin(runsFromRings(rings, { width: image.width, height: image.height }), box);
+  const logits = new Float32Array(mask.length);
+  for (let k = 0; k < mask.length; k++) logits[k] = mask[k]! - 0.5;
   return {
-    logits: Float32Array.from(mask, (inside) => inside - 0.5),
+    logits,
     columns: box[2] - box[0],
     rows: box[3] - box[1],
     originX: box[0] + 0.5,

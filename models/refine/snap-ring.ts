@@ -55,9 +55,9 @@ const NOISE_LEVELS = 6;
  *   using graph cuts based active contours (2007), here with one crossing a column.
  */
 export function snapRing(ring: Ring, image: RgbImage, { reachPx, field }: SnapOptions): Ring {
-  const band = unrollBand(ring, image, reachPx);
+  const band = unrollBand(ring, image, field, reachPx);
   if (!band) return ring;
-  const path = shortestLoop(costsOf(band, field), band.columns, band.places);
+  const path = shortestLoop(costsOf(band), band.columns, band.places);
   return displace(band, path);
 }
 
@@ -74,9 +74,11 @@ interface Band {
   readonly ny: Float64Array;
   /** Float32, columns × (places + 2 × margin) × 3. */
   readonly colours: Float32Array;
+  /** Float32, columns × (places + 2 × margin): what the network thinks. */
+  readonly logits: Float32Array;
 }
 
-function unrollBand(ring: Ring, image: RgbImage, reachPx: number): Band | undefined {
+function unrollBand(ring: Ring, image: RgbImage, field: LogitField, reachPx: number): Band | undefined {
   const base = smoothResample(ring, ALONG_PX, reachPx / 2);
   const columns = base.length / 2;
   const half = Math.round(reachPx / ACROSS_PX);
@@ -91,6 +93,7 @@ function unrollBand(ring: Ring, image: RgbImage, reachPx: number): Band | undefi
     Float64Array,
   ];
   const colours = new Float32Array(columns * rows * 3);
+  const logits = new Float32Array(columns * rows);
   const wing = Math.max(1, Math.round(reachPx / 2 / ALONG_PX));
   for (let c = 0; c < columns; c++) {
     const before = (c - wing + columns) % columns;
@@ -105,10 +108,13 @@ function unrollBand(ring: Ring, image: RgbImage, reachPx: number): Band | undefi
     ny[c] = dx / length;
     for (let r = 0; r < rows; r++) {
       const offset = (r - margin - half) * ACROSS_PX;
-      sampleColour(image, x[c]! + offset * nx[c]!, y[c]! + offset * ny[c]!, colours, 3 * (c * rows + r));
+      const u = x[c]! + offset * nx[c]!;
+      const v = y[c]! + offset * ny[c]!;
+      sampleColour(image, u, v, colours, 3 * (c * rows + r));
+      logits[c * rows + r] = sampleField(field, u, v);
     }
   }
-  return { columns, places, margin, x, y, nx, ny, colours };
+  return { columns, places, margin, x, y, nx, ny, colours, logits };
 }
 
 /** Points every so often along a ring, averaged over a stretch of it. */
@@ -171,27 +177,27 @@ function sampleColour(
 }
 
 /** What it costs the edge to cross each column at each place: columns × places. */
-function costsOf(band: Band, field: LogitField): Float32Array {
-  const { columns, places, margin, colours, x, y, nx, ny } = band;
+function costsOf(band: Band): Float32Array {
+  const { columns, places, margin, colours, logits } = band;
   const middle = (places - 1) / 2;
   const rows = places + 2 * margin;
   const costs = new Float32Array(columns * places);
-  const outer = new ColourModel(band, 0, margin);
-  const inner = new ColourModel(band, rows - margin, rows);
+  const outer = new ColourModel(band, 0, margin, false);
+  const inner = new ColourModel(band, rows - margin, rows, true);
   const evidence = new Float32Array(places + 1);
   const strengths = new Float32Array(places);
   const edgeEvidence = EDGE_EVIDENCE + EDGE_EVIDENCE_A_PIXEL * places * ACROSS_PX;
   for (let c = 0; c < columns; c++) {
-    outer.moveTo(c);
-    inner.moveTo(c);
+    const knowsOuter = outer.moveTo(c);
+    const isKnown = inner.moveTo(c) && knowsOuter;
     // Of the edge at place p, what lies before is outside and what lies after is inside.
     let outsideCost = 0;
     evidence[0] = 0;
     for (let p = 0; p < places; p++) {
       const at = 3 * (c * rows + margin + p);
-      const offset = (p - middle) * ACROSS_PX;
-      const logit = sampleField(field, x[c]! + offset * nx[c]!, y[c]! + offset * ny[c]!);
-      const preference = outer.distance(colours, at) - inner.distance(colours, at);
+      // Where either side is too thin to be learnt, the network and the gradient have to do.
+      const preference = isKnown ? outer.distance(colours, at) - inner.distance(colours, at) : 0;
+      const logit = logits[c * rows + margin + p]!;
       outsideCost += (bound(preference, MOST_EVIDENCE) + LOGIT_WEIGHT * bound(logit, MOST_LOGIT)) * ACROSS_PX;
       evidence[p + 1] = outsideCost;
     }
@@ -223,47 +229,59 @@ function bound(value: number, most: number): number {
   return Math.max(-most, Math.min(most, value));
 }
 
-/** Mean and spread of the colours in some rows of a band, around a column. */
+/** Numbers kept of a column: sums of three channels, sums of their squares, and how many samples. */
+const KEPT = 7;
+
+/** Share of a model's samples that have to be of its side. */
+const LEAST_KNOWN = 0.25;
+
+/** Mean and spread of the colours in some rows of a band, around a column, as far as they are on the model's side. */
 class ColourModel {
   private readonly sums: Float64Array;
   private readonly mean = new Float64Array(3);
   private readonly deviation = new Float64Array(3);
   private readonly wing: number;
 
+  /** @param isInner Whether it is of the inside: a thin object's other side does not count. */
   constructor(
     private readonly band: Band,
     private readonly first: number,
     private readonly end: number,
+    isInner: boolean,
   ) {
-    const { columns, places, margin, colours } = band;
+    const { columns, places, margin, colours, logits } = band;
     const rows = places + 2 * margin;
     this.wing = margin;
-    // Sums and sums of squares of each column.
-    this.sums = new Float64Array(columns * 6);
+    this.sums = new Float64Array(columns * KEPT);
     for (let c = 0; c < columns; c++) {
       for (let r = first; r < end; r++) {
+        if (logits[c * rows + r]! > 0 !== isInner) continue;
+        this.sums[KEPT * c + 6]!++;
         for (let channel = 0; channel < 3; channel++) {
           const value = colours[3 * (c * rows + r) + channel]!;
-          this.sums[6 * c + channel]! += value;
-          this.sums[6 * c + 3 + channel]! += value * value;
+          this.sums[KEPT * c + channel]! += value;
+          this.sums[KEPT * c + 3 + channel]! += value * value;
         }
       }
     }
   }
 
-  moveTo(column: number): void {
+  /** @returns Whether enough is known around the column. */
+  moveTo(column: number): boolean {
     const { band, sums, wing, mean, deviation } = this;
-    const count = (2 * wing + 1) * (this.end - this.first);
-    for (let channel = 0; channel < 3; channel++) {
-      let [sum, squares] = [0, 0];
-      for (let k = -wing; k <= wing; k++) {
-        const c = (column + k + band.columns) % band.columns;
-        sum += sums[6 * c + channel]!;
-        squares += sums[6 * c + 3 + channel]!;
-      }
-      mean[channel] = sum / count;
-      deviation[channel] = Math.sqrt(Math.max(0, squares / count - mean[channel]! ** 2) + NOISE_LEVELS ** 2);
+    const totals = new Float64Array(KEPT);
+    for (let k = -wing; k <= wing; k++) {
+      const c = (column + k + band.columns) % band.columns;
+      for (let i = 0; i < KEPT; i++) totals[i]! += sums[KEPT * c + i]!;
     }
+    const count = totals[6]!;
+    if (count < LEAST_KNOWN * (2 * wing + 1) * (this.end - this.first)) return false;
+    for (let channel = 0; channel < 3; channel++) {
+      mean[channel] = totals[channel]! / count;
+      const variance = totals[3 + channel]! / count - mean[channel]! ** 2;
+      deviation[channel] = Math.sqrt(Math.max(0, variance) + NOISE_LEVELS ** 2);
+    }
+    return true;
   }
 
   /** How unlike these colours one is: half its squared distance in deviations, and how wide the colours are. */
@@ -277,7 +295,7 @@ class ColourModel {
   }
 }
 
-/** The cheapest closed path, one place a column. Going round twice settles where it should begin. */
+/** The cheapest path round the band, one place a column. Going round twice settles where it begins, so that it closes. */
 function shortestLoop(costs: Float32Array, columns: number, places: number): Int32Array {
   const from = new Int8Array(2 * columns * places);
   let totals = new Float64Array(places);

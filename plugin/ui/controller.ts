@@ -283,7 +283,7 @@ export class Controller implements Disposable {
     const wanted = refinementOf(this.state);
     if (wanted && this.live) return;
     if (wanted && sameQuestion(wanted, this.refining ?? this.state.refined)) return;
-    const isUnderWay = this.refinement !== undefined;
+    const isUnderWay = this.refining !== undefined;
     this.stopRefining();
     if (wanted && !sameQuestion(wanted, this.state.refined)) void this.refine(wanted, prepared);
     else if (isUnderWay) this.dispatch({ type: 'settled' });
@@ -311,6 +311,7 @@ export class Controller implements Disposable {
       this.refinement = undefined;
       this.refining = undefined;
       this.forgotten = undefined;
+      this.interruptions = 0;
       this.dispatch({ type: 'refined', refined: { ...question, candidate: candidates[chosen - 1]! } });
     } catch (error) {
       if (!signal.aborted) this.refinement = undefined;

@@ -3,7 +3,7 @@ import type { ResultOf } from '../../protocol/method-parts.js';
 import type { ExportFormat, exportObject } from '../../protocol/methods.js';
 import { asFailure } from './failure.js';
 import type { Host } from './host.js';
-import { awaitsAnswer, chosenCandidate, isSettled, shownQuestion } from './question.js';
+import { awaitsAnswer, chosenCandidate, isAnswered, shownQuestion } from './question.js';
 import { imageOf } from './situation.js';
 import { modelOf } from './state.js';
 import type { SourceImage } from './situation.js';
@@ -38,7 +38,8 @@ export class Deliveries {
   sync(): void {
     const { state } = this.options.store;
     if (state.delivery.kind !== 'waiting' || awaitsAnswer(state)) return;
-    if (isSettled(state) && chosenCandidate(state)) void this.handOver(state.delivery.as);
+    // Refined if it could be.
+    if (isAnswered(state) && chosenCandidate(state)) void this.handOver(state.delivery.as);
     else this.show({ kind: 'idle' });
   }
 

@@ -77,10 +77,15 @@ export function isAnswered(state: Inquiry): boolean {
   return state.answer !== undefined && sameQuestion(questionOf(state), state.answer);
 }
 
+/** Whether outlines are to be refined, and can be. */
+export function refines(state: Inquiry): boolean {
+  const image = imageOf(state);
+  return state.refine && image !== undefined && isRefinable(image);
+}
+
 /** What to ask so that the edges on the screen are those of the image; undefined while that is not wanted or too early. */
 export function refinementOf(state: Inquiry): Question | undefined {
-  const image = imageOf(state);
-  if (!state.refine || !image || !isRefinable(image) || !isAnswered(state)) return undefined;
+  if (!refines(state) || !isAnswered(state)) return undefined;
   const question = coarseQuestion(state);
   return question && { ...question, tolerancePx: toleranceOf(state, true), refine: true };
 }
@@ -115,14 +120,13 @@ function coarseQuestion(state: Inquiry): Question | undefined {
   return { prompts: isImplied ? prompts : [...prompts, { type: 'pick', rank }], tolerancePx };
 }
 
-/** A refined outline stays while another tolerance of it is being looked for. */
+/** What has been refined, if it is this candidate within this tolerance, and there is something to see. */
 function shownRefined(state: Inquiry): Refined | undefined {
-  const { refined, refine } = state;
-  const question = refine && refined ? coarseQuestion(state) : undefined;
-  if (!question || !refined) return undefined;
-  return sameQuestion({ ...question, tolerancePx: 0 }, { prompts: refined.prompts, tolerancePx: 0 })
-    ? refined
-    : undefined;
+  const { refined } = state;
+  const question = refined && refines(state) ? coarseQuestion(state) : undefined;
+  if (!question || !refined || refined.candidate.outline.rings === 0) return undefined;
+  const wanted = { ...question, tolerancePx: toleranceOf(state, true), refine: true };
+  return sameQuestion(wanted, refined) ? refined : undefined;
 }
 
 function isPicked({ answer, log: { prompts } }: Inquiry, rank: number): boolean {

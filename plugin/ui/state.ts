@@ -214,6 +214,7 @@ function withLog(state: State, next: log.PromptLog, selected: number | undefined
     // What is marked is worked on where it can be seen.
     tab: empty ? state.tab : 'object',
     answer: empty ? undefined : state.answer,
+    refined: empty ? undefined : state.refined,
     delivery: INITIAL_STATE.delivery,
   };
 }
@@ -247,6 +248,7 @@ function changeSource(state: State, source: Source): State {
     log: log.EMPTY_LOG,
     selected: undefined,
     answer: undefined,
+    refined: undefined,
     delivery: INITIAL_STATE.delivery,
     everything: withoutObjects(state.everything),
   };

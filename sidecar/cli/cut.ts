@@ -51,7 +51,7 @@ export function cutCommand(): Command {
       ),
     )
     .option('--out <file>', 'where to write it (default: standard output)')
-    .option('--refine', 'find the edges in the image itself: slower, and exact on large photographs')
+    .option('--refine', 'find the edges in the image itself: slower, and closer on large photographs')
     .option('--json', 'print scores, outlines and masks of every candidate as JSON')
     .option(...DEVICE_FLAG)
     .addHelpText('after', EXAMPLES)

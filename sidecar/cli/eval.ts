@@ -1,7 +1,9 @@
 /** `cutline eval`: how good the product is, measured on images of which the truth is known. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { join } from 'node:path';
-import { ClickPage } from '../eval/click-page.js';
+import type { SegmentationModel } from '../../models/adapter.js';
+import { CodedError } from '../../protocol/errors.js';
+import { ClickPage, SHOWN_CLICKS } from '../eval/click-page.js';
 import { makeComposite } from '../eval/composites.js';
 import { evaluateClicks } from '../eval/evaluate-clicks.js';
 import type { ClickEvaluation } from '../eval/evaluate-clicks.js';
@@ -13,7 +15,7 @@ import { loadModel } from '../engine/load-model.js';
 import { readSettings } from '../settings.js';
 import { listenForInterruption } from './interruption.js';
 import { checkFolder, print, showProgress, writeOutput } from './io.js';
-import { DEVICE_FLAG } from './with-engine.js';
+import { DEVICE_FLAG, passedOver } from './with-engine.js';
 import type { EngineFlags } from './with-engine.js';
 
 interface ClicksFlags extends EngineFlags {
@@ -77,11 +79,9 @@ async function evalClicks(flags: ClicksFlags): Promise<void> {
   const { images, masks, labels = false, minShare, clicks, baseline = false, report } = flags;
   const found = await findTruths({ images, masks, labels, minShare });
   if (report !== undefined) await checkFolder(report);
-  const { home, device } = readSettings(process.env, flags);
   const { signal } = listenForInterruption();
-  const { model } = await loadModel({ cacheDir: join(home, 'models'), device, signal });
+  const model = await loadForEval(flags, signal);
   const page = new ClickPage();
-  const pictures: Promise<void>[] = [];
   try {
     const evaluation = await evaluateClicks(model, found, {
       clicks,
@@ -90,10 +90,9 @@ async function evalClicks(flags: ClicksFlags): Promise<void> {
       baseline,
       signal,
       onProgress: (fraction, object) => showProgress('Clicking', fraction, object),
-      ...(report !== undefined && { onObject: (object) => void pictures.push(page.add(object)) }),
+      ...(report !== undefined && { keep: SHOWN_CLICKS, onObject: (object) => page.add(object) }),
     });
     showProgress('Clicking', 1);
-    await Promise.all(pictures);
     if (report !== undefined) await writeOutput(report, new TextEncoder().encode(page.render(evaluation)));
     await print(flags.json ? `${JSON.stringify(evaluation)}\n` : toText(evaluation));
   } finally {
@@ -132,9 +131,15 @@ function edgesCommand(): Command {
 
 async function evalEdges(flags: EdgesFlags): Promise<void> {
   const paths = await findImages(flags.images);
-  const { home, device } = readSettings(process.env, flags);
+  if (paths.length < 2) {
+    throw new CodedError(
+      'USAGE',
+      `There is one image in ${flags.images}.`,
+      'Give two or more: one lies on another.',
+    );
+  }
   const { signal } = listenForInterruption();
-  const { model } = await loadModel({ cacheDir: join(home, 'models'), device, signal });
+  const model = await loadForEval(flags, signal);
   const random = seededRandom(flags.seed);
   const path = (index: number) => paths[index % paths.length]!;
   const composites = Array.from(
@@ -211,6 +216,15 @@ function cellsOf(summary: Summary): string[] {
     ...meanIou.map((iou) => iou.toFixed(3)),
     ...goalsOf(summary).map((goal) => clicksTo[goal]!.toFixed(2)),
   ];
+}
+
+/** Says what there is to say about the model: what is measured depends on where it runs. */
+async function loadForEval(flags: EngineFlags, signal: AbortSignal): Promise<SegmentationModel> {
+  const { home, device } = readSettings(process.env, flags);
+  const { model, notes, fallbacks } = await loadModel({ cacheDir: join(home, 'models'), device, signal });
+  for (const note of notes) console.error(note);
+  if (device !== 'auto') for (const fallback of fallbacks) console.error(passedOver(fallback));
+  return model;
 }
 
 function countOption(flags: string, help: string): Option {

@@ -52,6 +52,7 @@ export async function withEngine(
   }
 }
 
-function passedOver({ device, reason }: Fallback): string {
+/** Why a device that was asked for is not used. */
+export function passedOver({ device, reason }: Fallback): string {
   return `The device ${device} is not used: ${reason}.`;
 }

@@ -89,8 +89,9 @@ class LocalCompute implements Compute {
     const started = performance.now();
     const { image, selection, state } = await this.#select(job, signal);
     const decoded = performance.now();
-    const refinement = await this.#refinement(job, image);
-    const traced = traceCandidates(selection, image, toleranceOf(job, image), refinement);
+    const refinement = await this.#refinement(job, image, signal);
+    const tolerancePx = job.tolerancePx ?? defaultTolerancePx(image);
+    const traced = traceCandidates(selection, image, tolerancePx, refinement);
     return {
       candidates: traced.map((candidate) => toWire(candidate, job.rle)),
       chosen: selection.chosen + 1,
@@ -113,8 +114,8 @@ class LocalCompute implements Compute {
 
   async render(job: RenderJob, { signal }: Cancellable = {}): Promise<ExportedFile> {
     const { image, selection } = await this.#select(job, signal);
-    const refinement = await this.#refinement(job, image);
-    const tolerancePx = toleranceOf(job, image);
+    const refinement = await this.#refinement(job, image, signal);
+    const tolerancePx = job.tolerancePx ?? defaultTolerancePx(image);
     const candidate = traceCandidate(selection, selection.chosen, image, tolerancePx, refinement);
     return renderExport({ format: job.format, image, candidate, bytes: job.bytes });
   }
@@ -168,11 +169,21 @@ class LocalCompute implements Compute {
   }
 
   /** @throws CodedError IMAGE_UNKNOWN when the image's bytes would be needed. */
-  async #refinement(job: PromptJob, image: Size): Promise<Refinement | undefined> {
-    if (!job.refine || !isRefinable(image)) return undefined;
-    if (!job.bytes) throw unknownImage();
-    if (this.#pixels?.key !== job.key) this.#pixels = { key: job.key, image: await decodeImage(job.bytes) };
-    return { pixels: this.#pixels.image, clicks: clicksOf(job.prompts) };
+  async #refinement(
+    { key, refine, bytes, prompts, tolerancePx }: PromptJob,
+    image: Size,
+    signal: AbortSignal | undefined,
+  ): Promise<Refinement | undefined> {
+    if (!refine || !isRefinable(image)) return undefined;
+    if (!bytes) throw unknownImage();
+    if (this.#pixels?.key !== key) this.#pixels = { key, image: await decodeImage(bytes) };
+    throwIfCancelled(signal);
+    return {
+      pixels: this.#pixels.image,
+      clicks: clicksOf(prompts),
+      tolerancePx: tolerancePx ?? refinedTolerancePx(image),
+      signal,
+    };
   }
 
   #recall(states: readonly string[]): Progressed | undefined {
@@ -194,12 +205,6 @@ class LocalCompute implements Compute {
     const state = { id: model.id, device: model.device, fallbacks, notes };
     return { model, state };
   }
-}
-
-function toleranceOf({ tolerancePx, refine }: PromptJob, image: Size): number {
-  return (
-    tolerancePx ?? (refine && isRefinable(image) ? refinedTolerancePx(image) : defaultTolerancePx(image))
-  );
 }
 
 /**

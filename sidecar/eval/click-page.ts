@@ -9,7 +9,7 @@ import { INSIDE, type Click } from './next-click.js';
 
 /** Objects shown, clicks shown of each, and how wide their pictures are. */
 const MOST_OBJECTS = 24;
-const SHOWN_CLICKS = 3;
+export const SHOWN_CLICKS = 3;
 const PICTURE_PX = 320;
 
 const OURS = '#0d99ff';

@@ -14,7 +14,6 @@ import type { Click } from './next-click.js';
 
 /** Answers one click after another about one object. */
 export interface ClickPolicy {
-  readonly name: string;
   /** Starts on an object. */
   begin(embedding: Embedding): ClickSession;
 }
@@ -30,7 +29,6 @@ interface ClickSession {
 /** What a person gets who clicks in the plugin or the workbench. */
 export function productPolicy(model: SegmentationModel): ClickPolicy {
   return {
-    name: 'cutline',
     begin(embedding) {
       let from: Progressed | undefined;
       return {
@@ -53,7 +51,6 @@ export function productPolicy(model: SegmentationModel): ClickPolicy {
  */
 export function referencePolicy(model: SegmentationModel): ClickPolicy {
   return {
-    name: 'reference',
     begin(embedding) {
       let maskLogits: Float32Array | undefined;
       return {

@@ -9,13 +9,15 @@ export interface ClickRun {
   readonly clicks: readonly Click[];
   /** Time that answers took, milliseconds in all. */
   readonly answerMs: number;
-  /** Uint8, height × width: the answers, as far as they were asked to be kept. */
+  /** Uint8, height × width: the first answers, as many as were asked to be kept. */
   readonly answers: readonly Uint8Array[];
 }
 
 export interface ClickRunOptions extends RunOptions {
   /** Clicks to make at least. */
   readonly clicks: number;
+  /** Answers to keep. */
+  readonly keep: number;
   /** Goes on to this many until the IoU below is reached. */
   readonly cap: number;
   readonly goal: number;
@@ -28,7 +30,7 @@ export async function runClicks(
   policy: ClickPolicy,
   embedding: Embedding,
   truth: Truth,
-  { clicks: least, cap, goal, random, ...options }: ClickRunOptions,
+  { clicks: least, keep, cap, goal, random, ...options }: ClickRunOptions,
 ): Promise<ClickRun> {
   const session = policy.begin(embedding);
   const clicks: Click[] = [];
@@ -47,7 +49,7 @@ export async function runClicks(
     answer = await session.answer(clicks, options);
     answerMs += performance.now() - started;
     ious.push(iouWithTruth(truth, answer));
-    if (answers.length < least) answers.push(answer);
+    if (answers.length < keep) answers.push(answer);
   }
   return { ious, clicks, answerMs, answers };
 }

@@ -3,6 +3,8 @@ import { basename } from 'node:path';
 import sharp from 'sharp';
 import type { RgbImage } from '../../models/adapter.js';
 import type { Box, Point, Size } from '../../protocol/geometry.js';
+import { decodeImage } from '../image.js';
+import { readImage } from './truths.js';
 
 export interface Composite {
   readonly name: string;
@@ -67,10 +69,8 @@ export async function makeComposite(
 
 /** A photograph that fills an image of the size. */
 async function readCover(path: string, { width, height }: Size): Promise<Uint8Array> {
-  return sharp(path)
-    .autoOrient()
-    .flatten({ background: 'white' })
-    .toColourspace('srgb')
+  const { data, ...size } = await decodeImage(await readImage(path));
+  return sharp(data, { raw: { width: size.width, height: size.height, channels: 3 } })
     .resize(width, height, { fit: 'cover' })
     .raw()
     .toBuffer();

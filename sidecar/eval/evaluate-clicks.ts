@@ -1,5 +1,4 @@
 /** Clicks on every object of a folder of images, by the product and by the reference policy. */
-import { readFile } from 'node:fs/promises';
 import type { Embedding, RgbImage, SegmentationModel } from '../../models/adapter.js';
 import { fillLogits } from '../../models/candidates.js';
 import { maskOf } from '../../models/select.js';
@@ -11,6 +10,7 @@ import type { ClickSummary } from './click-report.js';
 import { runClicks, type ClickRun, type ClickRunOptions } from './clicks.js';
 import { iouWithTruth, nextClick, type Truth } from './next-click.js';
 import { seededRandom } from './seeded-random.js';
+import { readImage } from './truths.js';
 import type { NamedTruth, TruthImage } from './truths.js';
 
 export interface EvaluateClicksOptions {
@@ -23,14 +23,15 @@ export interface EvaluateClicksOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (fraction: number, object: string) => void;
   /** Hears of every object when it is done. */
-  readonly onObject?: (object: EvaluatedObject) => void;
+  readonly onObject?: (object: EvaluatedObject) => Promise<void>;
+  /** Answers to every object that `onObject` wants to see. */
+  readonly keep?: number;
 }
 
 export interface EvaluatedObject {
   readonly image: RgbImage;
   readonly truth: NamedTruth;
   readonly cutline: ClickRun;
-  readonly baseline?: ClickRun;
 }
 
 interface ObjectResult {
@@ -61,13 +62,13 @@ export async function evaluateClicks(
   images: readonly TruthImage[],
   options: EvaluateClicksOptions,
 ): Promise<ClickEvaluation> {
-  const { clicks, cap, seed, baseline, signal, onProgress, onObject } = options;
+  const { clicks, cap, seed, baseline, keep = 0, signal, onProgress, onObject } = options;
   const ours: CountedRun[] = [];
   const theirs: CountedRun[] = [];
   const perObject: ObjectResult[] = [];
   for (const [index, { name, path, truths }] of images.entries()) {
     throwIfCancelled(signal);
-    const image = await decodeImage(await readFile(path));
+    const image = await decodeImage(await readImage(path));
     const embedding = await model.encode(image, signal && { signal });
     const objects = await truths();
     for (const [k, truth] of objects.entries()) {
@@ -75,6 +76,7 @@ export async function evaluateClicks(
       requireSameSize(truth, image, name);
       const run = (): ClickRunOptions => ({
         clicks,
+        keep,
         cap,
         goal: GOALS.at(-1)!,
         random: seed === undefined ? undefined : seededRandom(seed + perObject.length),
@@ -88,7 +90,7 @@ export async function evaluateClicks(
       if (reference) theirs.push(countsOf(reference));
       const oracleAtOne = await bestAfterOne(model, embedding, truth, run());
       perObject.push(resultOf(truth.object, cutline, oracleAtOne, reference));
-      onObject?.({ image, truth, cutline, ...(reference && { baseline: reference }) });
+      await onObject?.({ image, truth, cutline });
     }
   }
   if (perObject.length === 0) {

@@ -18,6 +18,7 @@ interface EdgeScores {
   readonly boundaryF2px: number;
   /** Mean absolute difference of the coverage of a pixel, over the band of 8 pixels around the true edge. */
   readonly alphaError: number;
+  /** Within the default tolerance, which is half as large once edges are refined. */
   readonly nodes: number;
   readonly traceMs: number;
 }
@@ -69,20 +70,25 @@ export async function evaluateEdges(
       { type: 'point', x: middle[0], y: middle[1], label: 'inside' },
     ];
     const selection = await predictPrompts(model, embedding, prompts, signal && { signal });
-    const clicks = [{ point: middle, inside: true }];
-    const trace = (pixels: RgbImage | undefined) => {
+    const refinement = {
+      pixels: image,
+      clicks: [{ point: middle, inside: true }],
+      tolerancePx: refinedTolerancePx(image),
+      signal,
+    };
+    const trace = (isRefined: boolean) => {
       const started = performance.now();
-      const tolerancePx = pixels ? refinedTolerancePx(image) : defaultTolerancePx(image);
       const traced = traceCandidate(
         selection,
         selection.chosen,
         embedding.image,
-        tolerancePx,
-        pixels && { pixels, clicks },
+        defaultTolerancePx(image),
+        isRefined ? refinement : undefined,
       );
-      return score(composite, decodeRle(traced.rle), traced.outline.nodes, performance.now() - started);
+      const traceMs = performance.now() - started;
+      return score(composite, decodeRle(traced.rle), traced.outline.nodes, traceMs);
     };
-    results.push({ name, before: trace(undefined), after: trace(image) });
+    results.push({ name, before: trace(false), after: trace(true) });
   }
   return {
     composites: results.length,
@@ -96,7 +102,8 @@ export async function evaluateEdges(
 
 /** @param answer Uint8, height × width, 0 or 1. */
 function score({ image, alpha }: Composite, answer: Uint8Array, nodes: number, traceMs: number): EdgeScores {
-  const truth = Uint8Array.from(alpha, (share) => (share >= 0.5 ? 1 : 0));
+  const truth = new Uint8Array(alpha.length);
+  for (let k = 0; k < alpha.length; k++) truth[k] = alpha[k]! >= 0.5 ? 1 : 0;
   const [boundaryF1px, boundaryF2px] = boundaryScores(answer, truth, image, DISTANCES_PX);
   let shared = 0;
   let either = 0;
@@ -114,20 +121,20 @@ function score({ image, alpha }: Composite, answer: Uint8Array, nodes: number, t
   };
 }
 
-/** Over pixels that have one of the other kind within the band. */
+/** Over pixels of which one eight to the left, right, above or below is on the other side of the edge. */
 function alphaErrorOf({ width, height }: RgbImage, alpha: Float32Array, answer: Uint8Array): number {
   let sum = 0;
   let count = 0;
+  const isInside = (k: number) => alpha[k]! >= 0.5;
   for (let y = BAND_PX; y < height - BAND_PX; y++) {
     for (let x = BAND_PX; x < width - BAND_PX; x++) {
       const k = y * width + x;
-      const corners = [
-        alpha[k - BAND_PX],
-        alpha[k + BAND_PX],
-        alpha[k - BAND_PX * width],
-        alpha[k + BAND_PX * width],
-      ];
-      if (Math.min(...(corners as number[])) > 0.5 || Math.max(...(corners as number[])) < 0.5) continue;
+      const left = isInside(k - BAND_PX);
+      const isFar =
+        left === isInside(k + BAND_PX) &&
+        left === isInside(k - BAND_PX * width) &&
+        left === isInside(k + BAND_PX * width);
+      if (isFar) continue;
       sum += Math.abs(alpha[k]! - answer[k]!);
       count++;
     }

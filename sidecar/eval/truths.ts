@@ -1,6 +1,6 @@
 /** Photographs and what is in them, from folders. */
 import { readdir, readFile } from 'node:fs/promises';
-import { extname, join } from 'node:path';
+import { extname, join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { CodedError } from '../../protocol/errors.js';
 import { IGNORED, INSIDE, OUTSIDE, type Truth } from './next-click.js';
@@ -39,13 +39,17 @@ const MASK_SUFFIXES = ['', '.labels', '_mask', '.mask'];
  * @throws CodedError FILE_READ; USAGE when nothing pairs.
  */
 export async function findTruths({ images, masks, labels, minShare }: TruthFolders): Promise<TruthImage[]> {
-  const maskFiles = (await list(masks)).filter((name) => MASK_NAMES.test(name));
+  // Of two files of one stem, a PNG is more likely the mask: it comes last here.
+  const maskFiles = (await list(masks))
+    .filter((name) => MASK_NAMES.test(name))
+    .sort((a, b) => Number(/\.png$/i.test(a)) - Number(/\.png$/i.test(b)) || (a < b ? -1 : 1));
+  const isOneFolder = resolve(images) === resolve(masks);
   const byStem = new Map(maskFiles.map((name) => [stemOf(name), name]));
   const pairs: TruthImage[] = [];
   for (const name of (await list(images)).filter((file) => IMAGE_NAMES.test(file)).sort()) {
     const suffix = MASK_SUFFIXES.find((tail) => {
       const mask = byStem.get(stemOf(name) + tail);
-      return mask !== undefined && !(mask === name && images === masks);
+      return mask !== undefined && !(mask === name && isOneFolder);
     });
     if (suffix === undefined) continue;
     const path = join(masks, byStem.get(stemOf(name) + suffix)!);
@@ -73,6 +77,15 @@ export async function findImages(folder: string): Promise<string[]> {
   throw new CodedError('USAGE', `There is no image in ${folder}.`, 'Give a folder of photographs.');
 }
 
+/** @throws CodedError FILE_READ */
+export async function readImage(path: string): Promise<Uint8Array> {
+  try {
+    return await readFile(path);
+  } catch (cause) {
+    throw new CodedError('FILE_READ', `${path} cannot be read.`, 'Is it a file?', { cause });
+  }
+}
+
 async function list(folder: string): Promise<string[]> {
   try {
     return await readdir(folder);
@@ -94,11 +107,20 @@ async function readMask(path: string, name: string): Promise<NamedTruth[]> {
     if (value >= 0.75 * white && white > 0) return INSIDE;
     return value <= 0.25 * white ? OUTSIDE : IGNORED;
   });
-  return [{ object: name, pixels, width, height }];
+  // A mask without an object has nothing to click on.
+  return pixels.includes(INSIDE) ? [{ object: name, pixels, width, height }] : [];
 }
 
 async function readLabels(path: string, name: string, minShare: number): Promise<NamedTruth[]> {
-  const { values, width, height } = await readGrey(path);
+  const { values, width, height, isGrey } = await readGrey(path);
+  if (!isGrey) {
+    const message = `${path} has colours; a label map has numbers.`;
+    throw new CodedError(
+      'IMAGE_UNREADABLE',
+      message,
+      'Save it as a grey PNG of 8 or 16 bits, a label a value.',
+    );
+  }
   const areas = new Map<number, number>();
   for (const label of values) areas.set(label, (areas.get(label) ?? 0) + 1);
   const kept = [...areas].filter(([, area]) => area > minShare * values.length);
@@ -116,7 +138,8 @@ async function readLabels(path: string, name: string, minShare: number): Promise
 async function readGrey(path: string) {
   try {
     const image = sharp(await readFile(path));
-    const isDeep = (await image.metadata()).depth === 'ushort';
+    const { depth, space } = await image.metadata();
+    const isDeep = depth === 'ushort';
     const { data, info } = await image
       .flatten({ background: 'black' })
       .toColourspace(isDeep ? 'grey16' : 'b-w')
@@ -125,7 +148,7 @@ async function readGrey(path: string) {
     const samples = new Uint16Array(data.buffer, data.byteOffset, data.byteLength / 2);
     const { width, height, channels } = info;
     const values = Uint16Array.from({ length: width * height }, (_, k) => samples[k * channels]!);
-    return { values, width, height };
+    return { values, width, height, isGrey: space === 'b-w' || space === 'grey16' };
   } catch (cause) {
     throw new CodedError('IMAGE_UNREADABLE', `${path} is not a mask.`, 'Give a grey PNG.', { cause });
   }

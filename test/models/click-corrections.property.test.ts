@@ -46,13 +46,22 @@ describe('honourClicks', () => {
           if (isInner) expect(pixels[y * IMAGE.width + x] === 1).toBe(each.inside);
         }
       }),
-      { numRuns: 100 },
+      { numRuns: 200 },
     );
   });
 
   it('leaves a mask alone that honours its clicks already', () => {
     const logits = discLogits(128, 72, 30);
     expect(honourClicks(logits, [{ point: [800, 450], inside: true }], [], IMAGE)).toBe(logits);
+  });
+
+  it('does not undo one click for the sake of another', () => {
+    const list: LabelledPoint[] = [
+      { point: [110 * SAMPLE_PX, 70 * SAMPLE_PX], inside: true },
+      { point: [140 * SAMPLE_PX, 70 * SAMPLE_PX], inside: false },
+    ];
+    const corrected = honourClicks(discLogits(125, 70, 40), list, [discLogits(30, 30, 10)], IMAGE);
+    expect(list.map((each) => isHonoured(corrected, each, IMAGE))).toEqual([true, true]);
   });
 
   it('takes over no more than the part of another mask that the click is in', () => {

@@ -9,11 +9,13 @@ import { sliderFromToleranceFactor, toleranceFactorFromSlider } from '../toleran
 interface FidelityProps {
   readonly state: State;
   readonly commands: Commands;
+  /** Whether it is for outlines that are refined. */
+  readonly isRefined?: boolean;
 }
 
-export function Fidelity({ state, commands }: FidelityProps) {
+export function Fidelity({ state, commands, isRefined = false }: FidelityProps) {
   const { outline } = strings;
-  const tolerancePx = toleranceOf(state);
+  const tolerancePx = toleranceOf(state, isRefined);
   return (
     <div class="fidelity">
       <span aria-hidden="true">{outline.smooth}</span>

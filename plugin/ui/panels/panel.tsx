@@ -14,6 +14,7 @@ import { EverythingPanel } from './everything-panel.js';
 import { Fidelity } from './fidelity.js';
 import { LatestFailure } from './latest-failure.js';
 import { Notice } from './notice.js';
+import { refines } from '../question.js';
 import { Refine } from './refine.js';
 import { TABS, Tabs, tabPanelId } from './tabs.js';
 import { Tools } from './tools.js';
@@ -87,7 +88,7 @@ function ObjectPanel({ state, host, commands, linkNotice }: ObjectPanelProps) {
         <Tools state={state} commands={commands} />
         <LatestFailure state={state} commands={commands} />
         <Candidates state={state} commands={commands} />
-        <Fidelity state={state} commands={commands} />
+        <Fidelity state={state} commands={commands} isRefined={refines(state)} />
         <Refine state={state} commands={commands} />
       </div>
       <DeliveryBar state={state} host={host} commands={commands} />

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../models/adapter.js';
-import { isRefinable, lowResGrid } from '../../../models/coordinates.js';
+import { lowResField, lowResGrid } from '../../../models/coordinates.js';
+import { sampleField } from '../../../models/logit-field.js';
 import { refineMask } from '../../../models/refine/refine-mask.js';
 import { traceField } from '../../../models/trace/outline.js';
 
@@ -9,12 +10,15 @@ const [X, Y, RADIUS] = [640, 480, 220];
 
 /** What the decoder might answer: a disc, in samples of five pixels, with its edge off by some pixels. */
 function coarseDisc(offPx: (angle: number) => number): Float32Array {
+  return coarseLogits((x, y) => RADIUS + offPx(Math.atan2(y - Y, x - X)) - Math.hypot(x - X, y - Y));
+}
+
+/** @param insidePx Distance to the edge, above 0 inside. */
+function coarseLogits(insidePx: (x: number, y: number) => number): Float32Array {
   const { originX, originY, stepX, stepY } = lowResGrid(SIZE);
   const logits = new Float32Array(256 * 256);
   for (let k = 0; k < logits.length; k++) {
-    const dx = originX + (k % 256) * stepX - X;
-    const dy = originY + Math.floor(k / 256) * stepY - Y;
-    logits[k] = (RADIUS + offPx(Math.atan2(dy, dx)) - Math.hypot(dx, dy)) / stepX;
+    logits[k] = insidePx(originX + (k % 256) * stepX, originY + Math.floor(k / 256) * stepY) / stepX;
   }
   return logits;
 }
@@ -72,8 +76,71 @@ describe('refineMask', () => {
     expect(refineMask(logits, DISC, [click], 100)).toBeUndefined();
   });
 
-  it('leaves small images alone, whose pixels the grid resolves', () => {
-    expect(isRefinable({ width: 500, height: 400 })).toBe(false);
-    expect(isRefinable(SIZE)).toBe(true);
+  it('keeps what lies along the image’s border, shaded or not', () => {
+    const halfDisc = coarseLogits((x, y) => RADIUS + 4 - Math.hypot(x, y - Y));
+    const shaded = paint((x, y) => {
+      const level = noise(x, y) - Math.max(0, 40 - 3 * x);
+      return Math.hypot(x, y - Y) < RADIUS ? [190 + level, 60, 50] : [60 + level, 120, 70];
+    });
+    const refined = refineMask(halfDisc, shaded, [], 100)!;
+    for (let y = Y - RADIUS + 20; y < Y + RADIUS - 20; y += 5) {
+      expect(sampleField(refined, 0.5, y + 0.5)).toBeGreaterThan(0);
+    }
+  });
+
+  it('keeps what is thinner than the band', () => {
+    const inBar = (x: number, y: number) => Math.min(x - 300, 900 - x, y - 476, 484 - y);
+    const bar = paint((x, y) =>
+      inBar(x, y) > 0 ? [200 + noise(x, y), 60, 50] : [60 + noise(x, y), 120, 70],
+    );
+    const refined = refineMask(coarseLogits(inBar), bar, [], 20);
+    let [kept, surplus] = [0, 0];
+    const field = refined ?? lowResField(coarseLogits(inBar), SIZE);
+    for (let y = 460; y < 500; y++) {
+      for (let x = 280; x < 920; x++) {
+        if (sampleField(field, x + 0.5, y + 0.5) <= 0) continue;
+        if (inBar(x + 0.5, y + 0.5) > 0) kept++;
+        else surplus++;
+      }
+    }
+    expect(kept).toBeGreaterThan(0.93 * 600 * 8);
+    expect(surplus).toBeLessThan(0.1 * 600 * 8);
+  });
+
+  it('keeps a hole', () => {
+    const ringAt = (x: number, y: number) => 60 - Math.abs(Math.hypot(x - X, y - Y) - 160);
+    const ring = paint((x, y) =>
+      ringAt(x, y) > 0 ? [190 + noise(x, y), 60, 50] : [60 + noise(x, y), 120, 70],
+    );
+    const { rings } = traceField(
+      refineMask(
+        coarseLogits((x, y) => ringAt(x, y) + 4),
+        ring,
+        [],
+        100,
+      )!,
+      {
+        tolerancePx: 0.5,
+        minRegionPx: 100,
+      },
+    );
+    expect(rings).toHaveLength(2);
+  });
+
+  it('has nothing to say about an empty mask, or a small image, whose pixels the grid resolves', () => {
+    expect(
+      refineMask(
+        coarseLogits(() => -50),
+        DISC,
+        [],
+        100,
+      ),
+    ).toBeUndefined();
+    const small: RgbImage = { width: 500, height: 400, data: new Uint8Array(3 * 500 * 400) };
+    expect(refineMask(new Float32Array(256 * 256).fill(1), small, [], 100)).toBeUndefined();
+  });
+
+  it('stops when it is cancelled', () => {
+    expect(() => refineMask(coarseDisc(wobble), DISC, [], 100, AbortSignal.abort())).toThrow(/cancel/i);
   });
 });

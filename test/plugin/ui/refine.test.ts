@@ -4,7 +4,14 @@ import type { Controller } from '../../../plugin/ui/controller.js';
 import type { OutlineResult, Settings } from '../../../plugin/ui/host.js';
 import { chosenCandidate, isSettled, shownIndex } from '../../../plugin/ui/question.js';
 import type { Store } from '../../../plugin/ui/store.js';
-import { createController, openKnownImage, predicted, ScriptedSidecar } from './scripted-sidecar.js';
+import { refuse } from './fake-sidecar.js';
+import {
+  createController,
+  openKnownImage,
+  PREPARED,
+  predicted,
+  ScriptedSidecar,
+} from './scripted-sidecar.js';
 import { candidate, NO_PIXELS, point, settle } from './support.js';
 
 /** Large enough for its edges to be finer than the model's grid. */
@@ -94,6 +101,37 @@ describe('with Refine switched on', () => {
     expect(delivered).toHaveLength(0);
     await sidecar.last.answer(refined());
     expect(delivered).toMatchObject([{ candidate: sharp, question: { refine: true } }]);
+  });
+
+  it('delivers the coarse outline where refining fails, and says what failed', async () => {
+    mark(5);
+    await sidecar.last.answer(predicted());
+    await sidecar.last.fail(refuse('INTERNAL'));
+    expect(store.state.work.kind).toBe('failed');
+    controller.deliver('svg');
+    await settle();
+    expect(delivered).toMatchObject([{ candidate: candidate(2) }]);
+    store.dispatch({ type: 'refineChosen', refine: false });
+    expect(store.state.work.kind).toBe('ready');
+  });
+
+  it('sends a forgotten image again, and refines then', async () => {
+    mark(5);
+    await sidecar.last.answer(predicted());
+    await sidecar.last.fail(refuse('IMAGE_UNKNOWN'));
+    expect(sidecar.uploads).toHaveLength(1);
+    await sidecar.last.answer(PREPARED);
+    expect(sidecar.last.params).toMatchObject({ refine: true, image: 'uploaded' });
+  });
+
+  it('shows the coarse outline while the tolerance changes, and refines that again', async () => {
+    mark(5);
+    await sidecar.last.answer(predicted());
+    await sidecar.last.answer(refined());
+    store.dispatch({ type: 'toleranceChanged', factor: 4 });
+    expect(chosenCandidate(store.state)).toEqual(candidate(2));
+    await sidecar.last.answer(predicted());
+    expect(sidecar.last.params['refine']).toBe(true);
   });
 
   it('goes back to the coarse outline when switched off, without asking, and remembers', async () => {
