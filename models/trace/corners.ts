@@ -22,6 +22,9 @@ const SMOOTH_COSINE = Math.cos((40 * Math.PI) / 180);
 const GLANCE_COSINE = Math.cos((25 * Math.PI) / 180);
 const GLANCE = 4;
 
+/** A join that turns by less is to be smooth: as a corner it would be seen as a kink. */
+const LEAST_COSINE = Math.cos((15 * Math.PI) / 180);
+
 /** Corners are the sharpest within this many samples, and their sides meet within as many. */
 const NEIGHBOURHOOD = 3;
 const FARTHEST_TIP = 4;
@@ -50,8 +53,13 @@ export function findCorners(samples: Samples, noisePx: number): Corner[] {
   for (let i = 0; i < count; i++) {
     if (cosines[i]! < SMOOTH_COSINE && isSharpest(cosines, i)) corners.push(locateCorner(samples, i, sides));
   }
-  corners.sort((a, b) => a.at - b.at);
-  return corners.filter((corner, k) => k === 0 || corner.at > corners[k - 1]!.at + 1);
+  const sharp = corners.filter(isStillSharp).sort((a, b) => a.at - b.at);
+  return sharp.filter((corner, k) => k === 0 || corner.at > sharp[k - 1]!.at + 1);
+}
+
+/** Read from where its sides meet, what looked like a corner may turn out smooth. */
+function isStillSharp({ inX, inY, outX, outY }: Corner): boolean {
+  return inX * outX + inY * outY < LEAST_COSINE;
 }
 
 /** Cosine between the chords that lead to a sample and away from it. */

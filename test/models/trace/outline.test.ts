@@ -166,6 +166,18 @@ it('reports the farthest point of a curve also where it lies between two of the 
   expect(outline.maxDeviationPx).toBeGreaterThanOrEqual(measureDeviation(outline.path, rings).maxPx - 0.01);
 });
 
+it('a disc has no slight kinks, though one of its pixels looks like a corner at first', () => {
+  const size = { width: 44, height: 44 };
+  const distance = disc(22, 22, 15.55);
+  const mask = Uint8Array.from({ length: 44 * 44 }, (_, k) =>
+    distance((k % 44) + 0.5, Math.floor(k / 44) + 0.5) > 0 ? 1 : 0,
+  );
+  for (const tolerancePx of [0.25, 1, 1.3]) {
+    const { subpaths } = trace(fieldFromMask(mask, size), tolerancePx);
+    expect(Math.max(...subpaths.flatMap(turns))).toBeLessThan(0.1);
+  }
+});
+
 describe('more tolerance never takes more segments', () => {
   it.each([
     {
