@@ -256,21 +256,14 @@ export class Controller implements Disposable {
     else this.dispatch({ type: 'settled' });
   }
 
-  private async ask(question: Question, { id, sidecar }: Prepared): Promise<void> {
+  private async ask(question: Question, prepared: Prepared): Promise<void> {
     const prediction = new AbortController();
     const { signal } = prediction;
     this.prediction = prediction;
-    this.dispatch({ type: 'predicting' });
     try {
-      const { candidates, chosen } = await sidecar.call(
-        maskPredict,
-        { image: id, view: this.options.view, ...wireQuestion(question) },
-        { signal },
-      );
+      const { candidates, chosen } = await this.predict(question, prepared, signal);
       if (signal.aborted) return;
       this.prediction = undefined;
-      this.forgotten = undefined;
-      this.interruptions = 0;
       this.dispatch({ type: 'answered', answer: { ...question, candidates, suggested: chosen } });
     } catch (error) {
       if (!signal.aborted) this.prediction = undefined;
@@ -295,28 +288,35 @@ export class Controller implements Disposable {
     this.refining = undefined;
   }
 
-  private async refine(question: Question, { id, sidecar }: Prepared): Promise<void> {
+  private async refine(question: Question, prepared: Prepared): Promise<void> {
     const refinement = new AbortController();
     const { signal } = refinement;
     this.refinement = refinement;
     this.refining = question;
-    this.dispatch({ type: 'predicting' });
     try {
-      const { candidates, chosen } = await sidecar.call(
-        maskPredict,
-        { image: id, view: this.options.view, ...wireQuestion(question) },
-        { signal },
-      );
+      const { candidates, chosen } = await this.predict(question, prepared, signal);
       if (signal.aborted) return;
       this.refinement = undefined;
       this.refining = undefined;
-      this.forgotten = undefined;
-      this.interruptions = 0;
       this.dispatch({ type: 'refined', refined: { ...question, candidate: candidates[chosen - 1]! } });
     } catch (error) {
       if (!signal.aborted) this.refinement = undefined;
       this.fail(error, signal);
     }
+  }
+
+  private async predict(question: Question, { id, sidecar }: Prepared, signal: AbortSignal) {
+    this.dispatch({ type: 'predicting' });
+    const answer = await sidecar.call(
+      maskPredict,
+      { image: id, view: this.options.view, ...wireQuestion(question) },
+      { signal },
+    );
+    if (!signal.aborted) {
+      this.forgotten = undefined;
+      this.interruptions = 0;
+    }
+    return answer;
   }
 
   private async exportAs(format: ExportFormat, image: SourceImage, question: Question) {

@@ -85,9 +85,7 @@ export function refines(state: Inquiry): boolean {
 
 /** What to ask so that the edges on the screen are those of the image; undefined while that is not wanted or too early. */
 export function refinementOf(state: Inquiry): Question | undefined {
-  if (!refines(state) || !isAnswered(state)) return undefined;
-  const question = coarseQuestion(state);
-  return question && { ...question, tolerancePx: toleranceOf(state, true), refine: true };
+  return isAnswered(state) ? refinedQuestion(state) : undefined;
 }
 
 /** Whether nothing better than what is on the screen is still to come. */
@@ -105,9 +103,7 @@ export function awaitsAnswer(state: Inquiry): boolean {
 
 /** What the candidate on the screen answers, its pick included: asking this again shows the same outline. */
 export function shownQuestion(state: Inquiry): Question | undefined {
-  if (!shownRefined(state)) return coarseQuestion(state);
-  const { prompts, tolerancePx } = state.refined!;
-  return { prompts, tolerancePx, refine: true };
+  return shownRefined(state) ? refinedQuestion(state) : coarseQuestion(state);
 }
 
 /** As `shownQuestion`, before refining. */
@@ -123,10 +119,14 @@ function coarseQuestion(state: Inquiry): Question | undefined {
 /** What has been refined, if it is this candidate within this tolerance, and there is something to see. */
 function shownRefined(state: Inquiry): Refined | undefined {
   const { refined } = state;
-  const question = refined && refines(state) ? coarseQuestion(state) : undefined;
-  if (!question || !refined || refined.candidate.outline.rings === 0) return undefined;
-  const wanted = { ...question, tolerancePx: toleranceOf(state, true), refine: true };
-  return sameQuestion(wanted, refined) ? refined : undefined;
+  if (!refined || refined.candidate.outline.rings === 0) return undefined;
+  return sameQuestion(refinedQuestion(state), refined) ? refined : undefined;
+}
+
+/** As `coarseQuestion`, refined; undefined while that is not wanted or can do nothing. */
+function refinedQuestion(state: Inquiry): Question | undefined {
+  const question = refines(state) ? coarseQuestion(state) : undefined;
+  return question && { ...question, tolerancePx: toleranceOf(state, true), refine: true };
 }
 
 function isPicked({ answer, log: { prompts } }: Inquiry, rank: number): boolean {

@@ -15,7 +15,7 @@ import { loadModel } from '../engine/load-model.js';
 import { readSettings } from '../settings.js';
 import { listenForInterruption } from './interruption.js';
 import { checkFolder, print, showProgress, writeOutput } from './io.js';
-import { DEVICE_FLAG, passedOver } from './with-engine.js';
+import { DEVICE_FLAG, tellOfLoad } from './with-engine.js';
 import type { EngineFlags } from './with-engine.js';
 
 interface ClicksFlags extends EngineFlags {
@@ -218,13 +218,13 @@ function cellsOf(summary: Summary): string[] {
   ];
 }
 
-/** Says what there is to say about the model: what is measured depends on where it runs. */
+/** What is measured depends on where the model runs, so that is said. */
 async function loadForEval(flags: EngineFlags, signal: AbortSignal): Promise<SegmentationModel> {
-  const { home, device } = readSettings(process.env, flags);
-  const { model, notes, fallbacks } = await loadModel({ cacheDir: join(home, 'models'), device, signal });
-  for (const note of notes) console.error(note);
-  if (device !== 'auto') for (const fallback of fallbacks) console.error(passedOver(fallback));
-  return model;
+  const settings = readSettings(process.env, flags);
+  const { home, device } = settings;
+  const loaded = await loadModel({ cacheDir: join(home, 'models'), device, signal });
+  tellOfLoad(settings, loaded);
+  return loaded.model;
 }
 
 function countOption(flags: string, help: string): Option {

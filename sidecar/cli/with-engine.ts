@@ -5,6 +5,7 @@ import type { ModelState } from '../engine/compute.js';
 import type { EngineCall } from '../engine/engine.js';
 import type { Segmenter } from '../engine/segmenter.js';
 import { readSettings } from '../settings.js';
+import type { Settings } from '../settings.js';
 import { listenForInterruption } from './interruption.js';
 
 export interface EngineFlags {
@@ -39,9 +40,7 @@ export async function withEngine(
   const engine = createEngine({ ...settings, onNote: note });
   const load = async () => {
     const loaded = await engine.warmUp();
-    loaded.notes.forEach(note);
-    // Who named a device wants to know when it is not the one; otherwise any will do.
-    if (settings.device !== 'auto') loaded.fallbacks.forEach((fallback) => note(passedOver(fallback)));
+    tellOfLoad(settings, loaded);
     return loaded;
   };
   try {
@@ -52,7 +51,17 @@ export async function withEngine(
   }
 }
 
-/** Why a device that was asked for is not used. */
-export function passedOver({ device, reason }: Fallback): string {
+/** Says what there is to say about a model that was loaded. */
+export function tellOfLoad(
+  { log, device }: Settings,
+  { notes, fallbacks }: Pick<ModelState, 'notes' | 'fallbacks'>,
+): void {
+  if (log === 'silent') return;
+  for (const note of notes) console.error(note);
+  // Who named a device wants to know when it is not the one; otherwise any will do.
+  if (device !== 'auto') for (const fallback of fallbacks) console.error(passedOver(fallback));
+}
+
+function passedOver({ device, reason }: Fallback): string {
   return `The device ${device} is not used: ${reason}.`;
 }
