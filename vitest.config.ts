@@ -10,7 +10,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.{integration,hard}.test.ts'],
-          setupFiles: ['test/support/leak-check.ts'],
+          setupFiles: ['test/support/leak-check.ts', 'test/support/property-seed.ts'],
         },
       },
       {
