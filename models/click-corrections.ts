@@ -7,7 +7,7 @@ import { sampleField } from './logit-field.js';
 /** A click that nothing explains takes in this many samples around it: more than what is dropped as a speck. */
 const DAB_RADIUS = 2.2;
 
-/** Logit of samples that a click alone speaks for; of either sign, it is sure but not very. */
+/** Logit of samples that a click alone speaks for; of either sign, it is sure but not very. It falls off by as much a sample. */
 const DAB_LOGIT = 2;
 
 /**
@@ -88,12 +88,15 @@ function dab(
     radius = Math.min(radius, Math.max(1, Math.hypot(otherX - x, otherY - y) / 2));
   }
   const sign = click.inside ? 1 : -1;
-  for (let row = Math.ceil(y - radius); row <= y + radius; row++) {
-    for (let column = Math.ceil(x - radius); column <= x + radius; column++) {
+  // Samples just beyond are bounded too: next to very sure ones, the contour would shrink to a speck.
+  const reach = radius + 1;
+  for (let row = Math.ceil(y - reach); row <= y + reach; row++) {
+    for (let column = Math.ceil(x - reach); column <= x + reach; column++) {
       if (row < 0 || column < 0 || row >= LOW_RES_SIDE || column >= LOW_RES_SIDE) continue;
-      if (Math.hypot(column - x, row - y) > radius) continue;
+      const distance = Math.hypot(column - x, row - y);
+      if (distance > reach) continue;
       const k = row * LOW_RES_SIDE + column;
-      logits[k] = sign * Math.max(DAB_LOGIT, sign * logits[k]!);
+      logits[k] = sign * Math.max(DAB_LOGIT * Math.min(1, radius - distance), sign * logits[k]!);
     }
   }
 }

@@ -50,6 +50,13 @@ describe('honourClicks', () => {
     );
   });
 
+  it('is not dropped as a speck where the network is very sure of the opposite', () => {
+    const click: LabelledPoint = { point: [204.34, 222.76], inside: true };
+    const sure = new Float32Array(256 * 256).fill(-40);
+    const pixels = fillLogits(honourClicks(sure, [click], [], IMAGE), IMAGE);
+    expect(pixels[222 * IMAGE.width + 204]).toBe(1);
+  });
+
   it('leaves a mask alone that honours its clicks already', () => {
     const logits = discLogits(128, 72, 30);
     expect(honourClicks(logits, [{ point: [800, 450], inside: true }], [], IMAGE)).toBe(logits);
