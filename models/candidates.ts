@@ -3,6 +3,7 @@ import type { Size } from '../protocol/geometry.js';
 import type { Candidate } from '../protocol/outline.js';
 import type { LabelledPoint, RgbImage } from './adapter.js';
 import { lowResField, lowResGrid } from './coordinates.js';
+import type { LogitField } from './logit-field.js';
 import { rleFromRings } from './mask/rle.js';
 import { maskFromRuns, runsFromRings } from './mask/runs.js';
 import { refineMask } from './refine/refine-mask.js';
@@ -28,6 +29,8 @@ const SMALLEST_REGION_SAMPLES = 9;
 /** What the edges of the shown candidate are to be found in. */
 export interface Refinement {
   readonly pixels: RgbImage;
+  /** The same mask on a finer grid, where a closer look gave one. */
+  readonly closer?: LogitField | undefined;
   readonly clicks: readonly LabelledPoint[];
   /** Of an outline whose edges were found there. */
   readonly tolerancePx: number;
@@ -60,16 +63,22 @@ export function traceCandidate(
 ): TracedCandidate {
   const candidate = selection.candidates[index]!;
   const minRegionPx = smallestRegionPx(image);
-  const refined =
-    refinement &&
-    refineMask(candidate.logits, refinement.pixels, refinement.clicks, minRegionPx, refinement.signal);
-  const { outline, rings } = traceField(refined ?? lowResField(candidate.logits, image), {
+  const field = lowResField(candidate.logits, image);
+  const refined = refinement && refine(field, refinement, minRegionPx);
+  const { outline, rings } = traceField(refined ?? field, {
     tolerancePx: refined ? refinement!.tolerancePx : tolerancePx,
     minRegionPx,
   });
   const { rle, area, box } = rleFromRings(rings, image);
   const { predictedIou, stabilityScore } = candidate;
   return { rank: index + 1, predictedIou, stabilityScore, area, box, outline, rle, contour: rings };
+}
+
+function refine(field: LogitField, { pixels, closer, clicks, signal }: Refinement, minRegionPx: number) {
+  return (
+    (closer && refineMask(closer, pixels, clicks, minRegionPx, signal)) ??
+    refineMask(field, pixels, clicks, minRegionPx, signal)
+  );
 }
 
 /**

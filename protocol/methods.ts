@@ -27,6 +27,9 @@ const cacheSchema = z.enum(['hit', 'miss']);
 /** Find the edges of the chosen candidate in the image's own pixels, rather than on the model's grid. */
 const refineSchema = z.boolean();
 
+/** Farthest that the soft edge of a cut-out reaches, image pixels: hairs that are longer are no hairs. */
+export const MOST_SOFT_EDGE_PX = 64;
+
 const modelSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -220,6 +223,8 @@ export const exportObject = defineMethod({
   method: 'export',
   summary:
     'Renders the object that the prompts mean as a file. A cut-out and `refine` need the image’s bytes on this side. ' +
+    'With `softEdgePx` the pixels along a cut-out’s edge are as transparent as the object covers little of them, and hairs ' +
+    'up to so far outside belong to it: two suit things, a dozen or more fur. ' +
     PREDICTION_TOLERANCE,
   params: z.object({
     image: imageIdSchema,
@@ -227,6 +232,7 @@ export const exportObject = defineMethod({
     prompts: promptsSchema,
     tolerancePx: tolerancePxSchema.optional(),
     refine: refineSchema.optional(),
+    softEdgePx: z.number().min(1).max(MOST_SOFT_EDGE_PX).optional(),
     format: exportFormatSchema,
   }),
   result: z.object({ bytes: bytesSchema, mimeType: z.string(), extension: z.string() }),

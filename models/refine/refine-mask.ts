@@ -2,7 +2,7 @@
 import { throwIfCancelled } from '../../protocol/errors.js';
 import type { Box, Size } from '../../protocol/geometry.js';
 import type { LabelledPoint, RgbImage } from '../adapter.js';
-import { isRefinable, lowResField } from '../coordinates.js';
+import { isRefinable, lowResGrid } from '../coordinates.js';
 import { sampleField, type LogitField } from '../logit-field.js';
 import { maskWithin, runsFromRings } from '../mask/runs.js';
 import { contourField } from '../trace/contour.js';
@@ -10,8 +10,12 @@ import { dropSmallRings } from '../trace/nest.js';
 import { boxOf, ringArea, type Ring } from '../trace/ring.js';
 import { snapRing } from './snap-ring.js';
 
-/** The decoder's edges are seldom farther off than this many of its samples. */
-const REACH_SAMPLES = 1.5;
+/** The decoder's edges are seldom farther off than this many of the samples over the whole image. */
+const REACH_COARSE_SAMPLES = 1.5;
+
+/** Where it has looked closer, they are seldom farther off than this many of its samples there, or so many pixels. */
+const REACH_SAMPLES = 2.5;
+const LEAST_REACH_PX = 4;
 
 /** Beyond the image, rings are led so many reaches away from its border: out of reach. */
 const BEYOND_REACHES = 3;
@@ -25,7 +29,7 @@ const FRAME_PX = 2;
 /**
  * Every ring of the mask is moved onto the image's edge; those that would fold up stay as they are.
  *
- * @param logits Float32, 256×256, model space.
+ * @param field What the network answered, over the whole image or closer.
  * @param clicks Clicks on the right side stay there: where the image says otherwise, it is not believed.
  * @param minRegionPx Rings around less are dropped.
  * @returns A field of ±0.5 at the pixels around the mask, as from `fieldFromMask`; undefined where the mask had better
@@ -33,15 +37,14 @@ const FRAME_PX = 2;
  * @throws CodedError CANCELLED
  */
 export function refineMask(
-  logits: Float32Array,
+  field: LogitField,
   image: RgbImage,
   clicks: readonly LabelledPoint[],
   minRegionPx: number,
   signal?: AbortSignal,
 ): LogitField | undefined {
   if (!isRefinable(image)) return undefined;
-  const field = lowResField(logits, image);
-  const reachPx = REACH_SAMPLES * Math.max(field.stepX, field.stepY);
+  const reachPx = reachOf(field, image);
   const coarse = dropSmallRings(contourField(field), minRegionPx);
   if (coarse.length === 0) return undefined;
   const rings = coarse.map((ring) => {
@@ -57,6 +60,15 @@ export function refineMask(
     return !wasRight || sampleField(refined, ...point) > 0 === inside;
   });
   return keepsClicks ? refined : undefined;
+}
+
+function reachOf(field: LogitField, image: Size): number {
+  const samplePx = Math.max(field.stepX, field.stepY);
+  const { stepX, stepY } = lowResGrid(image);
+  return Math.max(
+    LEAST_REACH_PX,
+    Math.min(REACH_SAMPLES * samplePx, REACH_COARSE_SAMPLES * Math.max(stepX, stepY)),
+  );
 }
 
 /**

@@ -19,7 +19,7 @@ const PIXEL_ROWS = 1 / ACROSS_PX;
 const STEEPEST = 2;
 
 /** What a step across costs, in units of the evidence of one pixel's colour. */
-const STEP_COST = 0.6;
+const STEP_COST = 1;
 
 /** What it costs to be as far from where the ring was as can be; half as far costs a quarter. */
 const FAR_COST = 1;
@@ -32,11 +32,11 @@ const MOST_LOGIT = 6;
 const SURE_EDGE_LEVELS = 40;
 
 /** Evidence of an edge that is beyond doubt, in units of the evidence of one pixel's colour; more in wide bands. */
-const EDGE_EVIDENCE = 2.4;
+const EDGE_EVIDENCE = 6;
 const EDGE_EVIDENCE_A_PIXEL = 0.12;
 
 /** Evidence of one pixel's colour is bounded: texture has outliers. */
-const MOST_EVIDENCE = 2;
+const MOST_EVIDENCE = 0.6;
 
 /** Noise of a photograph, in levels: colours nearer than this are the same. */
 const NOISE_LEVELS = 6;

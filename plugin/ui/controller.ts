@@ -40,6 +40,8 @@ export interface ControllerOptions {
   hashBytes(bytes: Uint8Array): Promise<string | undefined>;
   /** Names this window among all that may ask the sidecar. */
   readonly view: string;
+  /** Lets some time pass before refining begins: whoever clicks on meanwhile does not wait for it. */
+  readonly beforeRefining: (signal: AbortSignal) => Promise<void>;
 }
 
 export class Controller implements Disposable {
@@ -294,6 +296,8 @@ export class Controller implements Disposable {
     this.refinement = refinement;
     this.refining = question;
     try {
+      await this.options.beforeRefining(signal);
+      if (signal.aborted) return;
       const { candidates, chosen } = await this.predict(question, prepared, signal);
       if (signal.aborted) return;
       this.refinement = undefined;

@@ -16,10 +16,20 @@ import { dialSidecar } from './socket-client.js';
 import { INITIAL_STATE } from './state.js';
 import { Store } from './store.js';
 
+/** Clicks that refine one object follow each other faster than this. */
+const REFINE_AFTER_MS = 400;
+
 /** Shows the interface and starts looking for images and for the sidecar. */
 export function startApp(host: Host, root: Element): void {
   const store = new Store(INITIAL_STATE);
-  const controller = new Controller({ store, host, decodePixels, hashBytes, view: createViewId() });
+  const controller = new Controller({
+    store,
+    host,
+    decodePixels,
+    hashBytes,
+    view: createViewId(),
+    beforeRefining: (signal) => wait(REFINE_AFTER_MS, signal),
+  });
   const connection = keepConnected(
     {
       host,

@@ -90,7 +90,7 @@ export const INITIAL_STATE: State = {
   selected: undefined,
   answer: undefined,
   toleranceFactor: 1,
-  refine: false,
+  refine: true,
   refined: undefined,
   tool: 'point',
   label: 'inside',

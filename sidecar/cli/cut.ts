@@ -1,7 +1,8 @@
 /** `cutline cut`: one object out of one image. */
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { validatePrompts } from '../../models/predict.js';
-import { exportFormatSchema } from '../../protocol/methods.js';
+import { CodedError } from '../../protocol/errors.js';
+import { exportFormatSchema, MOST_SOFT_EDGE_PX } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import type { ModelState } from '../engine/compute.js';
@@ -20,7 +21,11 @@ interface CutFlags extends EngineFlags {
   readonly out?: string;
   readonly json?: boolean;
   readonly refine?: boolean;
+  readonly softEdge?: number | true;
 }
+
+/** What `--soft-edge` alone means: pixels that the edge itself passes. */
+const THIN_EDGE_PX = 2;
 
 const FORMATS: Readonly<Record<string, ExportFormat>> = {
   '.svg': 'svg',
@@ -36,6 +41,7 @@ Examples:
   cutline cut photo.jpg --point 640,410 --out cup.svg
   cutline cut photo.jpg --box 75,275,1725,850 --not 900,300 --out truck.png
   cutline cut photo.jpg --point 640,410 --refine --out cup.svg
+  cutline cut photo.jpg --point 640,410 --refine --soft-edge 16 --out dog.png
   cutline cut photo.jpg --point 640,410 --candidate 3 --json`;
 
 export function cutCommand(): Command {
@@ -52,6 +58,7 @@ export function cutCommand(): Command {
     )
     .option('--out <file>', 'where to write it (default: standard output)')
     .option('--refine', 'find the edges in the image itself: slower, and closer on large photographs')
+    .addOption(softEdgeOption())
     .option('--json', 'print scores, outlines and masks of every candidate as JSON')
     .option(...DEVICE_FLAG)
     .addHelpText('after', EXAMPLES)
@@ -60,6 +67,7 @@ export function cutCommand(): Command {
 
 async function cut(path: string, prompts: readonly Prompt[], flags: CutFlags): Promise<void> {
   const format = outputFormat(flags, FORMATS);
+  const softEdge = softEdgeOf(flags, format);
   const bytes = await readInput(path);
   await withEngine(flags, async ({ engine, call, load }) => {
     const { image } = await engine.uploadImage({ bytes });
@@ -68,7 +76,7 @@ async function cut(path: string, prompts: readonly Prompt[], flags: CutFlags): P
     const loaded = await load();
     const report = await predict(engine, loaded, image.id, prompts, flags, call);
     if (flags.out !== undefined || !flags.json) {
-      const request = { image: image.id, prompts: [...prompts], ...drawing(flags), format };
+      const request = { image: image.id, prompts: [...prompts], ...drawing(flags), ...softEdge, format };
       const file = await engine.exportObject(request, call);
       if (flags.out === undefined) await print(file.bytes);
       else {
@@ -126,6 +134,27 @@ async function predict(
 }
 
 /** What flags say of how the outline is drawn. */
+function softEdgeOption(): Option {
+  const about = `make a cut-out’s edge as soft as it is in the image; hairs reach so far (default: ${THIN_EDGE_PX})`;
+  return new Option('--soft-edge [px]', about).argParser((text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= 1 && value <= MOST_SOFT_EDGE_PX) return value;
+    throw new InvalidArgumentError(`Give a number of pixels from 1 to ${MOST_SOFT_EDGE_PX}.`);
+  });
+}
+
+function softEdgeOf({ softEdge }: CutFlags, format: ExportFormat): { softEdgePx?: number } {
+  if (softEdge === undefined) return {};
+  if (format !== 'cutout') {
+    throw new CodedError(
+      'USAGE',
+      'Only a cut-out has a soft edge.',
+      'Add --format cutout, or --out with a .png name.',
+    );
+  }
+  return { softEdgePx: softEdge === true ? THIN_EDGE_PX : softEdge };
+}
+
 function drawing({ tolerance: tolerancePx, refine = false }: CutFlags) {
   return { refine, ...(tolerancePx !== undefined && { tolerancePx }) };
 }

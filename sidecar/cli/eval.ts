@@ -8,7 +8,7 @@ import { makeComposite } from '../eval/composites.js';
 import { evaluateClicks } from '../eval/evaluate-clicks.js';
 import type { ClickEvaluation } from '../eval/evaluate-clicks.js';
 import { evaluateEdges } from '../eval/evaluate-edges.js';
-import type { EdgeEvaluation } from '../eval/evaluate-edges.js';
+import type { EdgeComparison, EdgeEvaluation, EdgeScores } from '../eval/evaluate-edges.js';
 import { seededRandom } from '../eval/seeded-random.js';
 import { findImages, findTruths } from '../eval/truths.js';
 import { loadModel } from '../engine/load-model.js';
@@ -111,8 +111,9 @@ interface EdgesFlags extends EngineFlags {
 const EDGES_SIZE = { width: 4000, height: 3000 };
 
 const EDGES_HELP = `
-Pieces of one photograph are laid over another, in shapes of which the coverage of every pixel is known, at 12 megapixels.
-Each is asked for with a box and a click, then its edges are compared with the truth, without and with --refine of cut.
+Objects made of one photograph are laid over another, in shapes of which the coverage of every pixel is known, at 12
+megapixels: of one material, a piece of the photograph as it is, or with fur. Each is asked for with a box and a click, then
+its edges are compared with the truth, without and with --refine and --soft-edge of cut.
 
 Example:
   cutline eval edges --images photos --count 12`;
@@ -142,9 +143,11 @@ async function evalEdges(flags: EdgesFlags): Promise<void> {
   const model = await loadForEval(flags, signal);
   const random = seededRandom(flags.seed);
   const path = (index: number) => paths[index % paths.length]!;
+  // Every photograph lies on its next neighbour, then on the one after.
+  const apart = (index: number) => 1 + (Math.floor(index / paths.length) % (paths.length - 1));
   const composites = Array.from(
     { length: flags.count },
-    (_, index) => () => makeComposite(path(index), path(index + 1), index, EDGES_SIZE, random),
+    (_, index) => () => makeComposite(path(index), path(index + apart(index)), index, EDGES_SIZE, random),
   );
   try {
     const evaluation = await evaluateEdges(model, composites, {
@@ -158,21 +161,30 @@ async function evalEdges(flags: EdgesFlags): Promise<void> {
   }
 }
 
-function edgesText({ composites, size: [height, width], before, after, worse }: EdgeEvaluation): string {
-  const row = (
-    name: string,
-    { iou, boundaryF1px, boundaryF2px, alphaError, nodes }: EdgeEvaluation['before'],
-  ) =>
-    name.padEnd(10) +
+function edgesText(evaluation: EdgeEvaluation): string {
+  const { composites, size, worse, byKind, found } = evaluation;
+  const [height, width] = size;
+  const row = (name: string, { iou, boundaryF1px, boundaryF2px, alphaError, nodes, ms }: EdgeScores) =>
+    name.padEnd(18) +
     [iou, boundaryF1px, boundaryF2px, alphaError].map((value) => value.toFixed(3).padStart(10)).join('') +
-    nodes.toFixed(0).padStart(8);
+    nodes.toFixed(0).padStart(8) +
+    ms.toFixed(0).padStart(8);
+  const rows = (name: string, { before, after, softAlphaError }: EdgeComparison) => [
+    name,
+    row('  as found', before),
+    row('  refined', after),
+    ...Object.entries(softAlphaError).map(
+      ([bandPx, error]) => `  soft edge ${bandPx} px`.padEnd(48) + error.toFixed(3).padStart(10),
+    ),
+  ];
   return `${[
     `${composites} composites of ${width}×${height} px`,
-    ''.padEnd(10) +
+    ''.padEnd(18) +
       ['IoU', 'F at 1 px', 'F at 2 px', 'alpha off'].map((name) => name.padStart(10)).join('') +
-      '   nodes',
-    row('as found', before),
-    row('refined', after),
+      '   nodes      ms',
+    ...rows('all', evaluation),
+    ...Object.entries(byKind).flatMap(([kind, group]) => rows(`${kind} (${group.composites})`, group)),
+    ...(found ? rows(`found, without fur (${found.composites})`, found) : []),
     `Worse after refining: ${worse}`,
   ].join('\n')}\n`;
 }

@@ -68,6 +68,8 @@ export interface Prediction {
 
 export interface RenderJob extends PromptJob {
   readonly format: ExportFormat;
+  /** Of a cut-out. */
+  readonly softEdgePx?: number | undefined;
 }
 
 /** A search for everything in one image. */

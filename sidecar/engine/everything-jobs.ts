@@ -1,6 +1,7 @@
 /** Searches for everything that are under way in this thread. */
 import { randomUUID } from 'node:crypto';
 import type { Embedding, RgbImage, SegmentationModel } from '../../models/adapter.js';
+import { cropImage } from '../../models/crop.js';
 import { footprintGrid } from '../../models/everything/footprint.js';
 import { EverythingRun } from '../../models/everything/run.js';
 import type { EverythingUpdate } from '../../models/everything/run.js';
@@ -70,13 +71,4 @@ function isWhole([x0, y0, x1, y1]: Box, { image }: Embedding): boolean {
 function needed(bytes: Uint8Array | undefined): Uint8Array {
   if (bytes) return bytes;
   throw new CodedError('IMAGE_UNKNOWN', 'Crops need the image’s pixels.', 'Upload the image again.');
-}
-
-function cropImage({ data, width }: RgbImage, [x0, y0, x1, y1]: Box): RgbImage {
-  const cropped = { data: new Uint8Array((x1 - x0) * (y1 - y0) * 3), width: x1 - x0, height: y1 - y0 };
-  for (let y = y0; y < y1; y++) {
-    const row = data.subarray((y * width + x0) * 3, (y * width + x1) * 3);
-    cropped.data.set(row, (y - y0) * cropped.width * 3);
-  }
-  return cropped;
 }

@@ -1,14 +1,14 @@
 /** Compute in the thread that calls it. */
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'vscode-jsonrpc';
-import type { Embedding, RgbImage, SegmentationModel } from '../../models/adapter.js';
+import type { Embedding, SegmentationModel } from '../../models/adapter.js';
 import { traceCandidate, traceCandidates } from '../../models/candidates.js';
-import type { Refinement, TracedCandidate } from '../../models/candidates.js';
-import { defaultTolerancePx, isRefinable, refinedTolerancePx } from '../../models/coordinates.js';
+import type { TracedCandidate } from '../../models/candidates.js';
+import { defaultTolerancePx } from '../../models/coordinates.js';
 import type { EverythingUpdate } from '../../models/everything/run.js';
 import { decodeRle } from '../../models/mask/rle.js';
 import { fieldFromMask } from '../../models/logit-field.js';
-import { clicksOf, predictPrompts, validatePrompts } from '../../models/predict.js';
+import { predictPrompts, validatePrompts } from '../../models/predict.js';
 import type { Progressed } from '../../models/predict.js';
 import { traceField } from '../../models/trace/outline.js';
 import { CodedError, throwIfCancelled } from '../../protocol/errors.js';
@@ -20,7 +20,7 @@ import type { ExportedFile } from '../export/render.js';
 import { renderTree } from '../export/render-tree.js';
 import type { TreeExportRequest } from '../export/render-tree.js';
 import { decodeImage, inspectImage } from '../image.js';
-import { shuttingDown, unknownImage } from './compute.js';
+import { shuttingDown } from './compute.js';
 import type {
   Cancellable,
   Compute,
@@ -36,6 +36,7 @@ import type {
 } from './compute.js';
 import { EverythingJobs } from './everything-jobs.js';
 import { loadModel } from './load-model.js';
+import { Refinements } from './refinements.js';
 
 /** Each embedding takes 4 MiB and each remembered answer up to 1 MiB. */
 const HELD_EMBEDDINGS = 16;
@@ -51,8 +52,7 @@ class LocalCompute implements Compute {
   readonly #answers = new LRUCache<string, Progressed>(REMEMBERED_ANSWERS);
   readonly #everything = new EverythingJobs();
   readonly #stopping = new AbortController();
-  /** The image that was refined last, since clicks come in rows. */
-  #pixels: { readonly key: string; readonly image: RgbImage } | undefined;
+  readonly #refinements = new Refinements();
   #loading: Promise<{ model: SegmentationModel; state: ModelState }> | undefined;
 
   constructor(options: ComputeOptions) {
@@ -87,9 +87,9 @@ class LocalCompute implements Compute {
 
   async predict(job: PredictJob, { signal }: Cancellable = {}): Promise<Prediction> {
     const started = performance.now();
-    const { image, selection, state } = await this.#select(job, signal);
+    const { model, image, selection, state } = await this.#select(job, signal);
     const decoded = performance.now();
-    const refinement = await this.#refinement(job, image, signal);
+    const refinement = await this.#refinements.prepare(model, job, image, selection, { signal });
     const tolerancePx = job.tolerancePx ?? defaultTolerancePx(image);
     const traced = traceCandidates(selection, image, tolerancePx, refinement);
     return {
@@ -113,11 +113,12 @@ class LocalCompute implements Compute {
   }
 
   async render(job: RenderJob, { signal }: Cancellable = {}): Promise<ExportedFile> {
-    const { image, selection } = await this.#select(job, signal);
-    const refinement = await this.#refinement(job, image, signal);
+    const { model, image, selection } = await this.#select(job, signal);
+    const refinement = await this.#refinements.prepare(model, job, image, selection, { signal });
     const tolerancePx = job.tolerancePx ?? defaultTolerancePx(image);
     const candidate = traceCandidate(selection, selection.chosen, image, tolerancePx, refinement);
-    return renderExport({ format: job.format, image, candidate, bytes: job.bytes });
+    const { format, bytes, softEdgePx } = job;
+    return renderExport({ format, image, candidate, bytes, softEdgePx, signal });
   }
 
   renderTree(request: TreeExportRequest, { signal }: Cancellable = {}): Promise<ExportedFile> {
@@ -165,25 +166,7 @@ class LocalCompute implements Compute {
     });
     const state = states.at(-1)!;
     this.#answers.set(state, { count: job.prompts.length, selection });
-    return { image: embedding.image, selection, state };
-  }
-
-  /** @throws CodedError IMAGE_UNKNOWN when the image's bytes would be needed. */
-  async #refinement(
-    { key, refine, bytes, prompts, tolerancePx }: PromptJob,
-    image: Size,
-    signal: AbortSignal | undefined,
-  ): Promise<Refinement | undefined> {
-    if (!refine || !isRefinable(image)) return undefined;
-    if (!bytes) throw unknownImage();
-    if (this.#pixels?.key !== key) this.#pixels = { key, image: await decodeImage(bytes) };
-    throwIfCancelled(signal);
-    return {
-      pixels: this.#pixels.image,
-      clicks: clicksOf(prompts),
-      tolerancePx: tolerancePx ?? refinedTolerancePx(image),
-      signal,
-    };
+    return { model, image: embedding.image, selection, state };
   }
 
   #recall(states: readonly string[]): Progressed | undefined {

@@ -150,10 +150,10 @@ export class Segmenter implements Engine {
 
   async exportObject(params: Parameters<Engine['exportObject']>[0], call: EngineCall) {
     findModel(params.model);
-    const { prompts, format, tolerancePx, refine } = params;
+    const { prompts, format, tolerancePx, refine, softEdgePx } = params;
     this.#refuseEarly(params.image, prompts);
     const bytes = refine || format === 'cutout' ? this.#shelf.get(params.image) : undefined;
-    const job = { key: this.#keyOf(params.image), prompts, format, tolerancePx, refine, bytes };
+    const job = { key: this.#keyOf(params.image), prompts, format, tolerancePx, refine, softEdgePx, bytes };
     const [, file] = await this.#withEmbedding(params.image, call, () =>
       this.#parts.compute.render(job, call),
     );

@@ -1,44 +1,65 @@
-/** How exact edges are on large images, before and after refining. */
-import type { RgbImage, SegmentationModel } from '../../models/adapter.js';
+/** How exact edges are on large images: as found, refined, and refined with a soft edge. */
+import type { SegmentationModel } from '../../models/adapter.js';
 import { traceCandidate } from '../../models/candidates.js';
+import type { Refinement, TracedCandidate } from '../../models/candidates.js';
 import { defaultTolerancePx, refinedTolerancePx } from '../../models/coordinates.js';
+import { cropImage } from '../../models/crop.js';
 import { decodeRle } from '../../models/mask/rle.js';
 import { predictPrompts } from '../../models/predict.js';
+import { lookCloser } from '../../models/refine/look-closer.js';
+import { softenEdge } from '../../models/refine/soft-edge.js';
+import type { Selection } from '../../models/select.js';
 import { throwIfCancelled } from '../../protocol/errors.js';
 import type { Prompt } from '../../protocol/prompt.js';
-import { boundaryScores } from './boundary.js';
 import { mean, round } from './click-report.js';
-import type { Composite } from './composites.js';
+import { OBJECT_KINDS } from './composites.js';
+import type { Composite, ObjectKind } from './composites.js';
+import { EdgeTruth } from './edge-truth.js';
 
 /** Scores of one answer, or their means. */
-interface EdgeScores {
+export interface EdgeScores {
   readonly iou: number;
   /** Share of boundary pixels within one and two pixels of the true boundary, both ways. */
   readonly boundaryF1px: number;
   readonly boundaryF2px: number;
-  /** Mean absolute difference of the coverage of a pixel, over the band of 8 pixels around the true edge. */
+  /** Mean absolute difference of the coverage of a pixel, over those near the true edge. */
   readonly alphaError: number;
   /** Within the default tolerance, which is half as large once edges are refined. */
   readonly nodes: number;
-  readonly traceMs: number;
+  /** Encoding a window included. */
+  readonly ms: number;
 }
 
-export interface EdgeEvaluation {
-  readonly composites: number;
-  readonly size: readonly [number, number];
+/** What one answer, or many on average, were like. */
+export interface EdgeComparison {
   readonly before: EdgeScores;
   readonly after: EdgeScores;
+  /** Alpha errors of cut-outs with soft edges, by the width of the band in pixels. */
+  readonly softAlphaError: Readonly<Record<number, number>>;
+}
+
+export interface EdgeEvaluation extends EdgeComparison {
+  readonly composites: number;
+  readonly size: readonly [number, number];
   /** Composites on which refining lowered the score within two pixels. */
   readonly worse: number;
-  readonly perComposite: readonly {
-    readonly name: string;
-    readonly before: EdgeScores;
-    readonly after: EdgeScores;
-  }[];
+  readonly byKind: Readonly<Partial<Record<ObjectKind, EdgeComparison & { readonly composites: number }>>>;
+  /**
+   * Of those without fur of which the object was found at all: with an overlap of at least `FOUND_IOU` before refining.
+   * The boundary of fur is that of every hair, which is not what an outline is for.
+   */
+  readonly found: (EdgeComparison & { readonly composites: number }) | undefined;
+  readonly perComposite: readonly EvaluatedComposite[];
+}
+
+interface EvaluatedComposite extends EdgeComparison {
+  readonly name: string;
+  readonly kind: ObjectKind;
 }
 
 const DISTANCES_PX = [1, 2] as const;
-const BAND_PX = 8;
+const SOFT_EDGES_PX = [2, 16] as const;
+const FOUND_IOU = 0.9;
 
 export interface EvaluateEdgesOptions {
   readonly signal?: AbortSignal;
@@ -56,93 +77,108 @@ export async function evaluateEdges(
   composites: readonly (() => Promise<Composite>)[],
   { signal, onProgress }: EvaluateEdgesOptions = {},
 ): Promise<EdgeEvaluation> {
-  const results: { name: string; before: EdgeScores; after: EdgeScores }[] = [];
+  const results: EvaluatedComposite[] = [];
   let size: readonly [number, number] = [0, 0];
   for (const [index, make] of composites.entries()) {
     throwIfCancelled(signal);
     const composite = await make();
-    const { image, box, middle, name } = composite;
-    onProgress?.(index / composites.length, name);
-    size = [image.height, image.width];
-    const embedding = await model.encode(image, signal && { signal });
-    const prompts: Prompt[] = [
-      { type: 'box', box: [...box] },
-      { type: 'point', x: middle[0], y: middle[1], label: 'inside' },
-    ];
-    const selection = await predictPrompts(model, embedding, prompts, signal && { signal });
-    const refinement = {
-      pixels: image,
-      clicks: [{ point: middle, inside: true }],
-      tolerancePx: refinedTolerancePx(image),
-      signal,
-    };
-    const trace = (isRefined: boolean) => {
-      const started = performance.now();
-      const traced = traceCandidate(
-        selection,
-        selection.chosen,
-        embedding.image,
-        defaultTolerancePx(image),
-        isRefined ? refinement : undefined,
-      );
-      const traceMs = performance.now() - started;
-      return score(composite, decodeRle(traced.rle), traced.outline.nodes, traceMs);
-    };
-    results.push({ name, before: trace(false), after: trace(true) });
+    size = [composite.image.height, composite.image.width];
+    onProgress?.(index / composites.length, composite.name);
+    const { name, kind } = composite;
+    results.push({ name, kind, ...(await compare(model, composite, signal)) });
   }
+  const kinds = OBJECT_KINDS.filter((kind) => results.some((result) => result.kind === kind));
+  const found = results.filter(({ kind, before }) => kind !== 'fur' && before.iou >= FOUND_IOU);
   return {
     composites: results.length,
     size,
-    before: meanOf(results.map(({ before }) => before)),
-    after: meanOf(results.map(({ after }) => after)),
+    ...meansOf(results),
     worse: results.filter(({ before, after }) => after.boundaryF2px < before.boundaryF2px).length,
+    byKind: Object.fromEntries(
+      kinds.map((kind) => [kind, groupOf(results.filter((result) => result.kind === kind))]),
+    ),
+    found: found.length > 0 ? groupOf(found) : undefined,
     perComposite: results,
   };
 }
 
-/** @param answer Uint8, height × width, 0 or 1. */
-function score({ image, alpha }: Composite, answer: Uint8Array, nodes: number, traceMs: number): EdgeScores {
-  const truth = new Uint8Array(alpha.length);
-  for (let k = 0; k < alpha.length; k++) truth[k] = alpha[k]! >= 0.5 ? 1 : 0;
-  const [boundaryF1px, boundaryF2px] = boundaryScores(answer, truth, image, DISTANCES_PX);
-  let shared = 0;
-  let either = 0;
-  for (let k = 0; k < truth.length; k++) {
-    if (truth[k] && answer[k]) shared++;
-    if (truth[k] || answer[k]) either++;
-  }
+async function compare(
+  model: SegmentationModel,
+  composite: Composite,
+  signal: AbortSignal | undefined,
+): Promise<EdgeComparison> {
+  const { image, box, middle } = composite;
+  const options = signal ? { signal } : {};
+  const embedding = await model.encode(image, options);
+  const prompts: Prompt[] = [
+    { type: 'box', box: [...box] },
+    { type: 'point', x: middle[0], y: middle[1], label: 'inside' },
+  ];
+  const selection = await predictPrompts(model, embedding, prompts, options);
+  const truth = new EdgeTruth(composite);
+  let started = performance.now();
+  const trace = (refinement?: Refinement) =>
+    traceCandidate(selection, selection.chosen, image, defaultTolerancePx(image), refinement);
+  const before = scoresOf(truth, trace(), started);
+  started = performance.now();
+  const refined = trace(await refinementOf(model, composite, selection, signal));
+  const after = scoresOf(truth, refined, started);
+  const mask = decodeRle(refined.rle);
+  const softAlphaError = Object.fromEntries(
+    SOFT_EDGES_PX.map((bandPx) => [
+      bandPx,
+      round(truth.alphaErrorOf(softenEdge(image, mask, bandPx, signal).alpha, 255)),
+    ]),
+  );
+  return { before, after, softAlphaError };
+}
+
+async function refinementOf(
+  model: SegmentationModel,
+  { image, middle }: Composite,
+  selection: Selection,
+  signal: AbortSignal | undefined,
+): Promise<Refinement> {
+  const clicks = [{ point: middle, inside: true }];
+  const closer = await lookCloser(model, selection.candidates[selection.chosen]!.logits, clicks, image, {
+    embed: (window, options) => model.encode(cropImage(image, window), options),
+    ...(signal && { signal }),
+  });
+  return { pixels: image, closer, clicks, tolerancePx: refinedTolerancePx(image), signal };
+}
+
+function scoresOf(truth: EdgeTruth, { rle, outline }: TracedCandidate, started: number): EdgeScores {
+  const ms = performance.now() - started;
+  const answer = decodeRle(rle);
+  const [boundaryF1px, boundaryF2px] = truth.boundary.score(answer, DISTANCES_PX);
   return {
-    iou: round(shared / Math.max(1, either)),
+    iou: round(truth.iouOf(answer)),
     boundaryF1px: round(boundaryF1px!),
     boundaryF2px: round(boundaryF2px!),
-    alphaError: round(alphaErrorOf(image, alpha, answer)),
-    nodes,
-    traceMs: round(traceMs, 1),
+    alphaError: round(truth.alphaErrorOf(answer, 1)),
+    nodes: outline.nodes,
+    ms: round(ms, 1),
   };
 }
 
-/** Over pixels of which one eight to the left, right, above or below is on the other side of the edge. */
-function alphaErrorOf({ width, height }: RgbImage, alpha: Float32Array, answer: Uint8Array): number {
-  let sum = 0;
-  let count = 0;
-  const isInside = (k: number) => alpha[k]! >= 0.5;
-  for (let y = BAND_PX; y < height - BAND_PX; y++) {
-    for (let x = BAND_PX; x < width - BAND_PX; x++) {
-      const k = y * width + x;
-      const left = isInside(k - BAND_PX);
-      const isFar =
-        left === isInside(k + BAND_PX) &&
-        left === isInside(k - BAND_PX * width) &&
-        left === isInside(k + BAND_PX * width);
-      if (isFar) continue;
-      sum += Math.abs(alpha[k]! - answer[k]!);
-      count++;
-    }
-  }
-  return count === 0 ? 0 : sum / count;
+function groupOf(results: readonly EdgeComparison[]): EdgeComparison & { readonly composites: number } {
+  return { composites: results.length, ...meansOf(results) };
 }
 
-function meanOf(scores: readonly EdgeScores[]): EdgeScores {
+function meansOf(results: readonly EdgeComparison[]): EdgeComparison {
+  return {
+    before: meanScores(results.map(({ before }) => before)),
+    after: meanScores(results.map(({ after }) => after)),
+    softAlphaError: Object.fromEntries(
+      SOFT_EDGES_PX.map((bandPx) => [
+        bandPx,
+        round(mean(results.map(({ softAlphaError }) => softAlphaError[bandPx]!))),
+      ]),
+    ),
+  };
+}
+
+function meanScores(scores: readonly EdgeScores[]): EdgeScores {
   const of = (read: (score: EdgeScores) => number, decimals = 4) => round(mean(scores.map(read)), decimals);
   return {
     iou: of(({ iou }) => iou),
@@ -150,6 +186,6 @@ function meanOf(scores: readonly EdgeScores[]): EdgeScores {
     boundaryF2px: of(({ boundaryF2px }) => boundaryF2px),
     alphaError: of(({ alphaError }) => alphaError),
     nodes: of(({ nodes }) => nodes, 1),
-    traceMs: of(({ traceMs }) => traceMs, 1),
+    ms: of(({ ms }) => ms, 1),
   };
 }

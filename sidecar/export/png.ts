@@ -1,6 +1,7 @@
 /** Masks → PNG: the mask itself, or the object cut out of its image. */
 import sharp from 'sharp';
 import { decodeRle, decodeRleWithin } from '../../models/mask/rle.js';
+import { softenEdge } from '../../models/refine/soft-edge.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Box } from '../../protocol/geometry.js';
 import type { Rle } from '../../protocol/outline.js';
@@ -17,18 +18,73 @@ export async function toMaskPng(rle: Rle): Promise<Uint8Array> {
     .toBuffer();
 }
 
+export interface CutoutOptions {
+  /** How far out hairs may reach; left out, every pixel is either the object's or not. */
+  readonly softEdgePx?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * @param bytes The image file.
- * @param box Part of the image to keep; the mask's own box.
+ * @param box Part of the image to keep; the mask's own box. A soft edge takes some more.
  * @returns A PNG of that part, transparent outside the mask.
- * @throws CodedError MASK_EMPTY when there is nothing to cut out, IMAGE_* when the file cannot be read.
+ * @throws CodedError MASK_EMPTY when there is nothing to cut out, IMAGE_* when the file cannot be read, CANCELLED.
  */
-export async function toCutoutPng(bytes: Uint8Array, rle: Rle, box: Box): Promise<Uint8Array> {
+export async function toCutoutPng(
+  bytes: Uint8Array,
+  rle: Rle,
+  box: Box,
+  { softEdgePx, signal }: CutoutOptions = {},
+): Promise<Uint8Array> {
   const [x0, y0, x1, y1] = box;
   if (x1 <= x0 || y1 <= y0) {
     throw new CodedError('MASK_EMPTY', 'The outline is empty.', 'Click on the object first.');
   }
-  return cutOut(await decodeRgba(bytes), rle, box);
+  const image = await decodeRgba(bytes);
+  return softEdgePx === undefined
+    ? cutOut(image, rle, box)
+    : cutOutSoftly(image, rle, box, softEdgePx, signal);
+}
+
+/** Rows and columns of certain pixels that a soft edge needs beyond its band. */
+const MARGIN_PX = 4;
+
+async function cutOutSoftly(
+  image: RgbaImage,
+  rle: Rle,
+  [x0, y0, x1, y1]: Box,
+  bandPx: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
+  const room = Math.ceil(bandPx) + MARGIN_PX;
+  const box: Box = [
+    Math.max(0, x0 - room),
+    Math.max(0, y0 - room),
+    Math.min(image.width, x1 + room),
+    Math.min(image.height, y1 + room),
+  ];
+  const { colours, transparency, ...size } = splitBox(image, box);
+  const soft = softenEdge({ data: colours, ...size }, decodeRleWithin(rle, box), bandPx, signal);
+  const data = new Uint8Array(4 * soft.alpha.length);
+  for (let k = 0; k < soft.alpha.length; k++) {
+    for (let channel = 0; channel < 3; channel++) data[4 * k + channel] = soft.colours[3 * k + channel]!;
+    data[4 * k + 3] = Math.round((soft.alpha[k]! * transparency[k]!) / 255);
+  }
+  return encodePng({ data, ...size });
+}
+
+/** A part of an image, its colours and its own transparency apart. */
+function splitBox({ data, width }: RgbaImage, [x0, y0, x1, y1]: Box) {
+  const size = { width: x1 - x0, height: y1 - y0 };
+  const colours = new Uint8Array(3 * size.width * size.height);
+  const transparency = new Uint8Array(size.width * size.height);
+  for (let y = y0, to = 0; y < y1; y++) {
+    for (let from = 4 * (y * width + x0), x = x0; x < x1; x++, from += 4, to++) {
+      for (let channel = 0; channel < 3; channel++) colours[3 * to + channel] = data[from + channel]!;
+      transparency[to] = data[from + 3]!;
+    }
+  }
+  return { colours, transparency, ...size };
 }
 
 /**

@@ -21,6 +21,9 @@ export interface ExportRequest {
   readonly candidate: TracedCandidate;
   /** The image file; only a cut-out needs it. */
   readonly bytes?: Uint8Array | undefined;
+  /** Of a cut-out. */
+  readonly softEdgePx?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** @throws CodedError IMAGE_UNKNOWN when a cut-out is wanted and the image's bytes are not at hand. */
@@ -37,7 +40,7 @@ export async function renderExport(request: ExportRequest): Promise<ExportedFile
     case 'png':
       return pngFile(await toMaskPng(candidate.rle));
     case 'cutout':
-      return pngFile(await toCutoutPng(imageBytes(request), candidate.rle, candidate.box));
+      return pngFile(await toCutoutPng(imageBytes(request), candidate.rle, candidate.box, request));
   }
 }
 

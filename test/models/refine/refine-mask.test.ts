@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RgbImage } from '../../../models/adapter.js';
 import { lowResField, lowResGrid } from '../../../models/coordinates.js';
-import { sampleField } from '../../../models/logit-field.js';
+import { sampleField, type LogitField } from '../../../models/logit-field.js';
 import { refineMask } from '../../../models/refine/refine-mask.js';
 import { traceField } from '../../../models/trace/outline.js';
 
@@ -9,18 +9,18 @@ const SIZE = { width: 1280, height: 960 };
 const [X, Y, RADIUS] = [640, 480, 220];
 
 /** What the decoder might answer: a disc, in samples of five pixels, with its edge off by some pixels. */
-function coarseDisc(offPx: (angle: number) => number): Float32Array {
-  return coarseLogits((x, y) => RADIUS + offPx(Math.atan2(y - Y, x - X)) - Math.hypot(x - X, y - Y));
+function coarseDisc(offPx: (angle: number) => number): LogitField {
+  return coarseField((x, y) => RADIUS + offPx(Math.atan2(y - Y, x - X)) - Math.hypot(x - X, y - Y));
 }
 
 /** @param insidePx Distance to the edge, above 0 inside. */
-function coarseLogits(insidePx: (x: number, y: number) => number): Float32Array {
+function coarseField(insidePx: (x: number, y: number) => number): LogitField {
   const { originX, originY, stepX, stepY } = lowResGrid(SIZE);
   const logits = new Float32Array(256 * 256);
   for (let k = 0; k < logits.length; k++) {
     logits[k] = insidePx(originX + (k % 256) * stepX, originY + Math.floor(k / 256) * stepY) / stepX;
   }
-  return logits;
+  return lowResField(logits, SIZE);
 }
 
 function paint(colourAt: (x: number, y: number) => readonly [number, number, number]): RgbImage {
@@ -71,13 +71,13 @@ describe('refineMask', () => {
   });
 
   it('does not take a click out of the object, whatever the image shows', () => {
-    const logits = coarseDisc(() => 6);
+    const field = coarseDisc(() => 6);
     const click = { point: [X + RADIUS + 4, Y] as [number, number], inside: true };
-    expect(refineMask(logits, DISC, [click], 100)).toBeUndefined();
+    expect(refineMask(field, DISC, [click], 100)).toBeUndefined();
   });
 
   it('keeps what lies along the image’s border, shaded or not', () => {
-    const halfDisc = coarseLogits((x, y) => RADIUS + 4 - Math.hypot(x, y - Y));
+    const halfDisc = coarseField((x, y) => RADIUS + 4 - Math.hypot(x, y - Y));
     const shaded = paint((x, y) => {
       const level = noise(x, y) - Math.max(0, 40 - 3 * x);
       return Math.hypot(x, y - Y) < RADIUS ? [190 + level, 60, 50] : [60 + level, 120, 70];
@@ -93,9 +93,9 @@ describe('refineMask', () => {
     const bar = paint((x, y) =>
       inBar(x, y) > 0 ? [200 + noise(x, y), 60, 50] : [60 + noise(x, y), 120, 70],
     );
-    const refined = refineMask(coarseLogits(inBar), bar, [], 20);
+    const refined = refineMask(coarseField(inBar), bar, [], 20);
     let [kept, surplus] = [0, 0];
-    const field = refined ?? lowResField(coarseLogits(inBar), SIZE);
+    const field = refined ?? coarseField(inBar);
     for (let y = 460; y < 500; y++) {
       for (let x = 280; x < 920; x++) {
         if (sampleField(field, x + 0.5, y + 0.5) <= 0) continue;
@@ -114,7 +114,7 @@ describe('refineMask', () => {
     );
     const { rings } = traceField(
       refineMask(
-        coarseLogits((x, y) => ringAt(x, y) + 4),
+        coarseField((x, y) => ringAt(x, y) + 4),
         ring,
         [],
         100,
@@ -130,14 +130,15 @@ describe('refineMask', () => {
   it('has nothing to say about an empty mask, or a small image, whose pixels the grid resolves', () => {
     expect(
       refineMask(
-        coarseLogits(() => -50),
+        coarseField(() => -50),
         DISC,
         [],
         100,
       ),
     ).toBeUndefined();
     const small: RgbImage = { width: 500, height: 400, data: new Uint8Array(3 * 500 * 400) };
-    expect(refineMask(new Float32Array(256 * 256).fill(1), small, [], 100)).toBeUndefined();
+    const everywhere = lowResField(new Float32Array(256 * 256).fill(1), small);
+    expect(refineMask(everywhere, small, [], 100)).toBeUndefined();
   });
 
   it('stops when it is cancelled', () => {

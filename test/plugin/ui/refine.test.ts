@@ -88,6 +88,7 @@ describe('with Refine switched on', () => {
     await sidecar.last.answer(refined());
     pick(3);
     expect(chosenCandidate(store.state)).toEqual(candidate(3));
+    await settle();
     expect(sidecar.last.params).toMatchObject({
       refine: true,
       prompts: [point(5, 5), { type: 'pick', rank: 3 }],
@@ -152,6 +153,7 @@ describe('with Refine switched on', () => {
     await sidecar.last.answer(predicted());
     expect(sidecar.last.params['refine']).toBeUndefined();
     controller.setLive(false);
+    await settle();
     expect(sidecar.last.params['refine']).toBe(true);
   });
 });

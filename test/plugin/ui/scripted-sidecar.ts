@@ -82,6 +82,7 @@ export function createController(extras: Partial<Host> = {}, pixels = NO_PIXELS)
     store,
     host,
     view: 'view',
+    beforeRefining: () => Promise.resolve(),
     decodePixels: () => Promise.resolve(pixels),
     hashBytes(bytes) {
       hashed.push(bytes);

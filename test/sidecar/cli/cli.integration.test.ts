@@ -165,6 +165,30 @@ describe('the command line', () => {
     expect(refined).toBeLessThanOrEqual(coarse);
   });
 
+  it('cuts out with a soft edge, and refuses one for what has no pixels', async () => {
+    const alphaOf = async (...flags: string[]) => {
+      const out = join(home, 'soft.png');
+      const { status } = await cutline('cut', image, '--point', '110,120', '--out', out, ...flags);
+      expect(status).toBe(0);
+      return (await sharp(out).extractChannel('alpha').raw().toBuffer()) as Uint8Array;
+    };
+    const isMixed = (value: number) => value > 20 && value < 235;
+    expect((await alphaOf()).filter(isMixed)).toHaveLength(0);
+    expect((await alphaOf('--soft-edge')).filter(isMixed).length).toBeGreaterThan(20);
+    const refused = await cutline(
+      'cut',
+      image,
+      '--point',
+      '110,120',
+      '--soft-edge',
+      '3',
+      '--out',
+      join(home, 'x.svg'),
+    );
+    expect(refused.status).toBe(2);
+    expect(refused.stderr).toContain('Only a cut-out has a soft edge');
+  });
+
   it('measures edges on composites before and after refining', async () => {
     const photos = join(home, 'photos');
     await mkdir(photos);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { boundaryScores } from '../../../sidecar/eval/boundary.js';
+import { TrueBoundary } from '../../../sidecar/eval/boundary.js';
 
 const SIZE = { width: 40, height: 40 };
 
@@ -11,11 +11,11 @@ function square(left: number, side: number): Uint8Array {
 }
 
 it('is 1 for a mask against itself, at the border of the image too', () => {
-  expect(boundaryScores(square(0, 20), square(0, 20), SIZE, [1, 2])).toEqual([1, 1]);
+  expect(new TrueBoundary(square(0, 20), SIZE).score(square(0, 20), [1, 2])).toEqual([1, 1]);
 });
 
 it('counts edges that are off by no more than the distance', () => {
-  const [within1, within2] = boundaryScores(square(12, 20), square(10, 20), SIZE, [1, 2]);
+  const [within1, within2] = new TrueBoundary(square(10, 20), SIZE).score(square(12, 20), [1, 2]);
   expect(within2).toBe(1);
   // Upper and lower sides still agree, the left and the right one do not.
   expect(within1).toBeGreaterThan(0.5);
@@ -23,5 +23,5 @@ it('counts edges that are off by no more than the distance', () => {
 });
 
 it('is 0 where one of the two is empty', () => {
-  expect(boundaryScores(new Uint8Array(1600), square(10, 20), SIZE, [2])).toEqual([0]);
+  expect(new TrueBoundary(square(10, 20), SIZE).score(new Uint8Array(1600), [2])).toEqual([0]);
 });

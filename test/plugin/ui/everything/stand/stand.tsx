@@ -56,6 +56,7 @@ export class Stand {
       decodePixels,
       hashBytes: () => Promise.resolve('a'.repeat(64)),
       view: 'stand',
+      beforeRefining: () => Promise.resolve(),
     });
     const commands = createCommands(this.store, this.controller, host);
     const nothing = () => undefined;
