@@ -3,10 +3,10 @@ import { fieldFromMask } from '../models/logit-field.js';
 import { traceField } from '../models/trace/outline.js';
 import { DEFAULT_TOLERANCE_PX } from '../protocol/method-parts.js';
 import type { BenchContext } from './context.js';
-import { generateMasks } from './masks.js';
-import { measureOutline, type OutlineQuality } from './outline-measure.js';
-import { findRivals } from './rivals.js';
-import type { NamedMask } from './shapes.js';
+import { generateMasks } from '../sidecar/eval/trace/masks.js';
+import { measureOutline, type OutlineQuality } from '../sidecar/eval/trace/outline-measure.js';
+import { findRivals } from '../sidecar/eval/trace/rivals.js';
+import type { NamedMask } from '../sidecar/eval/trace/shapes.js';
 
 /** Rounds over all masks; the first ones warm up. */
 const ROUNDS = 5;

@@ -7,8 +7,8 @@ import { CodedError } from '../../protocol/errors.js';
 import { DEFAULT_TOLERANCE_PX } from '../../protocol/method-parts.js';
 import { toGeoJson } from '../export/geojson.js';
 import { toSvg } from '../export/svg.js';
-import { decodeImage } from '../image.js';
-import { print, readInput, writeOutput } from './io.js';
+import { print, writeOutput } from './io.js';
+import { readMaskFile } from './mask-file.js';
 import { toleranceOption } from './tolerance-option.js';
 
 interface TraceFlags {
@@ -36,13 +36,12 @@ export function traceCommand(): Command {
 }
 
 async function trace(path: string, flags: TraceFlags): Promise<void> {
-  const image = await decodeImage(await readInput(path), 'black');
-  if (isShaded(image.data)) {
-    console.error(`${path} is not black and white: what is lighter than mid-grey is taken for inside.`);
-  }
-  const mask = whitePixels(image.data);
+  const image = await readMaskFile(path);
   const started = performance.now();
-  const traced = traceField(fieldFromMask(mask, image), { tolerancePx: flags.tolerance, minRegionPx: 0 });
+  const traced = traceField(fieldFromMask(image.mask, image), {
+    tolerancePx: flags.tolerance,
+    minRegionPx: 0,
+  });
   const traceMs = performance.now() - started;
   const { outline, rings } = traced;
   if (outline.rings === 0) {
@@ -63,21 +62,4 @@ async function trace(path: string, flags: TraceFlags): Promise<void> {
     };
     await print(`${JSON.stringify(report)}\n`);
   }
-}
-
-/** Anti-aliased edges are a few per cent of a mask; a photograph is mostly neither black nor white. */
-const MOST_GREY_SHARE = 0.1;
-
-function isShaded(rgb: Uint8Array): boolean {
-  let grey = 0;
-  for (let i = 0; i < rgb.length; i += 3) if (rgb[i]! > 48 && rgb[i]! < 208) grey++;
-  return grey * 3 > rgb.length * MOST_GREY_SHARE;
-}
-
-/** @param rgb Uint8, height × width × 3. */
-function whitePixels(rgb: Uint8Array): Uint8Array {
-  const mask = new Uint8Array(rgb.length / 3);
-  for (let i = 0; i < mask.length; i++)
-    mask[i] = rgb[i * 3]! + rgb[i * 3 + 1]! + rgb[i * 3 + 2]! > 382 ? 1 : 0;
-  return mask;
 }

@@ -189,6 +189,24 @@ describe('the command line', () => {
     expect(refused.stderr).toContain('Only a cut-out has a soft edge');
   });
 
+  it('measures outlines of masks by tolerance, and shows them on a page', async () => {
+    const masks = join(home, 'traced');
+    await mkdir(masks);
+    const disc =
+      '<svg width="120" height="90"><rect width="120" height="90"/><circle cx="60" cy="45" r="30" fill="#fff"/></svg>';
+    await sharp(Buffer.from(disc)).png().toFile(join(masks, 'disc.png'));
+    const page = join(home, 'trace.html');
+    const { status, stdout } = await cutline('eval', 'trace', '--masks', masks, '--report', page, '--json');
+    expect(status).toBe(0);
+    const { masks: count, cutline: ours, byTolerance, rises } = JSON.parse(stdout);
+    expect({ count, rises }).toEqual({ count: 1, rises: 0 });
+    expect(ours.segments).toBeLessThanOrEqual(4);
+    expect(ours.iou).toBeGreaterThan(0.97);
+    for (const { tolerancePx, maxDeviationPx } of byTolerance)
+      expect(maxDeviationPx).toBeLessThanOrEqual(tolerancePx);
+    expect(await readFile(page, 'utf8')).toContain('disc.png');
+  });
+
   it('measures edges on composites before and after refining', async () => {
     const photos = join(home, 'photos');
     await mkdir(photos);
@@ -196,8 +214,11 @@ describe('the command line', () => {
     await sharp(Buffer.from(SCENE.replaceAll('#3a6b35', '#777')))
       .png()
       .toFile(join(photos, 'b.png'));
-    const { status, stdout } = await cutline('eval', 'edges', '--images', photos, '--count', '1', '--json');
+    const page = join(home, 'edges.html');
+    const flags = ['--images', photos, '--count', '1', '--report', page, '--json'];
+    const { status, stdout } = await cutline('eval', 'edges', ...flags);
     expect(status).toBe(0);
+    expect((await readFile(page, 'utf8')).match(/<figure>/g)).toHaveLength(3);
     const { composites, size, before, after } = JSON.parse(stdout);
     expect({ composites, size }).toEqual({ composites: 1, size: [3000, 4000] });
     for (const scores of [before, after]) expect(scores.boundaryF2px).toBeGreaterThanOrEqual(0);

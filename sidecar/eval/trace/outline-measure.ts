@@ -1,6 +1,6 @@
 /** How good an SVG outline of a mask is, whoever drew it: segments, overlap, deviation. */
-import type { Size } from '../protocol/geometry.js';
-import { runsFromRings, maskFromRuns } from '../models/mask/runs.js';
+import type { Size } from '../../../protocol/geometry.js';
+import { runsFromRings, maskFromRuns } from '../../../models/mask/runs.js';
 
 export interface OutlineQuality {
   readonly segments: number;

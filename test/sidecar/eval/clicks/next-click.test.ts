@@ -6,8 +6,8 @@ import {
   nextClick,
   OUTSIDE,
   type Truth,
-} from '../../../sidecar/eval/next-click.js';
-import { parseMask } from '../../models/mask/text-mask.js';
+} from '../../../../sidecar/eval/clicks/next-click.js';
+import { parseMask } from '../../../models/mask/text-mask.js';
 
 function truthOf(text: string): Truth {
   const { mask, size } = parseMask(text.replaceAll('?', '.'));

@@ -1,15 +1,16 @@
 /** Clicks on every object of a folder of images, by the product and by the reference policy. */
-import type { Embedding, RgbImage, SegmentationModel } from '../../models/adapter.js';
-import { fillLogits } from '../../models/candidates.js';
-import { maskOf } from '../../models/select.js';
-import { CodedError, throwIfCancelled } from '../../protocol/errors.js';
-import { decodeImage } from '../image.js';
+import type { Embedding, RgbImage, SegmentationModel } from '../../../models/adapter.js';
+import { fillLogits } from '../../../models/candidates.js';
+import { maskOf } from '../../../models/select.js';
+import { CodedError, throwIfCancelled } from '../../../protocol/errors.js';
+import { decodeImage } from '../../image.js';
 import { productPolicy, referencePolicy } from './click-policies.js';
-import { clicksToReach, gapClosed, GOALS, mean, round, summariseRuns } from './click-report.js';
+import { mean, round } from '../statistics.js';
+import { clicksToReach, gapClosed, GOALS, summariseRuns } from './click-report.js';
 import type { ClickSummary } from './click-report.js';
-import { runClicks, type ClickRun, type ClickRunOptions } from './clicks.js';
+import { runClicks, type ClickRun, type ClickRunOptions } from './run-clicks.js';
 import { iouWithTruth, nextClick, type Truth } from './next-click.js';
-import { seededRandom } from './seeded-random.js';
+import { seededRandom } from '../seeded-random.js';
 import { readImage } from './truths.js';
 import type { NamedTruth, TruthImage } from './truths.js';
 

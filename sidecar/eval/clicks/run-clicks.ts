@@ -1,5 +1,5 @@
 /** One object, clicked until it is right: the overlap after every click. */
-import type { Embedding, RunOptions } from '../../models/adapter.js';
+import type { Embedding, RunOptions } from '../../../models/adapter.js';
 import type { ClickPolicy } from './click-policies.js';
 import { iouWithTruth, nextClick, type Click, type Truth } from './next-click.js';
 

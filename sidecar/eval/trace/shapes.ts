@@ -1,9 +1,8 @@
 /** Shapes to draw masks with. */
-import type { Size } from '../protocol/geometry.js';
+import type { Size } from '../../../protocol/geometry.js';
 
 export interface NamedMask extends Size {
   readonly name: string;
-  readonly kind: 'thin' | 'holes' | 'islands' | 'text' | 'straight' | 'circular' | 'organic' | 'noisy';
   /** Uint8, height × width, 0 or 1. */
   readonly mask: Uint8Array;
 }
@@ -16,26 +15,22 @@ export type Polyline = readonly Vertex[];
 /** Width and height of every mask. */
 export const SIDE = 400;
 
-export function draw(kind: NamedMask['kind'], name: string, inside: Shape): NamedMask {
+/** @param kind What it is of. */
+export function draw(kind: string, name: string, inside: Shape): NamedMask {
   const mask = new Uint8Array(SIDE * SIDE);
   for (let y = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++) mask[y * SIDE + x] = inside(x + 0.5, y + 0.5) ? 1 : 0;
   }
-  return { kind, name, mask, width: SIDE, height: SIDE };
+  return { name: `${kind}: ${name}`, mask, width: SIDE, height: SIDE };
 }
 
 /** Everything within a distance of some strokes. */
-export function stroke(
-  kind: NamedMask['kind'],
-  name: string,
-  strokes: readonly Polyline[],
-  radius: number,
-): NamedMask {
+export function stroke(kind: string, name: string, strokes: readonly Polyline[], radius: number): NamedMask {
   const mask = new Uint8Array(SIDE * SIDE);
   for (const line of strokes) {
     for (let k = 1; k < line.length; k++) strokeSegment(mask, line[k - 1]!, line[k]!, radius);
   }
-  return { kind, name, mask, width: SIDE, height: SIDE };
+  return { name: `${kind}: ${name}`, mask, width: SIDE, height: SIDE };
 }
 
 function strokeSegment(mask: Uint8Array, [ax, ay]: Vertex, [bx, by]: Vertex, radius: number): void {

@@ -1,6 +1,6 @@
 /** How well the edges of two masks lie on each other. */
-import { squaredDistances } from '../../models/mask/distance-transform.js';
-import type { Size } from '../../protocol/geometry.js';
+import { squaredDistances } from '../../../models/mask/distance-transform.js';
+import type { Size } from '../../../protocol/geometry.js';
 
 /** The boundary of a true mask, which answers are compared with. */
 export class TrueBoundary {

@@ -1,10 +1,10 @@
 /** Photographs with an object in them of which every pixel's coverage is known. */
 import { basename } from 'node:path';
 import sharp from 'sharp';
-import type { RgbImage } from '../../models/adapter.js';
-import type { Box, Point, Size } from '../../protocol/geometry.js';
-import { decodeImage } from '../image.js';
-import { readImage } from './truths.js';
+import type { RgbImage } from '../../../models/adapter.js';
+import type { Box, Point, Size } from '../../../protocol/geometry.js';
+import { decodeImage } from '../../image.js';
+import { readImage } from '../clicks/truths.js';
 
 /**
  * What an object is made of. A piece of a photograph holds parts of several things, so often it is not clear what is

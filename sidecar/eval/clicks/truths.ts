@@ -2,7 +2,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import sharp from 'sharp';
-import { CodedError } from '../../protocol/errors.js';
+import { CodedError } from '../../../protocol/errors.js';
 import { IGNORED, INSIDE, OUTSIDE, type Truth } from './next-click.js';
 
 /** One object of one image. */

@@ -5,11 +5,11 @@ import type {
   PromptSet,
   RunOptions,
   SegmentationModel,
-} from '../../models/adapter.js';
-import { fillLogits } from '../../models/candidates.js';
-import { maskOf } from '../../models/select.js';
-import { predictPrompts, type Progressed } from '../../models/predict.js';
-import type { Prompt } from '../../protocol/prompt.js';
+} from '../../../models/adapter.js';
+import { fillLogits } from '../../../models/candidates.js';
+import { maskOf } from '../../../models/select.js';
+import { predictPrompts, type Progressed } from '../../../models/predict.js';
+import type { Prompt } from '../../../protocol/prompt.js';
 import type { Click } from './next-click.js';
 
 /** Answers one click after another about one object. */

@@ -1,5 +1,6 @@
 /** What a policy's clicks come to, over many objects. */
-import type { ClickRun } from './clicks.js';
+import { mean, round } from '../statistics.js';
+import type { ClickRun } from './run-clicks.js';
 
 /** Overlaps that people count clicks to. */
 export const GOALS = [0.8, 0.85, 0.9] as const;
@@ -43,12 +44,4 @@ export function clicksToReach(ious: readonly number[], goal: number): number | u
 /** Share of the way from the reference's first click to the best of its candidates that the product goes. */
 export function gapClosed(ours: number, reference: number, oracle: number): number | undefined {
   return oracle > reference ? round((ours - reference) / (oracle - reference)) : undefined;
-}
-
-export function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
-}
-
-export function round(value: number, decimals = 4): number {
-  return Math.round(value * 10 ** decimals) / 10 ** decimals;
 }

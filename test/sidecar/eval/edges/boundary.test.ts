@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { TrueBoundary } from '../../../sidecar/eval/boundary.js';
+import { TrueBoundary } from '../../../../sidecar/eval/edges/boundary.js';
 
 const SIZE = { width: 40, height: 40 };
 

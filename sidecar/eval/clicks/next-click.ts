@@ -1,6 +1,6 @@
 /** Where a person would click next, knowing the truth. */
-import type { Point, Size } from '../../protocol/geometry.js';
-import { squaredDistances } from '../../models/mask/distance-transform.js';
+import type { Point, Size } from '../../../protocol/geometry.js';
+import { squaredDistances } from '../../../models/mask/distance-transform.js';
 
 /** A pixel of a truth: outside, inside, or of no consequence. */
 export const OUTSIDE = 0;

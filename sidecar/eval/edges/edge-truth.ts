@@ -1,5 +1,5 @@
 /** What is known of a composite, made ready for comparing answers with it. */
-import type { Size } from '../../protocol/geometry.js';
+import type { Size } from '../../../protocol/geometry.js';
 import { TrueBoundary } from './boundary.js';
 import type { Composite } from './composites.js';
 

@@ -1,20 +1,24 @@
 /** A page to look at: how overlap grows click by click, and the objects where it went worst. */
-import sharp from 'sharp';
-import type { RgbImage } from '../../models/adapter.js';
-import { fieldFromMask } from '../../models/logit-field.js';
-import { traceField } from '../../models/trace/outline.js';
-import { escapeXml } from '../export/xml.js';
+import type { RgbImage } from '../../../models/adapter.js';
+import { fieldFromMask } from '../../../models/logit-field.js';
+import { traceField } from '../../../models/trace/outline.js';
+import { escapeXml } from '../../export/xml.js';
+import {
+  figure,
+  htmlTable,
+  OURS,
+  percent,
+  PICTURE_PX,
+  reportPage,
+  toDataUri,
+  TRUTH,
+} from '../report-page.js';
 import type { ClickEvaluation, EvaluatedObject } from './evaluate-clicks.js';
 import { INSIDE, type Click } from './next-click.js';
 
-/** Objects shown, clicks shown of each, and how wide their pictures are. */
+/** Objects shown, and clicks shown of each. */
 const MOST_OBJECTS = 24;
 export const SHOWN_CLICKS = 3;
-const PICTURE_PX = 320;
-
-const OURS = '#0d99ff';
-const TRUTH = '#ff3b9a';
-const THEIRS = '#8a8a8a';
 
 /** Collects the objects that went worst, as pictures, while an evaluation runs. */
 export class ClickPage {
@@ -30,7 +34,7 @@ export class ClickPage {
     const pictures = cutline.answers.slice(0, shown).map((answer, k) => {
       const clicks = cutline.clicks.slice(0, k + 1);
       const caption = `${k + 1} ${k === 0 ? 'click' : 'clicks'}: ${percent(cutline.ious[k]!)}`;
-      return `<figure>${overlay(image, photo, truthPath, pathOf(answer, image), clicks)}<figcaption>${caption}</figcaption></figure>`;
+      return figure(overlay(image, photo, truthPath, pathOf(answer, image), clicks), caption);
     });
     const html = `<section><h3>${escapeXml(truth.object)}</h3><div>${pictures.join('')}</div></section>`;
     this.worst.push({ iou, html });
@@ -40,37 +44,16 @@ export class ClickPage {
 
   render(evaluation: ClickEvaluation): string {
     const { objects, images, oracleAtOne } = evaluation;
-    return `<!doctype html>
-<html lang="en">
-<meta charset="utf-8">
-<title>Clicks on ${objects} objects</title>
-<style>
-  :root { color-scheme: light dark; font: 14px/1.45 system-ui, sans-serif; }
-  body { margin: 2rem auto; max-width: 68rem; padding: 0 1rem; }
-  table { border-collapse: collapse; } td, th { padding: 0.2rem 0.8rem 0.2rem 0; text-align: right; }
-  th:first-child { text-align: left; }
-  section > div { display: flex; flex-wrap: wrap; gap: 0.75rem; } figure { margin: 0; width: ${PICTURE_PX}px; }
-  figure svg { display: block; width: 100%; height: auto; } figcaption { opacity: 0.75; }
-  .ours { color: ${OURS}; } .truth { color: ${TRUTH}; } .theirs { color: ${THEIRS}; }
-</style>
-<h1>Clicks on ${objects} objects in ${images} images</h1>
-<p>The best of the decoder’s masks after one click: ${percent(oracleAtOne)} on average.</p>
+    return reportPage(
+      `Clicks on ${objects} objects in ${images} images`,
+      `<p>The best of the decoder’s masks after one click: ${percent(oracleAtOne)} on average.</p>
 ${chart(evaluation)}
 ${table(evaluation)}
 <h2>Where it went worst after ${SHOWN_CLICKS} clicks</h2>
 <p><b class="ours">Outline</b> over <b class="truth">truth</b>; filled dots are clicks inside, rings outside.</p>
-${this.worst.map(({ html }) => html).join('\n')}
-</html>
-`;
+${this.worst.map(({ html }) => html).join('\n')}`,
+    );
   }
-}
-
-async function toDataUri({ data, width, height }: RgbImage): Promise<string> {
-  const jpeg = await sharp(data, { raw: { width, height, channels: 3 } })
-    .resize({ width: 2 * PICTURE_PX, withoutEnlargement: true })
-    .jpeg({ quality: 80 })
-    .toBuffer();
-  return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
 }
 
 function pathOf(mask: Uint8Array, image: RgbImage): string {
@@ -124,21 +107,14 @@ function chart({ cutline, baseline, clicks }: ClickEvaluation): string {
 
 function table({ cutline, baseline }: ClickEvaluation): string {
   const goals = Object.keys(cutline.clicksTo);
-  const head = [...cutline.meanIou.map((_, k) => `${k + 1}`), ...goals.map((goal) => `to ${goal} %`)];
-  const row = (name: string, style: string, { meanIou, clicksTo }: typeof cutline) =>
-    `<tr><th class="${style}">${name}</th>${[
-      ...meanIou.map(percent),
-      ...goals.map((goal) => String(clicksTo[goal])),
-    ]
-      .map((cell) => `<td>${cell}</td>`)
-      .join('')}</tr>`;
-  return `<table><tr><th>clicks</th>${head.map((cell) => `<th>${cell}</th>`).join('')}</tr>${row(
-    'Cutline',
-    'ours',
-    cutline,
-  )}${baseline ? row('reference', 'theirs', baseline) : ''}</table>`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(1)} %`;
+  const row = (name: string, style: string, { meanIou, clicksTo }: typeof cutline) => [
+    `<span class="${style}">${name}</span>`,
+    ...meanIou.map(percent),
+    ...goals.map((goal) => String(clicksTo[goal])),
+  ];
+  return htmlTable([
+    ['clicks', ...cutline.meanIou.map((_, k) => `${k + 1}`), ...goals.map((goal) => `to ${goal} %`)],
+    row('Cutline', 'ours', cutline),
+    ...(baseline ? [row('reference', 'theirs', baseline)] : []),
+  ]);
 }

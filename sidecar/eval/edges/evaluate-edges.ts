@@ -1,17 +1,17 @@
 /** How exact edges are on large images: as found, refined, and refined with a soft edge. */
-import type { SegmentationModel } from '../../models/adapter.js';
-import { traceCandidate } from '../../models/candidates.js';
-import type { Refinement, TracedCandidate } from '../../models/candidates.js';
-import { defaultTolerancePx, refinedTolerancePx } from '../../models/coordinates.js';
-import { cropImage } from '../../models/crop.js';
-import { decodeRle } from '../../models/mask/rle.js';
-import { predictPrompts } from '../../models/predict.js';
-import { lookCloser } from '../../models/refine/look-closer.js';
-import { softenEdge } from '../../models/refine/soft-edge.js';
-import type { Selection } from '../../models/select.js';
-import { throwIfCancelled } from '../../protocol/errors.js';
-import type { Prompt } from '../../protocol/prompt.js';
-import { mean, round } from './click-report.js';
+import type { SegmentationModel } from '../../../models/adapter.js';
+import { traceCandidate } from '../../../models/candidates.js';
+import type { Refinement } from '../../../models/candidates.js';
+import { defaultTolerancePx, refinedTolerancePx } from '../../../models/coordinates.js';
+import { cropImage } from '../../../models/crop.js';
+import { decodeRle } from '../../../models/mask/rle.js';
+import { predictPrompts } from '../../../models/predict.js';
+import { lookCloser } from '../../../models/refine/look-closer.js';
+import { softenEdge } from '../../../models/refine/soft-edge.js';
+import type { Selection } from '../../../models/select.js';
+import { throwIfCancelled } from '../../../protocol/errors.js';
+import type { Prompt } from '../../../protocol/prompt.js';
+import { mean, round } from '../statistics.js';
 import { OBJECT_KINDS } from './composites.js';
 import type { Composite, ObjectKind } from './composites.js';
 import { EdgeTruth } from './edge-truth.js';
@@ -64,6 +64,24 @@ const FOUND_IOU = 0.9;
 export interface EvaluateEdgesOptions {
   readonly signal?: AbortSignal;
   readonly onProgress?: (fraction: number, name: string) => void;
+  readonly onComposite?: (refined: RefinedComposite) => Promise<void>;
+}
+
+/** One composite with what became of it, for whoever shows it. */
+export interface RefinedComposite {
+  readonly composite: Composite;
+  readonly comparison: EdgeComparison;
+  readonly before: Answer;
+  readonly after: Answer;
+  /** With the thinner of the soft edges: Uint8, height × width, and × 3. */
+  readonly softAlpha: Uint8Array;
+  readonly softColours: Uint8Array;
+}
+
+interface Answer {
+  /** Uint8, height × width, 0 or 1. */
+  readonly mask: Uint8Array;
+  readonly path: string;
 }
 
 /**
@@ -75,7 +93,7 @@ export interface EvaluateEdgesOptions {
 export async function evaluateEdges(
   model: SegmentationModel,
   composites: readonly (() => Promise<Composite>)[],
-  { signal, onProgress }: EvaluateEdgesOptions = {},
+  { signal, onProgress, onComposite }: EvaluateEdgesOptions = {},
 ): Promise<EdgeEvaluation> {
   const results: EvaluatedComposite[] = [];
   let size: readonly [number, number] = [0, 0];
@@ -85,7 +103,9 @@ export async function evaluateEdges(
     size = [composite.image.height, composite.image.width];
     onProgress?.(index / composites.length, composite.name);
     const { name, kind } = composite;
-    results.push({ name, kind, ...(await compare(model, composite, signal)) });
+    const refined = await refineComposite(model, composite, signal);
+    results.push({ name, kind, ...refined.comparison });
+    await onComposite?.(refined);
   }
   const kinds = OBJECT_KINDS.filter((kind) => results.some((result) => result.kind === kind));
   const found = results.filter(({ kind, before }) => kind !== 'fur' && before.iou >= FOUND_IOU);
@@ -102,11 +122,11 @@ export async function evaluateEdges(
   };
 }
 
-async function compare(
+async function refineComposite(
   model: SegmentationModel,
   composite: Composite,
   signal: AbortSignal | undefined,
-): Promise<EdgeComparison> {
+): Promise<RefinedComposite> {
   const { image, box, middle } = composite;
   const options = signal ? { signal } : {};
   const embedding = await model.encode(image, options);
@@ -116,21 +136,34 @@ async function compare(
   ];
   const selection = await predictPrompts(model, embedding, prompts, options);
   const truth = new EdgeTruth(composite);
-  let started = performance.now();
-  const trace = (refinement?: Refinement) =>
-    traceCandidate(selection, selection.chosen, image, defaultTolerancePx(image), refinement);
-  const before = scoresOf(truth, trace(), started);
-  started = performance.now();
-  const refined = trace(await refinementOf(model, composite, selection, signal));
-  const after = scoresOf(truth, refined, started);
-  const mask = decodeRle(refined.rle);
+  const answer = async (refinementFor?: () => Promise<Refinement>) => {
+    const started = performance.now();
+    const refinement = await refinementFor?.();
+    const { rle, outline } = traceCandidate(
+      selection,
+      selection.chosen,
+      image,
+      defaultTolerancePx(image),
+      refinement,
+    );
+    const ms = performance.now() - started;
+    const mask = decodeRle(rle);
+    return { mask, path: outline.path, scores: scoresOf(truth, mask, outline.nodes, ms) };
+  };
+  const before = await answer();
+  const after = await answer(() => refinementOf(model, composite, selection, signal));
+  const softened = SOFT_EDGES_PX.map((bandPx) => softenEdge(image, after.mask, bandPx, signal));
   const softAlphaError = Object.fromEntries(
-    SOFT_EDGES_PX.map((bandPx) => [
-      bandPx,
-      round(truth.alphaErrorOf(softenEdge(image, mask, bandPx, signal).alpha, 255)),
-    ]),
+    softened.map(({ alpha }, k) => [SOFT_EDGES_PX[k]!, round(truth.alphaErrorOf(alpha, 255))]),
   );
-  return { before, after, softAlphaError };
+  return {
+    composite,
+    comparison: { before: before.scores, after: after.scores, softAlphaError },
+    before,
+    after,
+    softAlpha: softened[0]!.alpha,
+    softColours: softened[0]!.colours,
+  };
 }
 
 async function refinementOf(
@@ -147,16 +180,14 @@ async function refinementOf(
   return { pixels: image, closer, clicks, tolerancePx: refinedTolerancePx(image), signal };
 }
 
-function scoresOf(truth: EdgeTruth, { rle, outline }: TracedCandidate, started: number): EdgeScores {
-  const ms = performance.now() - started;
-  const answer = decodeRle(rle);
+function scoresOf(truth: EdgeTruth, answer: Uint8Array, nodes: number, ms: number): EdgeScores {
   const [boundaryF1px, boundaryF2px] = truth.boundary.score(answer, DISTANCES_PX);
   return {
     iou: round(truth.iouOf(answer)),
     boundaryF1px: round(boundaryF1px!),
     boundaryF2px: round(boundaryF2px!),
     alphaError: round(truth.alphaErrorOf(answer, 1)),
-    nodes: outline.nodes,
+    nodes,
     ms: round(ms, 1),
   };
 }
