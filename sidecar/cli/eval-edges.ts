@@ -1,6 +1,7 @@
 /** `cutline eval edges`: how exact edges are on large photographs. */
 import { Command } from 'commander';
 import { CodedError } from '../../protocol/errors.js';
+import type { Size } from '../../protocol/geometry.js';
 import { findImages } from '../eval/clicks/truths.js';
 import { makeComposite } from '../eval/edges/composites.js';
 import { EdgePage } from '../eval/edges/edge-page.js';
@@ -24,17 +25,15 @@ interface EdgesFlags extends EngineFlags {
   readonly images: string;
   readonly count: number;
   readonly seed: number;
+  readonly megapixels: number;
   readonly report?: string;
   readonly json?: boolean;
 }
 
-/** A photograph of twelve megapixels. */
-const EDGES_SIZE = { width: 4000, height: 3000 };
-
 const EDGES_HELP = `
-Objects made of one photograph are laid over another, in shapes of which the coverage of every pixel is known, at 12
-megapixels: of one material, a piece of the photograph as it is, or with fur. Each is asked for with a box and a click, then
-its edges are compared with the truth, without and with --refine and --soft-edge of cut.
+Objects made of one photograph are laid over another, in shapes of which the coverage of every pixel is known: of one
+material, a piece of the photograph as it is, or with fur. Each is asked for with a box and a click, then its edges are
+compared with the truth, without and with --refine and --soft-edge of cut.
 
 Example:
   cutline eval edges --images photos --count 12 --report edges.html`;
@@ -45,6 +44,7 @@ export function edgesCommand(): Command {
     .requiredOption('--images <folder>', 'photographs to make composites of')
     .addOption(countOption('--count <number>', 'composites to make').default(8))
     .addOption(numberOption('--seed <number>', 'for shapes and places', ...SEED_RANGE).default(1))
+    .addOption(numberOption('--megapixels <number>', 'size of the composites', 0.5, 40).default(12))
     .option(...REPORT_FLAG)
     .option('--json', 'print everything as JSON')
     .option(...DEVICE_FLAG)
@@ -67,12 +67,13 @@ async function evalEdges(flags: EdgesFlags): Promise<void> {
   const { signal } = listenForInterruption();
   const model = await loadForEval(flags, signal);
   const random = seededRandom(flags.seed);
+  const size = sizeOf(flags.megapixels);
   const path = (index: number) => paths[index % paths.length]!;
   // Every photograph lies on its next neighbour, then on the one after.
   const apart = (index: number) => 1 + (Math.floor(index / paths.length) % (paths.length - 1));
   const composites = Array.from(
     { length: flags.count },
-    (_, index) => () => makeComposite(path(index), path(index + apart(index)), index, EDGES_SIZE, random),
+    (_, index) => () => makeComposite(path(index), path(index + apart(index)), index, size, random),
   );
   try {
     const evaluation = await evaluateEdges(model, composites, {
@@ -86,6 +87,12 @@ async function evalEdges(flags: EdgesFlags): Promise<void> {
   } finally {
     await model.dispose();
   }
+}
+
+/** Four by three. */
+function sizeOf(megapixels: number): Size {
+  const height = Math.round(Math.sqrt(megapixels * 1e6 * 0.75));
+  return { width: Math.round((height * 4) / 3), height };
 }
 
 function edgesText(evaluation: EdgeEvaluation): string {

@@ -215,12 +215,12 @@ describe('the command line', () => {
       .png()
       .toFile(join(photos, 'b.png'));
     const page = join(home, 'edges.html');
-    const flags = ['--images', photos, '--count', '1', '--report', page, '--json'];
+    const flags = ['--images', photos, '--count', '1', '--megapixels', '1.92', '--report', page, '--json'];
     const { status, stdout } = await cutline('eval', 'edges', ...flags);
     expect(status).toBe(0);
     expect((await readFile(page, 'utf8')).match(/<figure>/g)).toHaveLength(3);
     const { composites, size, before, after } = JSON.parse(stdout);
-    expect({ composites, size }).toEqual({ composites: 1, size: [3000, 4000] });
+    expect({ composites, size }).toEqual({ composites: 1, size: [1200, 1600] });
     for (const scores of [before, after]) expect(scores.boundaryF2px).toBeGreaterThanOrEqual(0);
   });
 
