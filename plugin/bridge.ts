@@ -8,7 +8,7 @@
 import { CodedError } from '../protocol/errors.js';
 import type { ErrorName } from '../protocol/errors.js';
 import type { FoundMask } from '../protocol/everything.js';
-import type { Size } from '../protocol/geometry.js';
+import type { Box, Size } from '../protocol/geometry.js';
 import type { Prompt } from '../protocol/prompt.js';
 
 /**
@@ -72,11 +72,11 @@ export interface Rgb {
   readonly b: number;
 }
 
-/** One vector layer to be made. */
+/** What is known of an outline that is to become a layer. */
 export interface OutlineLayer {
   /** `Outline.path` of the protocol: one compound even-odd path in image pixels. */
   readonly path: string;
-  /** Fills the layer with this colour; without it the layer gets a thin stroke and no fill. */
+  /** Fills the layer with this colour; without it an outline gets a thin stroke and no fill. Cut-outs ignore it. */
   readonly fill?: Rgb;
   /** Remembered on the layer, so that it can be opened and changed again. */
   readonly prompts: readonly Prompt[];
@@ -101,7 +101,7 @@ export interface TreeLayer extends OutlineLayer {
 }
 
 /** What becomes of each object: a vector, or the image masked by one. */
-export type TreeStyle = 'outlines' | 'cutouts';
+export type LayerStyle = 'outlines' | 'cutouts';
 
 /** A layer of ours that was made from an image. */
 export interface ExistingLayer {
@@ -115,7 +115,7 @@ export interface ExistingLayer {
 
 interface InsertedLayer {
   readonly nodeId: string;
-  /** "Outline 1 of photo.jpg". */
+  /** "Outline 1 of photo.jpg", "Cut-out 1 of photo.jpg". */
   readonly name: string;
 }
 
@@ -143,13 +143,36 @@ export interface BridgeMethods {
     result: ImagePixels;
   };
   /**
-   * Inserts vector layers above the image, selects them, and makes one undo step of it. Reports progress.
-   * Nothing stays behind when it fails or is cancelled.
+   * Inserts layers above the image, vectors unless another style is asked for, selects them, and makes one undo
+   * step of it. Reports progress. Nothing stays behind when it fails or is cancelled. Answers with the vectors:
+   * that of a cut-out may be the mask in a group.
    *
    * @throws NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED
    */
   'insert-outlines': {
-    params: { readonly source: ImageSource; readonly outlines: readonly OutlineLayer[] };
+    params: {
+      readonly source: ImageSource;
+      readonly style?: LayerStyle;
+      readonly outlines: readonly OutlineLayer[];
+    };
+    result: { readonly layers: readonly InsertedLayer[] };
+  };
+  /**
+   * Inserts a picture of one object above the image, exactly on the part of it that it shows, selects it, and
+   * makes one undo step of it. Nothing stays behind when it fails.
+   *
+   * @throws IMAGE_TOO_LARGE over Figma's 4096 pixels a side, IMAGE_UNREADABLE, NODE_GONE, NODE_CHANGED,
+   *   NODE_READ_ONLY, PARAMS_INVALID, CANCELLED
+   */
+  'insert-image': {
+    params: {
+      readonly source: ImageSource;
+      /** A PNG file. */
+      readonly bytes: Uint8Array;
+      /** What it shows, in pixels of the image. */
+      readonly box: Box;
+      readonly layer: OutlineLayer;
+    };
     result: { readonly layers: readonly InsertedLayer[] };
   };
   /**
@@ -162,7 +185,7 @@ export interface BridgeMethods {
   'insert-tree': {
     params: {
       readonly source: ImageSource;
-      readonly style: TreeStyle;
+      readonly style: LayerStyle;
       readonly layers: readonly TreeLayer[];
     };
     result: { readonly layers: readonly InsertedLayer[] };

@@ -9,6 +9,7 @@ import { CodedError } from '../../protocol/errors.js';
 import { imageTransformOf } from './image-fit.js';
 import { readImageSize } from './image-node.js';
 import type { FilledNode } from './image-node.js';
+import { isStretched } from './place.js';
 import type { Place } from './place.js';
 import { compose, translation } from './placement.js';
 import type { Matrix } from './placement.js';
@@ -16,9 +17,6 @@ import type { Matrix } from './placement.js';
 /** A fill of the image's node, written so that it can be moved to another box. */
 export type MovableFill =
   { readonly paint: SolidPaint } | { readonly paint: ImagePaint; readonly transform: Matrix };
-
-/** Two scales that differ by less are one. */
-const SAME_SCALE = 1e-4;
 
 /** @returns The node's visible fills, bottom first; undefined when one of them cannot be moved exactly. */
 export async function readMovableFills(node: FilledNode): Promise<readonly MovableFill[] | undefined> {
@@ -68,8 +66,9 @@ export function moveFills(
  *
  * @throws CodedError NODE_CHANGED when the node's axes are scaled apart: fills that repeat cannot follow.
  */
-export function copyImage(rectangle: RectangleNode, node: FilledNode, { scaleX, scaleY }: Place): void {
-  if (Math.abs(scaleX - scaleY) > SAME_SCALE * scaleX) {
+export function copyImage(rectangle: RectangleNode, node: FilledNode, place: Place): void {
+  const { scaleX, scaleY } = place;
+  if (isStretched(place)) {
     throw new CodedError(
       'NODE_CHANGED',
       `${node.name} is skewed by the layers around it, and its fill cannot be skewed along.`,

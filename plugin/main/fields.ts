@@ -37,6 +37,13 @@ export function numbers(value: unknown, name: string, count: number): readonly n
   return value.map((each, i) => number(each, `${name}[${i}]`));
 }
 
+export function bytes(value: unknown, name: string, most: number): Uint8Array {
+  if (!(value instanceof Uint8Array) || value.length === 0 || value.length > most) {
+    throw invalid(name, `1 to ${most} bytes`);
+  }
+  return value;
+}
+
 /** @param expected What it should have been, to follow "not". */
 export function invalid(name: string, expected: string): CodedError {
   return new CodedError(

@@ -3,6 +3,7 @@ import type { MainMessage } from '../bridge.js';
 import { exportPixels } from './export-node.js';
 import { openImageNode } from './image-node.js';
 import { listLayers } from './list-layers.js';
+import { insertImage } from './place-image.js';
 import { insertOutlines } from './place-layer.js';
 import { insertTree } from './place-tree.js';
 import { RequestRouter } from './requests.js';
@@ -34,6 +35,7 @@ function createHandlers(settings: SettingsStore, watcher: SelectionWatcher): Han
     'insert-outlines': (params, context) =>
       // Figma tells of no change to a node that stays selected: a refusal for one is the moment to look.
       insertOutlines(params, context).finally(() => void watcher.push()),
+    'insert-image': (params, context) => insertImage(params, context).finally(() => void watcher.push()),
     'insert-tree': (params, context) => insertTree(params, context).finally(() => void watcher.push()),
     'list-layers': listLayers,
     'set-settings': (patch) => settings.patch(patch),

@@ -6,19 +6,23 @@ import type {
   OutlineLayer,
   Rgb,
   TreeLayer,
-  TreeStyle,
+  LayerStyle,
   UiMessage,
   UiRequest,
 } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
+import type { Box } from '../../protocol/geometry.js';
 import { MAX_FOUND_MASKS, MAX_NAME_CHARACTERS } from '../../protocol/message-limits.js';
-import { fields, invalid, list, number, numbers, positive, text, UPDATE_HINT } from './fields.js';
+import { bytes, fields, invalid, list, number, numbers, positive, text, UPDATE_HINT } from './fields.js';
 import type { Fields } from './fields.js';
 
 /** Most layers one insertion accepts. */
 export const MAX_LAYERS = 2000;
 
 const MAX_PROMPTS = 2000;
+
+/** What the pixels of the largest image that Figma takes are without any packing. */
+export const MAX_IMAGE_BYTES = 4 * 4096 * 4096;
 
 /**
  * @param value Whatever arrived.
@@ -46,9 +50,16 @@ const PARSERS: { readonly [M in BridgeMethod]: (params: Fields) => unknown } = {
   }),
   'insert-outlines': (params) => ({
     source: parseSource(fields(params['source'], 'source')),
+    ...(params['style'] !== undefined && { style: parseStyle(params['style']) }),
     outlines: list(params['outlines'], 'outlines', MAX_LAYERS).map((outline, i) =>
       parseOutline(fields(outline, `outlines[${i}]`)),
     ),
+  }),
+  'insert-image': (params) => ({
+    source: parseSource(fields(params['source'], 'source')),
+    bytes: bytes(params['bytes'], 'bytes', MAX_IMAGE_BYTES),
+    box: parseBox(params['box'], 'box'),
+    layer: parseOutline(fields(params['layer'], 'layer'), 'layer'),
   }),
   'insert-tree': (params) => ({
     source: parseSource(fields(params['source'], 'source')),
@@ -86,7 +97,13 @@ function parseOutline(outline: Fields, name = 'outline'): OutlineLayer {
   };
 }
 
-function parseStyle(style: unknown): TreeStyle {
+function parseBox(value: unknown, name: string): Box {
+  const [x0, y0, x1, y1] = numbers(value, name, 4) as Box;
+  if (x1 <= x0 || y1 <= y0) throw invalid(name, 'a box with an inside');
+  return [x0, y0, x1, y1];
+}
+
+function parseStyle(style: unknown): LayerStyle {
   if (style !== 'outlines' && style !== 'cutouts') throw invalid('style', 'outlines or cutouts');
   return style;
 }

@@ -31,6 +31,14 @@ export interface Place {
   readonly scaleY: number;
 }
 
+/** Two scales that differ by less are one. */
+const SAME_SCALE = 1e-4;
+
+/** Whether what is around the image changes its proportions. */
+export function isStretched({ scaleX, scaleY }: Place): boolean {
+  return Math.abs(scaleX - scaleY) > SAME_SCALE * scaleX;
+}
+
 /** @throws CodedError NODE_CHANGED besides those of `openImageNode`. */
 export async function openUnchanged(source: ImageSource): Promise<ImageNode> {
   const imageNode = await openImageNode(source.nodeId);
@@ -89,7 +97,12 @@ export function drawPath(vector: VectorNode, path: string, place: Place, pixelsP
   return compose(place.axes, translation(vector.x, vector.y));
 }
 
-/** Exempts a node from its parent's arranging, if it does any. */
-export function leaveLayout(node: SceneNode & LayoutMixin, parent: Parent): void {
-  if (hasAutoLayout(parent)) node.layoutPositioning = 'ABSOLUTE';
+/**
+ * Hangs a layer above the image, exempt from its parent's arranging, if it does any.
+ *
+ * @param above How many other layers come between.
+ */
+export function hangAbove(layer: SceneNode & LayoutMixin, { parent, index }: Place, above = 0): void {
+  parent.insertChild(Math.min(index + above, parent.children.length), layer);
+  if (hasAutoLayout(parent)) layer.layoutPositioning = 'ABSOLUTE';
 }

@@ -1,6 +1,6 @@
 /** What the interface needs from where it runs: Figma's plugin window, or a web page of its own. */
 import type { Disposable } from 'vscode-jsonrpc';
-import type { ExistingLayer, TreeStyle } from '../bridge.js';
+import type { ExistingLayer, LayerStyle } from '../bridge.js';
 import type { FoundMask, TreeFormat } from '../../protocol/everything.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Candidate } from '../../protocol/outline.js';
@@ -66,7 +66,7 @@ export interface Settings {
   readonly toleranceFactor?: number | undefined;
   readonly delivery?: DeliveryKind | undefined;
   readonly refine?: boolean | undefined;
-  readonly treeStyle?: TreeStyle | undefined;
+  readonly treeStyle?: LayerStyle | undefined;
   readonly treeFormat?: TreeFormat | undefined;
   readonly sharedEdges?: boolean | undefined;
 }
@@ -96,7 +96,7 @@ export interface Host {
    *
    * @returns What was done, in one sentence.
    */
-  insertTree?(style: TreeStyle, tree: TreeResult, work: TreeWork): Promise<string>;
+  insertTree?(style: LayerStyle, tree: TreeResult, work: TreeWork): Promise<string>;
   /** Present where layers are kept: those that were made from the image before. */
   listLayers?(image: SourceImage, signal: AbortSignal): Promise<readonly ExistingLayer[]>;
   /**

@@ -1,7 +1,7 @@
 /** Every word that a person reads, in one place. Sentences, no jargon; numbers are formatted here too. */
 import type { OfflineCause } from './situation.js';
 import type { TreeFormat } from '../../protocol/everything.js';
-import type { TreeStyle } from '../bridge.js';
+import type { LayerStyle } from '../bridge.js';
 import type { DeliveryKind } from './state.js';
 
 /** What starts the sidecar. */
@@ -162,7 +162,7 @@ export const strings = {
     styles: {
       outlines: 'As outlines',
       cutouts: 'As cut-outs',
-    } satisfies Record<TreeStyle, string>,
+    } satisfies Record<LayerStyle, string>,
     formats: {
       svg: 'SVG',
       geojson: 'GeoJSON',

@@ -1,5 +1,5 @@
 /** The objects found in the image, what of them is wanted, and the one pure function that changes that. */
-import type { TreeStyle } from '../../bridge.js';
+import type { LayerStyle } from '../../bridge.js';
 import type { EverythingProgress, FoundMask, TreeFormat } from '../../../protocol/everything.js';
 import type { Failure } from '../situation.js';
 import { ALL_SHOWN, arrange } from './arrange.js';
@@ -47,7 +47,7 @@ type TreeDelivery =
 
 /** What the person chose last; kept from image to image. */
 export interface Choices {
-  readonly style: TreeStyle;
+  readonly style: LayerStyle;
   readonly format: TreeFormat;
   readonly sharedEdges: boolean;
 }

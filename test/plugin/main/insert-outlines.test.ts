@@ -46,6 +46,14 @@ async function readSource(): Promise<ImageSource> {
 const insert = (source: ImageSource, outlines: readonly OutlineLayer[] = [OUTLINE]) =>
   plugin.client.request('insert-outlines', { source, outlines });
 
+const cutOut = (source: ImageSource, outlines: readonly OutlineLayer[] = [OUTLINE]) =>
+  plugin.client.request('insert-outlines', { source, style: 'cutouts', outlines });
+
+/** What is in the frame above the image. */
+const above = () => plugin.host.state.pages[0]!.children[0]!.children.slice(1);
+
+const fill = (name: string) => [{ type: 'IMAGE', imageHash: IMAGE_HASH, ...PAINTS[name] }];
+
 const failure = (code: string) => expect.objectContaining({ code, hint: expect.stringMatching(/\.$/) });
 
 describe('inserting an outline', () => {
@@ -150,6 +158,67 @@ describe('inserting an outline', () => {
   });
 });
 
+describe('inserting a cut-out', () => {
+  it('is one vector with a part of the image as its fill, where that can be moved', async () => {
+    const { layers } = await cutOut(await readSource(), [{ ...OUTLINE, fill: { r: 1, g: 0, b: 0 } }]);
+    expect(above()).toMatchObject([
+      {
+        id: layers[0]!.nodeId,
+        type: 'VECTOR',
+        name: `Cut-out 1 of ${IMAGE_NAME}`,
+        isMask: false,
+        strokes: [],
+        fills: [{ type: 'IMAGE', imageHash: IMAGE_HASH, scaleMode: 'CROP' }],
+      },
+    ]);
+    expect(plugin.host.state.selection).toEqual([layers[0]!.nodeId]);
+  });
+
+  it('is else a group with a mask over a copy of the image, the data on the mask', async () => {
+    plugin.host.change(imageId, { fills: fill('tile') });
+    const { layers } = await cutOut(await readSource());
+    const name = `Cut-out 1 of ${IMAGE_NAME}`;
+    const [group] = above();
+    expect(group).toMatchObject({ type: 'GROUP', name });
+    expect(group!.children).toMatchObject([
+      { id: layers[0]!.nodeId, type: 'VECTOR', name, isMask: true },
+      { type: 'RECTANGLE', name: IMAGE_NAME, isMask: false, fills: fill('tile') },
+    ]);
+    expect(plugin.host.state.selection).toEqual([group!.id]);
+    expect(group!.children[0]!.pluginData['cutline']).toContain(OUTLINE.path);
+    expect(group!.pluginData).not.toHaveProperty('cutline');
+  });
+
+  it.each(['fill', 'tile'])('stands for its image and is listed with it: %s', async (name) => {
+    plugin.host.change(imageId, { fills: fill(name) });
+    plugin.host.select(imageId);
+    const { selection } = await plugin.client.request('ui-ready', {});
+    const source = await readSource();
+    const { layers } = await cutOut(source);
+    expect((await plugin.client.request('ui-ready', {})).selection).toEqual(selection);
+    const listed = await plugin.client.request('list-layers', { source });
+    expect(listed.layers).toEqual([{ ...layers[0], path: OUTLINE.path }]);
+  });
+
+  it.each(['fill', 'tile'])('counts cut-outs apart from outlines, all in one stack: %s', async (name) => {
+    plugin.host.change(imageId, { fills: fill(name) });
+    const source = await readSource();
+    await insert(source);
+    const first = await cutOut(source, [OUTLINE, OUTLINE]);
+    const second = await cutOut(source);
+    expect([...first.layers, ...second.layers].map((layer) => layer.name)).toEqual(
+      [1, 2, 3].map((number) => `Cut-out ${number} of ${IMAGE_NAME}`),
+    );
+    // What is inserted later lies right above the image, below what was there.
+    expect(above().map((layer) => layer.name.slice(0, 9))).toEqual([
+      'Cut-out 3',
+      'Cut-out 1',
+      'Cut-out 2',
+      'Outline 1',
+    ]);
+  });
+});
+
 describe('an insertion that cannot be finished', () => {
   const many = Array.from({ length: 25 }, () => OUTLINE);
 
@@ -224,17 +293,22 @@ describe('an insertion that cannot be finished', () => {
     expect(plugin.host.state.pages).toEqual(before);
   });
 
-  it('leaves nothing behind whichever of Figma’s functions fails', async () => {
+  it.each([
+    ['an outline', 'fill', insert],
+    ['a cut-out', 'fill', cutOut],
+    ['a masked cut-out', 'tile', cutOut],
+  ])('leaves nothing behind whichever of Figma’s functions fails: %s', async (_, paint, place) => {
+    plugin.host.change(imageId, { fills: fill(paint) });
     const source = await readSource();
     const before = plugin.host.state.pages;
     const stepsBefore = plugin.host.state.steps.length;
-    await insert(source);
+    await place(source);
     const steps = plugin.host.state.steps.length - stepsBefore;
     plugin.host.remove(plugin.host.state.selection[0]!);
     expect(steps).toBeGreaterThan(10);
     for (let step = 0; step < steps; step++) {
       plugin.host.failAtStep(step);
-      await expect(insert(source), `step ${step}`).rejects.toEqual(failure('NODE_READ_ONLY'));
+      await expect(place(source), `step ${step}`).rejects.toEqual(failure('NODE_READ_ONLY'));
       expect(plugin.host.state.pages, `step ${step}`).toEqual(before);
     }
   });

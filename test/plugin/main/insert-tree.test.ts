@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { ImageSource, TreeLayer, TreeStyle } from '../../../plugin/bridge.js';
+import type { ImageSource, TreeLayer, LayerStyle } from '../../../plugin/bridge.js';
 import { buildBundles } from '../../support/build-code.js';
 import { runPlugin } from '../../support/figma-host-plugin.js';
 import type { RunningPlugin } from '../../support/figma-host-plugin.js';
@@ -55,7 +55,7 @@ async function readSource(): Promise<ImageSource> {
   return source;
 }
 
-const insert = async (layers: readonly TreeLayer[], style: TreeStyle = 'outlines') =>
+const insert = async (layers: readonly TreeLayer[], style: LayerStyle = 'outlines') =>
   plugin.client.request('insert-tree', { source: await readSource(), style, layers });
 
 /** The group that was inserted. */

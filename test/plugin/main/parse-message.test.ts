@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_LAYERS, parseUiMessage } from '../../../plugin/main/parse-message.js';
+import { MAX_IMAGE_BYTES, MAX_LAYERS, parseUiMessage } from '../../../plugin/main/parse-message.js';
 import { MAX_FOUND_MASKS } from '../../../protocol/message-limits.js';
 
 const source = { nodeId: '1:2', imageHash: 'h', pixelsPerUnit: 2, revision: 'r' };
@@ -15,6 +15,14 @@ const found = {
 };
 const layer = { ...outline, id: 1, parent: null, name: 'Region 1', found };
 const tree = (...layers: readonly object[]) => request('insert-tree', { source, style: 'cutouts', layers });
+const image = (more: object) =>
+  request('insert-image', {
+    source,
+    bytes: new Uint8Array([137, 80]),
+    box: [1.5, 0, 3, 2],
+    layer: outline,
+    ...more,
+  });
 const request = (method: string, params: unknown) => ({ type: 'request', id: 7, method, params });
 
 describe('parseUiMessage', () => {
@@ -23,6 +31,8 @@ describe('parseUiMessage', () => {
     request('read-image', { nodeId: '1:2' }),
     request('read-image', { nodeId: '1:2', maxBytes: 1000 }),
     request('insert-outlines', { source, outlines: [outline, { ...outline, fill: { r: 0, g: 0.5, b: 1 } }] }),
+    request('insert-outlines', { source, style: 'cutouts', outlines: [outline] }),
+    image({}),
     tree(),
     tree(
       { ...layer, fill: { r: 0, g: 0.5, b: 1 } },
@@ -67,6 +77,17 @@ describe('parseUiMessage', () => {
       'outline.fill.g',
       request('insert-outlines', { source, outlines: [{ ...outline, fill: { r: 0, g: 2, b: 0 } }] }),
     ],
+    ['style', request('insert-outlines', { source, style: 'pictures', outlines: [] })],
+    ['source', image({ source: undefined })],
+    ['bytes', image({ bytes: [137, 80] })],
+    ['bytes', image({ bytes: new Uint8Array() })],
+    ['bytes', image({ bytes: new Uint8Array(MAX_IMAGE_BYTES + 1) })],
+    ['box', image({ box: [0, 0, 1] })],
+    ['box[2]', image({ box: [0, 0, Infinity, 1] })],
+    ['box', image({ box: [3, 0, 3, 2] })],
+    ['box', image({ box: [0, 2, 3, 1] })],
+    ['layer', image({ layer: undefined })],
+    ['layer.path', image({ layer: { ...outline, path: 7 } })],
     ['source', request('list-layers', {})],
     ['source', request('insert-tree', { style: 'outlines', layers: [] })],
     ['style', request('insert-tree', { source, style: 'pictures', layers: [] })],

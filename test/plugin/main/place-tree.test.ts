@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TreeLayer, TreeStyle } from '../../../plugin/bridge.js';
+import type { TreeLayer, LayerStyle } from '../../../plugin/bridge.js';
 import type { CodedError } from '../../../protocol/errors.js';
 import { buildBundles } from '../../support/build-code.js';
 import { multiply } from '../../support/figma/matrix.js';
@@ -36,7 +36,7 @@ function layersOf(path: string): TreeLayer[] {
   return PARENTS.map((parent, i) => ({ ...rest, id: i + 1, parent, name: `Region ${i + 1}` }));
 }
 
-async function insertObjects({ host, client, lastJob }: OpenFile, scene: Scene, style: TreeStyle) {
+async function insertObjects({ host, client, lastJob }: OpenFile, scene: Scene, style: LayerStyle) {
   const ids = host.build(scene.specs);
   const before = host.node(ids[IMAGE_NAME]!);
   const { source } = await client.request('read-image', { nodeId: before.id });
@@ -57,7 +57,7 @@ function expectExact(
   paint: Paint,
   before: NodeDump,
   root: NodeDump,
-  style: TreeStyle,
+  style: LayerStyle,
   name: string,
 ) {
   const nodes = everythingIn(root);
@@ -74,7 +74,7 @@ function expectExact(
 }
 
 /** How the image fills its node matters to cut-outs alone, and no more where bounds are others. */
-const variantsFor = (style: TreeStyle, bounds: BoundsMode): typeof VARIANTS =>
+const variantsFor = (style: LayerStyle, bounds: BoundsMode): typeof VARIANTS =>
   style === 'cutouts' && bounds === 'hull'
     ? VARIANTS
     : VARIANTS.filter(({ paint }) => paint === PAINTS['rotated crop']);

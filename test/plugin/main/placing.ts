@@ -1,5 +1,6 @@
 /** An object in the stored image, files with that image, and where its layers come to lie. */
 import { expect } from 'vitest';
+import type { Box } from '../../../protocol/geometry.js';
 import type { RunningPlugin } from '../../support/figma-host-plugin.js';
 import { runPlugin } from '../../support/figma-host-plugin.js';
 import type { Bundles } from '../../support/build-code.js';
@@ -103,6 +104,33 @@ export function fillErrorPx(scene: Scene, paint: Paint, before: NodeDump, filled
   return worst(OBJECT_POINTS, (point) => [
     apply(toPage, imageToNode(paint, before, point)),
     apply(filled.absoluteTransform, imageToNode(fill, filled, point)),
+  ]);
+}
+
+/**
+ * How far the worst corner of a picture is from where the part of the image that it shows truly is.
+ *
+ * @param box What it shows, in exported pixels.
+ */
+export function pictureErrorPx(
+  scene: Scene,
+  pixelsPerUnit: number,
+  [x0, y0, x1, y1]: Box,
+  before: NodeDump,
+  picture: NodeDump,
+): number {
+  const toPage = scene.toPage ?? before.absoluteTransform;
+  const size = { width: x1 - x0, height: y1 - y0 };
+  const fill = (picture.fills as unknown as readonly Paint[])[0]!;
+  const corners: Xy[] = [
+    [0, 0],
+    [size.width, 0],
+    [0, size.height],
+    [size.width, size.height],
+  ];
+  return worst(corners, ([x, y]) => [
+    apply(toPage, [(x0 + x) / pixelsPerUnit, (y0 + y) / pixelsPerUnit]),
+    apply(picture.absoluteTransform, [...imageToNode(fill, picture, [x, y], size)] as [number, number]),
   ]);
 }
 

@@ -166,26 +166,31 @@ function scene(specs: readonly NodeSpec[], path: readonly NodeSpec[], parent: st
 
 const laidOut = (scene_: Scene): Scene => ({ ...scene_, toPage: undefined });
 
-/** A position in the stored image → the position in a node's box where its fill shows it. */
-export function imageToNode(paint: Paint, box_: { width: number; height: number }, [x, y]: Xy): Xy {
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A position in a stored image → the position in a node's box where its fill shows it. */
+export function imageToNode(paint: Paint, box_: Size, [x, y]: Xy, image: Size = IMAGE): Xy {
   const { width: w, height: h } = box_;
   if (paint.scaleMode === 'TILE') return [x * paint.scalingFactor!, y * paint.scalingFactor!];
   if (paint.scaleMode === 'CROP') {
     const [[a, c, e], [b, d, f]] = paint.imageTransform!;
-    const [u, v] = [x / IMAGE.width - e, y / IMAGE.height - f];
+    const [u, v] = [x / image.width - e, y / image.height - f];
     const area = a * d - b * c;
     return [((d * u - c * v) / area) * w, ((a * v - b * u) / area) * h];
   }
-  const turned = rotateInImage(paint.rotation ?? 0, [x, y]);
+  const turned = rotateInImage(paint.rotation ?? 0, [x, y], image);
   const upright = (paint.rotation ?? 0) % 180 === 0;
-  const [iw, ih] = upright ? [IMAGE.width, IMAGE.height] : [IMAGE.height, IMAGE.width];
+  const [iw, ih] = upright ? [image.width, image.height] : [image.height, image.width];
   const scale = paint.scaleMode === 'FILL' ? Math.max(w / iw, h / ih) : Math.min(w / iw, h / ih);
   return [(w - iw * scale) / 2 + turned[0] * scale, (h - ih * scale) / 2 + turned[1] * scale];
 }
 
-function rotateInImage(degrees: number, [x, y]: Xy): Xy {
-  if (degrees === 90) return [IMAGE.height - y, x];
-  return degrees === 270 ? [y, IMAGE.width - x] : [x, y];
+function rotateInImage(degrees: number, [x, y]: Xy, { width, height }: Size): Xy {
+  if (degrees === 90) return [height - y, x];
+  return degrees === 270 ? [y, width - x] : [x, y];
 }
 
 /** Where Figma's export of a frame with one filled rectangle shows a position of the stored image. */
