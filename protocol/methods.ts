@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { exportAll, maskAll } from './everything-methods.js';
+import { boxSchema } from './geometry.js';
 import {
   bytesSchema,
   DEFAULT_TOLERANCE_PX,
@@ -19,6 +20,7 @@ import {
 } from './method-parts.js';
 import { candidateSchema, outlineSchema, rleSchema, tolerancePxSchema } from './outline.js';
 import { promptsSchema } from './prompt.js';
+import { MOST_SOFT_EDGE_PX } from './soft-edge.js';
 import { PROTOCOL_VERSION } from './version.js';
 
 /** hit: the embedding was already there. miss: this request had to encode the image. */
@@ -26,9 +28,6 @@ const cacheSchema = z.enum(['hit', 'miss']);
 
 /** Find the edges of the chosen candidate in the image's own pixels, rather than on the model's grid. */
 const refineSchema = z.boolean();
-
-/** Farthest that the soft edge of a cut-out reaches, image pixels: hairs that are longer are no hairs. */
-export const MOST_SOFT_EDGE_PX = 64;
 
 const modelSchema = z.object({
   id: z.string(),
@@ -224,7 +223,8 @@ export const exportObject = defineMethod({
   summary:
     'Renders the object that the prompts mean as a file. A cut-out and `refine` need the image’s bytes on this side. ' +
     'With `softEdgePx` the pixels along a cut-out’s edge are as transparent as the object covers little of them, and hairs ' +
-    'up to so far outside belong to it: two suit things, a dozen or more fur. ' +
+    'up to so far outside belong to it: two suit things, a dozen or more fur. `box` is the part of the image that a ' +
+    'cut-out shows, in its pixels. ' +
     PREDICTION_TOLERANCE,
   params: z.object({
     image: imageIdSchema,
@@ -235,7 +235,12 @@ export const exportObject = defineMethod({
     softEdgePx: z.number().min(1).max(MOST_SOFT_EDGE_PX).optional(),
     format: exportFormatSchema,
   }),
-  result: z.object({ bytes: bytesSchema, mimeType: z.string(), extension: z.string() }),
+  result: z.object({
+    bytes: bytesSchema,
+    mimeType: z.string(),
+    extension: z.string(),
+    box: boxSchema.optional(),
+  }),
   errors: [...maskPredict.errors, 'IMAGE_UNREADABLE'],
   example: {
     params: {

@@ -2,9 +2,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { validatePrompts } from '../../models/predict.js';
 import { CodedError } from '../../protocol/errors.js';
-import { exportFormatSchema, MOST_SOFT_EDGE_PX } from '../../protocol/methods.js';
+import { exportFormatSchema } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Prompt } from '../../protocol/prompt.js';
+import { MOST_SOFT_EDGE_PX, THIN_EDGE_PX } from '../../protocol/soft-edge.js';
 import type { ModelState } from '../engine/compute.js';
 import type { EngineCall } from '../engine/engine.js';
 import type { Segmenter } from '../engine/segmenter.js';
@@ -23,9 +24,6 @@ interface CutFlags extends EngineFlags {
   readonly refine?: boolean;
   readonly softEdge?: number | true;
 }
-
-/** What `--soft-edge` alone means: pixels that the edge itself passes. */
-const THIN_EDGE_PX = 2;
 
 const FORMATS: Readonly<Record<string, ExportFormat>> = {
   '.svg': 'svg',

@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import { decodeRle, decodeRleWithin } from '../../models/mask/rle.js';
 import { softenEdge } from '../../models/refine/soft-edge.js';
 import { CodedError } from '../../protocol/errors.js';
-import type { Box } from '../../protocol/geometry.js';
+import type { Box, Size } from '../../protocol/geometry.js';
 import type { Rle } from '../../protocol/outline.js';
 import { decodeRgba, type RgbaImage } from '../image.js';
 
@@ -24,10 +24,16 @@ export interface CutoutOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface Cutout {
+  readonly png: Uint8Array;
+  /** The part of the image that it shows. */
+  readonly box: Box;
+}
+
 /**
  * @param bytes The image file.
  * @param box Part of the image to keep; the mask's own box. A soft edge takes some more.
- * @returns A PNG of that part, transparent outside the mask.
+ * @returns A PNG of what was kept, transparent outside the mask.
  * @throws CodedError MASK_EMPTY when there is nothing to cut out, IMAGE_* when the file cannot be read, CANCELLED.
  */
 export async function toCutoutPng(
@@ -35,34 +41,39 @@ export async function toCutoutPng(
   rle: Rle,
   box: Box,
   { softEdgePx, signal }: CutoutOptions = {},
-): Promise<Uint8Array> {
+): Promise<Cutout> {
   const [x0, y0, x1, y1] = box;
   if (x1 <= x0 || y1 <= y0) {
     throw new CodedError('MASK_EMPTY', 'The outline is empty.', 'Click on the object first.');
   }
   const image = await decodeRgba(bytes);
-  return softEdgePx === undefined
-    ? cutOut(image, rle, box)
-    : cutOutSoftly(image, rle, box, softEdgePx, signal);
+  if (softEdgePx === undefined) return { png: await cutOut(image, rle, box), box };
+  const room = withRoom(box, image, softEdgePx);
+  return { png: await cutOutSoftly(image, rle, room, softEdgePx, signal), box: room };
 }
 
 /** Rows and columns of certain pixels that a soft edge needs beyond its band. */
 const MARGIN_PX = 4;
 
-async function cutOutSoftly(
-  image: RgbaImage,
-  rle: Rle,
-  [x0, y0, x1, y1]: Box,
-  bandPx: number,
-  signal: AbortSignal | undefined,
-): Promise<Uint8Array> {
+/** The box and what a soft edge around it needs, as far as the image goes. */
+function withRoom([x0, y0, x1, y1]: Box, image: Size, bandPx: number): Box {
   const room = Math.ceil(bandPx) + MARGIN_PX;
-  const box: Box = [
+  return [
     Math.max(0, x0 - room),
     Math.max(0, y0 - room),
     Math.min(image.width, x1 + room),
     Math.min(image.height, y1 + room),
   ];
+}
+
+/** @param box With room for the edge. */
+async function cutOutSoftly(
+  image: RgbaImage,
+  rle: Rle,
+  box: Box,
+  bandPx: number,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array> {
   const { colours, transparency, ...size } = splitBox(image, box);
   const soft = softenEdge({ data: colours, ...size }, decodeRleWithin(rle, box), bandPx, signal);
   const data = new Uint8Array(4 * soft.alpha.length);

@@ -1,7 +1,7 @@
 /** Objects → a file in one of the formats. */
 import type { TracedCandidate } from '../../models/candidates.js';
 import { CodedError } from '../../protocol/errors.js';
-import type { Size } from '../../protocol/geometry.js';
+import type { Box, Size } from '../../protocol/geometry.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import { toCoco } from './coco.js';
 import { toGeoJson } from './geojson.js';
@@ -13,6 +13,8 @@ export interface ExportedFile {
   readonly bytes: Uint8Array;
   readonly mimeType: string;
   readonly extension: string;
+  /** The part of the image that a cut-out shows. */
+  readonly box?: Box;
 }
 
 export interface ExportRequest {
@@ -39,8 +41,10 @@ export async function renderExport(request: ExportRequest): Promise<ExportedFile
       return textFile(toCoco(image, [candidate]), 'application/json', 'json');
     case 'png':
       return pngFile(await toMaskPng(candidate.rle));
-    case 'cutout':
-      return pngFile(await toCutoutPng(imageBytes(request), candidate.rle, candidate.box, request));
+    case 'cutout': {
+      const { png, box } = await toCutoutPng(imageBytes(request), candidate.rle, candidate.box, request);
+      return { ...pngFile(png), box };
+    }
   }
 }
 

@@ -84,11 +84,26 @@ describe('renderExport', () => {
   });
 
   it('cuts the object out: the image’s pixels within its box, transparent elsewhere', async () => {
-    const { bytes } = await renderExport({ format: 'cutout', image: IMAGE, candidate, bytes: photo });
+    const { bytes, box } = await renderExport({ format: 'cutout', image: IMAGE, candidate, bytes: photo });
+    expect(box).toEqual([10, 5, 30, 25]);
     const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
     expect(info).toMatchObject({ width: 20, height: 20, channels: 4 });
     expect([...data.subarray(0, 4)]).toEqual([255, 0, 0, 255]);
     expect(data[(10 * 20 + 10) * 4 + 3]).toBe(0);
+  });
+
+  it('says what a cut-out with a soft edge shows: room for the edge, as far as the image goes', async () => {
+    const request = { format: 'cutout' as const, image: IMAGE, candidate, bytes: photo, softEdgePx: 1.5 };
+    const { bytes, box } = await renderExport(request);
+    // Six pixels around the object's own box, but for five above and below.
+    expect(box).toEqual([4, 0, 36, 30]);
+    expect(await sharp(bytes).metadata()).toMatchObject({ width: 32, height: 30 });
+  });
+
+  it('says so of nothing but cut-outs', async () => {
+    for (const format of ['svg', 'png'] as const) {
+      expect(await renderExport({ format, image: IMAGE, candidate })).not.toHaveProperty('box');
+    }
   });
 
   it('keeps the transparency that the image itself has', async () => {

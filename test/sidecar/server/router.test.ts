@@ -15,6 +15,7 @@ import {
   METHODS,
   shutdown,
 } from '../../../protocol/methods.js';
+import { THIN_EDGE_PX } from '../../../protocol/soft-edge.js';
 import type { MethodDefinition } from '../../../protocol/method-parts.js';
 import { callMethod, withToken } from '../../../protocol/rpc.js';
 import { agreeOnProtocol } from '../../../protocol/version.js';
@@ -56,6 +57,20 @@ describe.each(['json', 'msgpack'] as const)('over %s', (encoding) => {
     );
     const { bytes } = await callMethod(connection, exportObject, exportObject.example.params);
     expect(Buffer.from(bytes).toString()).toBe('<svg/>');
+  });
+
+  it('a cut-out arrives with the part of the image that it shows', async () => {
+    const { sidecar, engine, token } = await startPaired();
+    const { connection } = await sidecar.connect(token, { encoding });
+    const file = { bytes: new Uint8Array([137]), mimeType: 'image/png', extension: 'png' };
+    engine.exportObject = () => Promise.resolve({ ...file, box: [1, 2, 30, 40] });
+    const { params } = exportObject.example;
+    const answer = await callMethod(connection, exportObject, {
+      ...params,
+      format: 'cutout',
+      softEdgePx: THIN_EDGE_PX,
+    });
+    expect(answer.box).toEqual([1, 2, 30, 40]);
   });
 
   it('a prompt that is NaN is PROMPT_NOT_FINITE on this side and on the other', async () => {
