@@ -71,7 +71,8 @@ export function createCommands(store: Store, controller: Controller, host: Host)
       else deliver(primaryDelivery(store.state, host));
     },
     cutOut() {
-      if (store.state.tab === 'object' && host.deliveries.includes('cutout')) deliver('cutout');
+      const kind = host.deliveries.find((each) => each === 'cutout' || each === 'insertCutout');
+      if (store.state.tab === 'object' && kind) deliver(kind);
     },
     setLive: (live) => controller.setLive(live),
     retry: () => controller.retry(),

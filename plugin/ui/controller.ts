@@ -12,7 +12,7 @@ import { Deliveries } from './deliveries.js';
 import { EverythingController } from './everything/controller.js';
 import { asFailure, isCancelled } from './failure.js';
 import { askWithImage, isForgotten } from './forgotten.js';
-import type { Host, Offer } from './host.js';
+import type { ExportOptions, Host, Offer } from './host.js';
 import { checkFileSize } from './image-file.js';
 import type { ImageLimits } from './image-file.js';
 import { releasePixels } from './pixels.js';
@@ -323,11 +323,16 @@ export class Controller implements Disposable {
     return answer;
   }
 
-  private async exportAs(format: ExportFormat, image: SourceImage, question: Question) {
+  private async exportAs(
+    format: ExportFormat,
+    image: SourceImage,
+    question: Question,
+    options: ExportOptions = {},
+  ) {
     const prepared = requirePrepared(this.prepared, image);
     const { sidecar, id } = prepared;
     return askWithImage(prepared, this.preparation.signal, () =>
-      sidecar.call(exportObject, { image: id, format, ...wireQuestion(question) }),
+      sidecar.call(exportObject, { image: id, format, ...options, ...wireQuestion(question) }),
     );
   }
 

@@ -2,7 +2,7 @@
 import type { ResultOf } from '../../protocol/method-parts.js';
 import type { ExportFormat, exportObject } from '../../protocol/methods.js';
 import { asFailure } from './failure.js';
-import type { Host } from './host.js';
+import type { ExportOptions, Host } from './host.js';
 import { awaitsAnswer, chosenCandidate, isAnswered, shownQuestion } from './question.js';
 import { imageOf } from './situation.js';
 import { modelOf } from './state.js';
@@ -19,6 +19,7 @@ export interface DeliveriesOptions {
     format: ExportFormat,
     image: SourceImage,
     question: Question,
+    options?: ExportOptions,
   ): Promise<ResultOf<typeof exportObject>>;
 }
 
@@ -57,7 +58,7 @@ export class Deliveries {
         candidate,
         question,
         model: modelOf(state),
-        exportAs: (format) => exportAs(format, image, question),
+        exportAs: (format, options) => exportAs(format, image, question, options),
       });
       this.finish(busy, { kind: 'done', message });
     } catch (error) {

@@ -3,11 +3,20 @@ import { BridgeClient } from '../bridge.js';
 import type { ImageSource, MainMessage, SelectionState, TreeLayer } from '../bridge.js';
 import type { Settings as BridgeSettings } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
+import { furEdgePx, THIN_EDGE_PX } from '../../protocol/soft-edge.js';
 import type { Host, Offer, OutlineResult, Settings, SettingsStore, TreeResult } from './host.js';
 import { DEFAULT_LIMITS } from './image-file.js';
 import type { SourceImage } from './situation.js';
 import type { DeliveryKind } from './state.js';
 import { strings } from './strings.js';
+
+/** What can be done with an outline in Figma. */
+export const FIGMA_DELIVERIES: readonly DeliveryKind[] = [
+  'insert',
+  'insertCutout',
+  'insertImage',
+  'insertFurryImage',
+];
 
 /** @param frame The plugin's window; its parent relays messages to the main thread. */
 export function createFigmaHost(frame: Window): Host {
@@ -24,7 +33,7 @@ export function createFigmaHost(frame: Window): Host {
   return {
     kind: 'figma',
     clientName: 'Cutline for Figma',
-    deliveries: ['insert'],
+    deliveries: FIGMA_DELIVERIES,
     settings: figmaSettings(
       bridge,
       ready.first.then(({ settings }) => settings),
@@ -35,9 +44,8 @@ export function createFigmaHost(frame: Window): Host {
       ready.selectionListeners.add(offer);
       return { dispose: () => ready.selectionListeners.delete(offer) };
     },
-    async deliver(_kind: DeliveryKind, result: OutlineResult) {
-      const source = sourceOf(result.image);
-      const { layers } = await bridge.request('insert-outlines', { source, outlines: [layerOf(result)] });
+    async deliver(kind: DeliveryKind, result: OutlineResult) {
+      const { layers } = await insert(bridge, sourceOf(result.image), kind, result);
       return strings.delivered.inserted(layers[0]?.name ?? result.image.name);
     },
     async insertTree(style, tree, { signal, onProgress }) {
@@ -93,6 +101,25 @@ function offerFor(selection: SelectionState, bridge: BridgeClient, sources: Map<
   }
 }
 
+async function insert(bridge: BridgeClient, source: ImageSource, kind: DeliveryKind, result: OutlineResult) {
+  const layer = layerOf(result);
+  if (kind === 'insertImage' || kind === 'insertFurryImage') {
+    const softEdgePx = kind === 'insertImage' ? THIN_EDGE_PX : furEdgePx(result.image);
+    const { bytes, box } = await result.exportAs('cutout', { softEdgePx });
+    if (!box) {
+      throw new CodedError(
+        'PROTOCOL_MISMATCH',
+        'The sidecar does not say which part of the image a cut-out shows.',
+        'Update the sidecar.',
+      );
+    }
+    // A copy, since the bytes may lie in a larger message, which would cross as a whole.
+    return bridge.request('insert-image', { source, bytes: bytes.slice(), box, layer });
+  }
+  const style = kind === 'insertCutout' ? 'cutouts' : 'outlines';
+  return bridge.request('insert-outlines', { source, style, outlines: [layer] });
+}
+
 function layerOf({ candidate, question, model }: OutlineResult) {
   return {
     path: candidate.outline.path,
@@ -133,10 +160,12 @@ function figmaSettings(bridge: BridgeClient, first: Promise<BridgeSettings>): Se
 }
 
 function fromBridge({ token, preferences }: BridgeSettings): Settings {
-  const { toleranceFactor, refine, treeStyle, sharedEdges } = preferences ?? {};
+  const { toleranceFactor, delivery, refine, treeStyle, sharedEdges } = preferences ?? {};
+  const preferred = FIGMA_DELIVERIES.find((kind) => kind === delivery);
   return {
     token,
     ...(typeof toleranceFactor === 'number' && { toleranceFactor }),
+    ...(preferred && { delivery: preferred }),
     ...(typeof refine === 'boolean' && { refine }),
     ...((treeStyle === 'outlines' || treeStyle === 'cutouts') && { treeStyle }),
     ...(typeof sharedEdges === 'boolean' && { sharedEdges }),

@@ -4,7 +4,7 @@ import type { ExistingLayer, LayerStyle } from '../bridge.js';
 import type { FoundMask, TreeFormat } from '../../protocol/everything.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Candidate } from '../../protocol/outline.js';
-import type { Size } from '../../protocol/geometry.js';
+import type { Box, Size } from '../../protocol/geometry.js';
 import type { Source, SourceImage } from './situation.js';
 import type { Question } from './question.js';
 import type { DeliveryKind } from './state.js';
@@ -34,7 +34,7 @@ export interface OutlineResult {
   readonly question: Question;
   readonly model: string;
   /** Has the sidecar render the outline as a file. */
-  exportAs(format: ExportFormat): Promise<ExportedFile>;
+  exportAs(format: ExportFormat, options?: ExportOptions): Promise<ExportedFile>;
 }
 
 /** Found objects on their way to where they are wanted. */
@@ -53,10 +53,17 @@ export interface TreeWork {
   onProgress(done: number, total: number): void;
 }
 
+export interface ExportOptions {
+  /** Of a cut-out: how far out hairs may reach; left out, every pixel is either the object's or not. */
+  readonly softEdgePx?: number;
+}
+
 interface ExportedFile {
   readonly bytes: Uint8Array;
   readonly mimeType: string;
   readonly extension: string;
+  /** The part of the image that a cut-out shows. */
+  readonly box?: Box | undefined;
 }
 
 /** What is remembered between two uses. */

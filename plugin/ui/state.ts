@@ -11,7 +11,20 @@ import type { Answer, Inquiry, Refined } from './question.js';
 import type { Failure, Link, Source } from './situation.js';
 
 /** What can be done with an outline. */
-export type DeliveryKind = 'insert' | 'svg' | 'cutout' | 'copySvg' | 'geojson';
+export type DeliveryKind =
+  | 'insert'
+  /** The image itself, masked by the outline. */
+  | 'insertCutout'
+  /** A picture of the object alone, its edge as soft as it is in the image. */
+  | 'insertImage'
+  /** The same, with hairs. */
+  | 'insertFurryImage'
+  | 'svg'
+  | 'cutout'
+  | 'softCutout'
+  | 'furryCutout'
+  | 'copySvg'
+  | 'geojson';
 
 /** What happened to the last thing that was inserted, saved, copied or brought. */
 export type Delivery =

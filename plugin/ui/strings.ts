@@ -102,8 +102,13 @@ export const strings = {
   },
   deliver: {
     insert: 'Insert outline',
+    insertCutout: 'Insert cut-out',
+    insertImage: 'Insert as image, soft edge',
+    insertFurryImage: 'Insert as image, with fur',
     svg: 'Save SVG',
     cutout: 'Save cut-out',
+    softCutout: 'Save cut-out, soft edge',
+    furryCutout: 'Save cut-out, with fur',
     copySvg: 'Copy SVG',
     geojson: 'Save GeoJSON',
   } satisfies Record<DeliveryKind, string>,

@@ -1,6 +1,7 @@
 /** The workbench: images are dropped, pasted or picked, outlines become files. */
 import { decodeBase64 } from '../../protocol/base64.js';
 import { CodedError } from '../../protocol/errors.js';
+import { furEdgePx, THIN_EDGE_PX } from '../../protocol/soft-edge.js';
 import type { Host, Offer, OutlineResult, Settings, SettingsStore } from '../ui/host.js';
 import { copyText } from '../ui/clipboard.js';
 import { renderCutout } from '../ui/outline-image.js';
@@ -12,6 +13,16 @@ import { takeLaunchTicket } from './launch.js';
 type ImageOffer = Extract<Offer, { kind: 'image' }>;
 
 const SETTINGS_KEY = 'cutline';
+
+/** What can be done with an outline in a web page. */
+export const WORKBENCH_DELIVERIES: readonly DeliveryKind[] = [
+  'svg',
+  'cutout',
+  'softCutout',
+  'furryCutout',
+  'copySvg',
+  'geojson',
+];
 
 /** @param sampleUrl The sample image as a base64 data address; it is opened at the start. */
 export function createWorkbenchHost(page: Window, sampleUrl: string): Host {
@@ -30,7 +41,7 @@ export function createWorkbenchHost(page: Window, sampleUrl: string): Host {
   return {
     kind: 'workbench',
     clientName: 'Cutline workbench',
-    deliveries: ['svg', 'cutout', 'copySvg', 'geojson'],
+    deliveries: WORKBENCH_DELIVERIES,
     settings: pageSettings(page),
     ownOrigin: page.location.origin,
     ...(launchTicket !== undefined && { launchTicket }),
@@ -54,6 +65,10 @@ async function deliver(kind: DeliveryKind, result: OutlineResult): Promise<strin
   if (kind === 'cutout') {
     const bytes = await renderCutout(result.image.pixels, result.candidate);
     return saveFile(`${name} cut-out`, { bytes, mimeType: 'image/png', extension: 'png' });
+  }
+  if (kind === 'softCutout' || kind === 'furryCutout') {
+    const softEdgePx = kind === 'softCutout' ? THIN_EDGE_PX : furEdgePx(result.image);
+    return saveFile(`${name} cut-out`, await result.exportAs('cutout', { softEdgePx }));
   }
   if (kind === 'geojson') return saveFile(`${name} outline`, await result.exportAs('geojson'));
   const svg = await result.exportAs('svg');

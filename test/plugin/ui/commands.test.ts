@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { createCommands } from '../../../plugin/ui/commands.js';
 import type { Host } from '../../../plugin/ui/host.js';
+import type { DeliveryKind } from '../../../plugin/ui/state.js';
 import { createController } from './scripted-sidecar.js';
 import { imageNamed, point } from './support.js';
 
@@ -28,4 +29,16 @@ it('clears with Esc and then closes where there is a window to close', () => {
   expect(closed).toBe(0);
   commands.escape();
   expect(closed).toBe(1);
+});
+
+it.each([
+  ['the workbench', ['svg', 'cutout', 'softCutout'], ['cutout']],
+  ['Figma', ['insert', 'insertCutout', 'insertImage'], ['insertCutout']],
+  ['a host without cut-outs', ['svg'], []],
+] as const)('cuts out with whole pixels in %s', (_, deliveries, expected) => {
+  const { store, controller, host } = createController();
+  const asked: DeliveryKind[] = [];
+  controller.deliver = (kind) => void asked.push(kind);
+  createCommands(store, controller, { ...host, deliveries }).cutOut();
+  expect(asked).toEqual(expected);
 });

@@ -77,6 +77,20 @@ describe('delivering', () => {
     expect(params['prompts']).toEqual([point(5, 5), { type: 'pick', rank: 3 }]);
   });
 
+  it('asks for an edge as soft as the host wants it', async () => {
+    await makeReady();
+    mark(5);
+    await sidecar.last.answer(predicted());
+    controller.deliver('svg');
+    void delivered[0]?.exportAs('cutout', { softEdgePx: 2 });
+    expect(sidecar.last.params).toEqual({
+      image: 'hash',
+      format: 'cutout',
+      softEdgePx: 2,
+      ...delivered[0]?.question,
+    });
+  });
+
   it('sends a forgotten image again to have its file rendered, once', async () => {
     await makeReady();
     mark(5);

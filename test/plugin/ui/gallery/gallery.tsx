@@ -7,12 +7,13 @@ import { render } from 'preact';
 import { decodeBase64 } from '../../../../protocol/base64.js';
 import { App } from '../../../../plugin/ui/app.js';
 import type { Commands } from '../../../../plugin/ui/commands.js';
+import { FIGMA_DELIVERIES } from '../../../../plugin/ui/figma-host.js';
 import type { Host } from '../../../../plugin/ui/host.js';
 import { decodePixels } from '../../../../plugin/ui/decode-pixels.js';
 import { DEFAULT_LIMITS } from '../../../../plugin/ui/image-file.js';
-import type { DeliveryKind } from '../../../../plugin/ui/state.js';
 import { Store } from '../../../../plugin/ui/store.js';
 import sampleUrl from '../../../../plugin/workbench/sample.png?inline';
+import { WORKBENCH_DELIVERIES } from '../../../../plugin/workbench/workbench-host.js';
 import { makeScenes } from './scenes.js';
 
 const nothing = () => undefined;
@@ -28,8 +29,8 @@ function hostOf(kind: Host['kind']): Host {
     close: nothing,
   };
   const insertTree = () => Promise.resolve('');
-  if (kind === 'figma') return { ...common, deliveries: ['insert'], resize: nothing, insertTree };
-  const deliveries: DeliveryKind[] = ['svg', 'cutout', 'copySvg', 'geojson'];
+  if (kind === 'figma') return { ...common, deliveries: FIGMA_DELIVERIES, resize: nothing, insertTree };
+  const deliveries = WORKBENCH_DELIVERIES;
   return { ...common, deliveries, openFile: nothing, openSample: nothing, sampleUrl, saveTree: insertTree };
 }
 
@@ -75,13 +76,14 @@ async function start(): Promise<void> {
   });
   const connection = { submitCode: nothing, renewCode: nothing, retryNow: nothing, forget: nothing };
   const showScene = (name: string) => {
-    const { host, state } = scenes[name]!;
+    const { host, state, click } = scenes[name]!;
     const store = new Store(state);
     render(null, document.body);
     render(
       <App store={store} host={hostOf(host)} commands={commandsOf(store)} connection={connection} />,
       document.body,
     );
+    if (click !== undefined) document.querySelector<HTMLElement>(click)!.click();
   };
   Object.assign(window, { showScene, sceneNames: Object.keys(scenes) });
 }

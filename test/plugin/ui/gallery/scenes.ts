@@ -14,6 +14,8 @@ import { ONLINE } from '../support.js';
 export interface Scene {
   readonly host: 'figma' | 'workbench';
   readonly state: State;
+  /** Selector of what is clicked once it is there. */
+  readonly click?: string;
 }
 
 const busy: Failure = {
@@ -82,6 +84,7 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
   };
   const figma = (state: State): Scene => ({ host: 'figma', state });
   const workbench = (state: State): Scene => ({ host: 'workbench', state });
+  const withMenu = (scene: Scene): Scene => ({ ...scene, click: '.delivery .more > button' });
   const wrong: Failure = {
     code: 'PAIRING_CODE_WRONG',
     message: 'That code is not the one shown.',
@@ -163,6 +166,8 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
       delivery: { kind: 'waiting', as: 'insert' },
     }),
     outline: figma(done),
+    'outline-as-image': figma({ ...done, preferred: 'insertImage' }),
+    'delivery-menu': withMenu(figma({ ...done, preferred: 'insertFurryImage' })),
     selected: figma({ ...done, selected: 2 }),
     box: figma({
       ...open,
@@ -201,6 +206,7 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
     'workbench-refused-file': workbench({ ...done, delivery: { kind: 'failed', failure: tooLarge } }),
     'too-small': workbench({ ...open, work: { kind: 'failed', failure: tooSmall } }),
     'workbench-outline': workbench(done),
+    'workbench-delivery-menu': withMenu(workbench({ ...done, preferred: 'softCutout' })),
     'workbench-offline': workbench(offline('notRunning')),
     'workbench-saved': workbench({
       ...done,
