@@ -14,7 +14,7 @@ import type { FoundMask } from '../protocol/everything.js';
 import { hasChromium, launchChromium } from './support/chromium.js';
 import { openPluginWindow } from './support/plugin-window.js';
 import type { PluginWindow } from './support/plugin-window.js';
-import { multiply } from './support/figma/matrix.js';
+import { apply, multiply } from './support/figma/matrix.js';
 import type { NodeDump, Transform } from './support/figma/types.js';
 import { turn } from './plugin/main/scenes.js';
 import { runCli } from './support/run-cli.js';
@@ -131,6 +131,29 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
       .getByRole('button', { name: /Insert outline/ })
       .and(window.ui.locator(':enabled'))
       .waitFor();
+  });
+
+  it('inserts the object as a picture with a soft edge, where it lies on the image', async () => {
+    const steps = window.undoSteps();
+    await window.ui.getByRole('button', { name: 'More ways to use the outline' }).click();
+    await window.ui.getByRole('button', { name: 'Insert as image, soft edge' }).click();
+    await window.ui.getByText('Inserted “Cut-out 1 of photo.jpg”.').first().waitFor();
+    expect(window.undoSteps()).toBe(steps + 1);
+    const isPicture = ({ name }: NodeDump) => name === 'Cut-out 1 of photo.jpg';
+    const picture = findNode(window.host.state.pages, isPicture)!;
+    expect(picture).toMatchObject({ type: 'RECTANGLE', fills: [{ type: 'IMAGE', scaleMode: 'FILL' }] });
+    // What was clicked by now, the ellipse and the rectangle, and room for the edge all around.
+    const [x0, y0, x1, y1] = [190 - 6, 120 - 6, 560 + 6, 330 + 6];
+    const expected = [
+      apply(TO_PAGE, [x0 / PIXELS_PER_UNIT, y0 / PIXELS_PER_UNIT]),
+      apply(TO_PAGE, [x1 / PIXELS_PER_UNIT, y1 / PIXELS_PER_UNIT]),
+    ];
+    const corners = [
+      apply(picture.absoluteTransform, [0, 0]),
+      apply(picture.absoluteTransform, [picture.width, picture.height]),
+    ];
+    // The model may be off by a pixel or two.
+    corners.flat().forEach((value, i) => expect(Math.abs(value - expected.flat()[i]!)).toBeLessThan(1.5));
   });
 
   /** What the engine itself finds in the image, by name. */
