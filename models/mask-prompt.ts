@@ -2,6 +2,7 @@
 import type { Point, Size } from '../protocol/geometry.js';
 import type { Rle } from '../protocol/outline.js';
 import { LOW_RES_LENGTH, LOW_RES_SIDE, lowResGrid } from './coordinates.js';
+import { squaredDistances } from './mask/distance-transform.js';
 import { decodeRuns } from './mask/rle.js';
 
 /** Logit of a sample that lies wholly inside: as sure as the network mostly is of its own masks. */
@@ -42,7 +43,8 @@ export function logitsOfMask(rle: Rle, image: Size): Float32Array {
  * @returns Image space; undefined for a mask too small for a sample.
  */
 export function middleOfMask(logits: Float32Array, image: Size): Point | undefined {
-  const depths = depthsOf(logits);
+  const isInside = Uint8Array.from(logits, (value) => (value > 0 ? 1 : 0));
+  const depths = squaredDistances(isInside, { width: LOW_RES_SIDE, height: LOW_RES_SIDE });
   let deepest = 0;
   for (let k = 1; k < depths.length; k++) if (depths[k]! > depths[deepest]!) deepest = k;
   if (depths[deepest] === 0) return undefined;
@@ -50,25 +52,6 @@ export function middleOfMask(logits: Float32Array, image: Size): Point | undefin
   const column = deepest % LOW_RES_SIDE;
   const row = Math.floor(deepest / LOW_RES_SIDE);
   return [Math.min(image.width, (column + 0.5) * stepX), Math.min(image.height, (row + 0.5) * stepY)];
-}
-
-/** By sample: steps to the nearest one outside, diagonal ones counted as one; the grid's border is outside. */
-function depthsOf(logits: Float32Array): Int32Array {
-  const side = LOW_RES_SIDE;
-  const depths = Int32Array.from(logits, (value) => (value > 0 ? side : 0));
-  const relax = (k: number, offsets: readonly number[], onBorder: boolean) => {
-    if (depths[k] === 0) return;
-    let nearest = onBorder ? 0 : side;
-    if (!onBorder) for (const offset of offsets) nearest = Math.min(nearest, depths[k + offset]!);
-    depths[k] = Math.min(depths[k]!, nearest + 1);
-  };
-  const before = [-1, -side - 1, -side, -side + 1];
-  const after = before.map((offset) => -offset);
-  const isBorder = (k: number) =>
-    k < side || k >= side * (side - 1) || k % side === 0 || k % side === side - 1;
-  for (let k = 0; k < depths.length; k++) relax(k, before, isBorder(k));
-  for (let k = depths.length - 1; k >= 0; k--) relax(k, after, isBorder(k));
-  return depths;
 }
 
 /** Length of a cell that lies over the image; samples beyond its edge are outside. */
