@@ -33,8 +33,7 @@ export async function predictPrompts(
 ): Promise<Selection> {
   const { image } = embedding;
   const known = options.from?.count ?? 0;
-  // Nothing before the last mask to start from is of any consequence.
-  const lastMask = prompts.map(({ type }) => type).lastIndexOf('mask');
+  const lastMask = lastMaskOf(prompts);
   let selection = lastMask >= known ? undefined : options.from?.selection;
   for (let count = Math.max(known, lastMask) + 1; count <= prompts.length; count++) {
     throwIfCancelled(options.signal);
@@ -125,11 +124,18 @@ function promptSet(prompts: readonly Prompt[], image: Size, before: Selection | 
   return { points, ...(box && { box }), ...(maskLogits && { maskLogits }) };
 }
 
-/** The clicks among prompts. */
+/** Index of the last mask to start from, or −1: nothing before it is of any consequence. */
+function lastMaskOf(prompts: readonly Prompt[]): number {
+  return prompts.map(({ type }) => type).lastIndexOf('mask');
+}
+
+/** The clicks among prompts that count. */
 export function clicksOf(prompts: readonly Prompt[]): LabelledPoint[] {
-  return prompts.flatMap((prompt) =>
-    prompt.type === 'point' ? [{ point: [prompt.x, prompt.y], inside: prompt.label === 'inside' }] : [],
-  );
+  return prompts
+    .slice(lastMaskOf(prompts) + 1)
+    .flatMap((prompt) =>
+      prompt.type === 'point' ? [{ point: [prompt.x, prompt.y], inside: prompt.label === 'inside' }] : [],
+    );
 }
 
 function clipBox([x0, y0, x1, y1]: Box, { width, height }: Size): Box {

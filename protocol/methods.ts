@@ -20,7 +20,7 @@ import {
 } from './method-parts.js';
 import { candidateSchema, outlineSchema, rleSchema, tolerancePxSchema } from './outline.js';
 import { promptsSchema } from './prompt.js';
-import { MOST_SOFT_EDGE_PX } from './soft-edge.js';
+import { LEAST_SOFT_EDGE_PX, MOST_SOFT_EDGE_PX } from './soft-edge.js';
 import { PROTOCOL_VERSION } from './version.js';
 
 /** hit: the embedding was already there. miss: this request had to encode the image. */
@@ -166,7 +166,13 @@ export const maskPredict = defineMethod({
     chosen: z.int().positive(),
     state: z.string(),
     cache: cacheSchema,
-    timings: z.object({ encodeMs: z.number(), decodeMs: z.number(), traceMs: z.number() }),
+    timings: z.object({
+      encodeMs: z.number(),
+      decodeMs: z.number(),
+      /** Present with `refine`: reading the image and looking closer at the object. */
+      refineMs: z.number().optional(),
+      traceMs: z.number(),
+    }),
   }),
   errors: [
     'IMAGE_UNKNOWN',
@@ -232,7 +238,7 @@ export const exportObject = defineMethod({
     prompts: promptsSchema,
     tolerancePx: tolerancePxSchema.optional(),
     refine: refineSchema.optional(),
-    softEdgePx: z.number().min(1).max(MOST_SOFT_EDGE_PX).optional(),
+    softEdgePx: z.number().min(LEAST_SOFT_EDGE_PX).max(MOST_SOFT_EDGE_PX).optional(),
     format: exportFormatSchema,
   }),
   result: z.object({

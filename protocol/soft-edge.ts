@@ -4,6 +4,9 @@ import type { Size } from './geometry.js';
 /** Farthest that one reaches: hairs that are longer are no hairs. */
 export const MOST_SOFT_EDGE_PX = 64;
 
+/** In any photograph the outline itself runs through pixels so wide. */
+export const LEAST_SOFT_EDGE_PX = 2;
+
 /** Suits every kind of object: docs/decisions/0013-soften-edges-by-colour.md. */
 export const THIN_EDGE_PX = 2;
 

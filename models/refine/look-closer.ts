@@ -4,6 +4,9 @@ import type { Embedding, LabelledPoint, RunOptions, SegmentationModel } from '..
 import { LOW_RES_LENGTH, LOW_RES_SIDE, lowResExtent, lowResField, lowResGrid } from '../coordinates.js';
 import { sampleField, type LogitField } from '../logit-field.js';
 import { middleOfMask } from '../mask-prompt.js';
+import { contourField } from '../trace/contour.js';
+import { dropSmallRings } from '../trace/nest.js';
+import { boxOf } from '../trace/ring.js';
 
 /** A window's side, as a multiple of the object's: the network wants to see some of what is around. */
 const ROOM = 1.25;
@@ -21,12 +24,17 @@ const MOST_SHARE = 0.7;
 /** An answer that overlaps less with what is to be refined (IoU) means something else. */
 const LEAST_AGREEMENT = 0.9;
 
+/** Where a closer look gets its embeddings, and what it leaves out. */
 export interface CloserLookOptions extends RunOptions {
+  /** Rings around less are noise, not parts of the object, image pixels. */
+  readonly minRegionPx: number;
   /** Encodes a part of the image: whole pixels, within it. */
   readonly embed: (box: Box, options: RunOptions) => Promise<Embedding>;
 }
 
 /**
+ * Encodes a window around a mask and asks there for the same object: with the mask, its box and the clicks.
+ *
  * @param logits Float32, 256×256, model space: the mask to be refined.
  * @param clicks What was asked, image space.
  * @returns The same object on a finer grid over its window; undefined where the object fills most of the image, or where
@@ -38,10 +46,10 @@ export async function lookCloser(
   logits: Float32Array,
   clicks: readonly LabelledPoint[],
   image: Size,
-  { embed, signal }: CloserLookOptions,
+  { embed, minRegionPx, signal }: CloserLookOptions,
 ): Promise<LogitField | undefined> {
   const coarse = lowResField(logits, image);
-  const object = boxOfMask(coarse);
+  const object = boxOfMask(coarse, minRegionPx);
   const window = object && windowAround(object, image);
   if (!window) return undefined;
   const options = signal ? { signal } : {};
@@ -88,25 +96,15 @@ export function windowAround([x0, y0, x1, y1]: Box, image: Size): Box | undefine
   return [left, top, right, bottom];
 }
 
-/** Around the samples inside, as far as they show the image. */
-function boxOfMask({ logits, stepX, stepY, image }: LogitField): Box | undefined {
-  const { columns, rows } = lowResExtent(image);
-  let [left, top, right, bottom] = [columns, rows, 0, 0];
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      if (logits[row * LOW_RES_SIDE + column]! <= 0) continue;
-      left = Math.min(left, column);
-      right = Math.max(right, column + 1);
-      top = Math.min(top, row);
-      bottom = Math.max(bottom, row + 1);
-    }
-  }
-  if (right === 0) return undefined;
+/** Around all that is not noise. */
+function boxOfMask(field: LogitField, minRegionPx: number): Box | undefined {
+  const boxes = dropSmallRings(contourField(field), minRegionPx).map(boxOf);
+  if (boxes.length === 0) return undefined;
   return [
-    left * stepX,
-    top * stepY,
-    Math.min(image.width, right * stepX),
-    Math.min(image.height, bottom * stepY),
+    Math.min(...boxes.map(([left]) => left)),
+    Math.min(...boxes.map(([, top]) => top)),
+    Math.max(...boxes.map(([, , right]) => right)),
+    Math.max(...boxes.map(([, , , bottom]) => bottom)),
   ];
 }
 

@@ -1,10 +1,11 @@
 /** A mask → how much of each pixel the object covers, and the object's own colour there. */
-import { throwIfCancelled } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
 import type { RgbImage } from '../adapter.js';
 import { squaredDistances } from '../mask/distance-transform.js';
+import { Turns } from '../turns.js';
 import { SurroundingColours } from './surrounding-colours.js';
 
+/** An object's share of every pixel, and its colours. */
 export interface SoftEdge {
   /** Uint8, height × width: 255 where the object covers the whole pixel. */
   readonly alpha: Uint8Array;
@@ -28,30 +29,36 @@ const STRANGE_DEVIATIONS = 3;
 /** Noise of a photograph, levels² over three channels. */
 const NOISE = 3 * 6 ** 2;
 
+/** How far around the mask the image has to be known for a band, whole pixels. */
+export function reachOfBand(bandPx: number): number {
+  return Math.ceil(bandPx) + Math.ceil(SURROUNDINGS * bandPx);
+}
+
 /**
  * Pixels along the mask's edge, and hairs up to a band's width outside, become soft. The colours of the object and of
  * what is behind it are taken from beyond the band on either side, and a pixel's share is where its colour lies between
  * them. Where the two look alike, the outline counts instead.
  *
- * @param isInside Uint8, height × width, 0 or 1: the mask, with room for the band around it.
+ * @param isInside Uint8, height × width, 0 or 1: the mask, with room around it (see `reachOfBand`).
  * @param bandPx How far out hairs may reach; where there are none, a wide band takes in texture that looks like some.
  * @throws CodedError CANCELLED
  * @source After Wang and Cohen, Optimized Color Sampling for Robust Matting (2007), with the means of all samples nearby
  *   in place of the best pair.
  */
-export function softenEdge(
+export async function softenEdge(
   image: RgbImage,
   isInside: Uint8Array,
   bandPx: number,
   signal?: AbortSignal,
-): SoftEdge {
+): Promise<SoftEdge> {
   const { data, width, height } = image;
   const depths = signedDistances(isInside, image);
   const alpha = new Uint8Array(width * height);
   const colours = data.slice();
   const around = new SurroundingColours(image, depths, bandPx, Math.ceil(SURROUNDINGS * bandPx));
+  const turns = new Turns(signal);
   for (let y = 0, k = 0; y < height; y++) {
-    throwIfCancelled(signal);
+    await turns.next();
     around.moveTo(y);
     for (let x = 0; x < width; x++, k++) {
       const depth = depths[k]!;

@@ -56,6 +56,8 @@ export class Controller implements Disposable {
   /** The outline that is being refined, or that could not be. */
   private refining: Question | undefined;
   private refinement: AbortController | undefined;
+  /** Aborted when somebody waits for what is to be refined. */
+  private hurry = new AbortController();
   /** While a gesture goes on, questions wait for answers, so that the outline keeps up instead of starving. */
   private live = false;
   /** The image that the sidecar has forgotten since it last answered; twice is a failure. */
@@ -132,6 +134,8 @@ export class Controller implements Disposable {
   /** Inserts, saves or copies the outline on the screen, or the one that is being looked for. */
   deliver(kind: DeliveryKind): void {
     this.deliveries.deliver(kind);
+    this.hurry.abort();
+    this.hurry = new AbortController();
   }
 
   private get state(): State {
@@ -296,7 +300,7 @@ export class Controller implements Disposable {
     this.refinement = refinement;
     this.refining = question;
     try {
-      await this.options.beforeRefining(signal);
+      await this.options.beforeRefining(AbortSignal.any([signal, this.hurry.signal]));
       if (signal.aborted) return;
       const { candidates, chosen } = await this.predict(question, prepared, signal);
       if (signal.aborted) return;
@@ -331,8 +335,9 @@ export class Controller implements Disposable {
   ) {
     const prepared = requirePrepared(this.prepared, image);
     const { sidecar, id } = prepared;
-    return askWithImage(prepared, this.preparation.signal, () =>
-      sidecar.call(exportObject, { image: id, format, ...options, ...wireQuestion(question) }),
+    const { signal } = this.preparation;
+    return askWithImage(prepared, signal, () =>
+      sidecar.call(exportObject, { image: id, format, ...options, ...wireQuestion(question) }, { signal }),
     );
   }
 

@@ -5,7 +5,7 @@ import { CodedError } from '../../protocol/errors.js';
 import { exportFormatSchema } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Prompt } from '../../protocol/prompt.js';
-import { MOST_SOFT_EDGE_PX, THIN_EDGE_PX } from '../../protocol/soft-edge.js';
+import { LEAST_SOFT_EDGE_PX, MOST_SOFT_EDGE_PX, THIN_EDGE_PX } from '../../protocol/soft-edge.js';
 import type { ModelState } from '../engine/compute.js';
 import type { EngineCall } from '../engine/engine.js';
 import type { Segmenter } from '../engine/segmenter.js';
@@ -123,6 +123,7 @@ async function predict(
       readMs: prepared.timings.readMs,
       encodeMs: prepared.timings.encodeMs,
       decodeMs: answer.timings.decodeMs,
+      refineMs: answer.timings.refineMs,
       traceMs: answer.timings.traceMs,
       totalMs: performance.now(),
     },
@@ -131,13 +132,14 @@ async function predict(
   return { summary, json };
 }
 
-/** What flags say of how the outline is drawn. */
 function softEdgeOption(): Option {
   const about = `make a cut-out’s edge as soft as it is in the image; hairs reach so far (default: ${THIN_EDGE_PX})`;
   return new Option('--soft-edge [px]', about).argParser((text) => {
     const value = Number(text);
-    if (text.trim() !== '' && value >= 1 && value <= MOST_SOFT_EDGE_PX) return value;
-    throw new InvalidArgumentError(`Give a number of pixels from 1 to ${MOST_SOFT_EDGE_PX}.`);
+    if (text.trim() !== '' && value >= LEAST_SOFT_EDGE_PX && value <= MOST_SOFT_EDGE_PX) return value;
+    throw new InvalidArgumentError(
+      `Give a number of pixels from ${LEAST_SOFT_EDGE_PX} to ${MOST_SOFT_EDGE_PX}.`,
+    );
   });
 }
 
@@ -153,6 +155,7 @@ function softEdgeOf({ softEdge }: CutFlags, format: ExportFormat): { softEdgePx?
   return { softEdgePx: softEdge === true ? THIN_EDGE_PX : softEdge };
 }
 
+/** What flags say of how the outline is drawn. */
 function drawing({ tolerance: tolerancePx, refine = false }: CutFlags) {
   return { refine, ...(tolerancePx !== undefined && { tolerancePx }) };
 }

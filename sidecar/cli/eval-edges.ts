@@ -68,13 +68,13 @@ async function evalEdges(flags: EdgesFlags): Promise<void> {
   const model = await loadForEval(flags, signal);
   const random = seededRandom(flags.seed);
   const size = sizeOf(flags.megapixels);
-  const path = (index: number) => paths[index % paths.length]!;
-  // Every photograph lies on its next neighbour, then on the one after.
-  const apart = (index: number) => 1 + (Math.floor(index / paths.length) % (paths.length - 1));
-  const composites = Array.from(
-    { length: flags.count },
-    (_, index) => () => makeComposite(path(index), path(index + apart(index)), index, size, random),
-  );
+  const draw = () => Math.floor(paths.length * random());
+  const composites = Array.from({ length: flags.count }, (_, index) => () => {
+    const background = draw();
+    const apart = 1 + Math.floor((paths.length - 1) * random());
+    const foreground = (background + apart) % paths.length;
+    return makeComposite(paths[background]!, paths[foreground]!, index, size, random);
+  });
   try {
     const evaluation = await evaluateEdges(model, composites, {
       signal,

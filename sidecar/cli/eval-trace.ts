@@ -58,7 +58,7 @@ async function evalTrace(flags: TraceFlags): Promise<void> {
       rivals: flags.baseline ? findRivals(scratch) : [],
       signal,
       onProgress: (fraction, name) => showProgress('Tracing', fraction, name),
-      onMask: (traced) => page.add(traced),
+      ...(report !== undefined && { onMask: (traced) => page.add(traced) }),
     });
     showProgress('Tracing', 1);
     await writeReport(report, () => page.render(evaluation));

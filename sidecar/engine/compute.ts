@@ -63,6 +63,8 @@ export interface Prediction {
   readonly chosen: number;
   readonly state: string;
   readonly decodeMs: number;
+  /** Reading the image and looking closer; finding the edges is part of tracing. */
+  readonly refineMs: number;
   readonly traceMs: number;
 }
 

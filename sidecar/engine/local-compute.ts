@@ -90,6 +90,7 @@ class LocalCompute implements Compute {
     const { model, image, selection, state } = await this.#select(job, signal);
     const decoded = performance.now();
     const refinement = await this.#refinements.prepare(model, job, image, selection, { signal });
+    const prepared = performance.now();
     const tolerancePx = job.tolerancePx ?? defaultTolerancePx(image);
     const traced = traceCandidates(selection, image, tolerancePx, refinement);
     return {
@@ -97,7 +98,8 @@ class LocalCompute implements Compute {
       chosen: selection.chosen + 1,
       state,
       decodeMs: decoded - started,
-      traceMs: performance.now() - decoded,
+      refineMs: prepared - decoded,
+      traceMs: performance.now() - prepared,
     };
   }
 

@@ -1,7 +1,7 @@
 /** What it takes to refine an answer: the image's pixels, and a closer look at the object. Kept, since clicks come in rows. */
 import { LRUCache } from 'vscode-jsonrpc';
 import type { Embedding, RgbImage, RunOptions, SegmentationModel } from '../../models/adapter.js';
-import type { Refinement } from '../../models/candidates.js';
+import { smallestRegionPx, type Refinement } from '../../models/candidates.js';
 import { isRefinable, refinedTolerancePx } from '../../models/coordinates.js';
 import { cropImage } from '../../models/crop.js';
 import { clicksOf } from '../../models/predict.js';
@@ -16,12 +16,18 @@ import type { Cancellable, PromptJob } from './compute.js';
 /** Each embedding takes 4 MiB. */
 const KEPT_WINDOWS = 4;
 
+/** Larger images are decoded anew each time rather than kept: at three bytes a pixel this is 72 MB. */
+const MOST_KEPT_PIXELS = 24e6;
+
+/** Prepares refinements of one image after another, by one caller at a time. */
 export class Refinements {
-  /** The image that was refined last: 36 MB at twelve megapixels. */
+  /** The image that was refined last. */
   #pixels: { readonly key: string; readonly image: RgbImage } | undefined;
   readonly #windows = new LRUCache<string, Embedding>(KEPT_WINDOWS);
 
   /**
+   * Reads the image and looks closer at the chosen candidate.
+   *
    * @param selection The answer of which the chosen candidate is to be refined.
    * @returns undefined where that is not asked for, or would do nothing.
    * @throws CodedError IMAGE_UNKNOWN when the image's bytes would be needed; CANCELLED.
@@ -35,16 +41,24 @@ export class Refinements {
   ): Promise<Refinement | undefined> {
     if (!refine || !isRefinable(image)) return undefined;
     if (!bytes) throw unknownImage();
-    if (this.#pixels?.key !== key) this.#pixels = { key, image: await decodeImage(bytes) };
+    const pixels = await this.#read(key, bytes);
     throwIfCancelled(signal);
-    const pixels = this.#pixels.image;
     const clicks = clicksOf(prompts);
     const closer = await lookCloser(model, selection.candidates[selection.chosen]!.logits, clicks, image, {
+      minRegionPx: smallestRegionPx(image),
       embed: (box, options) => this.#embed(model, key, pixels, box, options),
       ...(signal && { signal }),
     });
     throwIfCancelled(signal);
     return { pixels, closer, clicks, tolerancePx: tolerancePx ?? refinedTolerancePx(image), signal };
+  }
+
+  async #read(key: string, bytes: Uint8Array): Promise<RgbImage> {
+    if (this.#pixels?.key === key) return this.#pixels.image;
+    this.#pixels = undefined;
+    const image = await decodeImage(bytes);
+    if (image.width * image.height <= MOST_KEPT_PIXELS) this.#pixels = { key, image };
+    return image;
   }
 
   async #embed(model: SegmentationModel, key: string, pixels: RgbImage, box: Box, options: RunOptions) {

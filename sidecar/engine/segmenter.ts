@@ -134,8 +134,9 @@ export class Segmenter implements Engine {
     const [{ cache, encodeMs }, prediction] = await this.#withEmbedding(params.image, call, () =>
       this.#parts.compute.predict(job, call),
     );
-    const { candidates, chosen, state, decodeMs, traceMs } = prediction;
-    return { candidates: [...candidates], chosen, state, cache, timings: { encodeMs, decodeMs, traceMs } };
+    const { candidates, chosen, state, decodeMs, refineMs, traceMs } = prediction;
+    const timings = { encodeMs, decodeMs, ...(refine && { refineMs }), traceMs };
+    return { candidates: [...candidates], chosen, state, cache, timings };
   }
 
   /** Holds the device as everything does, but not before anyone's clicks. */

@@ -1,7 +1,8 @@
 /** Masks → PNG: the mask itself, or the object cut out of its image. */
 import sharp from 'sharp';
 import { decodeRle, decodeRleWithin } from '../../models/mask/rle.js';
-import { softenEdge } from '../../models/refine/soft-edge.js';
+import type { RgbImage } from '../../models/adapter.js';
+import { reachOfBand, softenEdge } from '../../models/refine/soft-edge.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Box, Size } from '../../protocol/geometry.js';
 import type { Rle } from '../../protocol/outline.js';
@@ -48,16 +49,12 @@ export async function toCutoutPng(
   }
   const image = await decodeRgba(bytes);
   if (softEdgePx === undefined) return { png: await cutOut(image, rle, box), box };
-  const room = withRoom(box, image, softEdgePx);
+  const room = grow(box, Math.ceil(softEdgePx), image);
   return { png: await cutOutSoftly(image, rle, room, softEdgePx, signal), box: room };
 }
 
-/** Rows and columns of certain pixels that a soft edge needs beyond its band. */
-const MARGIN_PX = 4;
-
-/** The box and what a soft edge around it needs, as far as the image goes. */
-function withRoom([x0, y0, x1, y1]: Box, image: Size, bandPx: number): Box {
-  const room = Math.ceil(bandPx) + MARGIN_PX;
+/** A box and what is around it, as far as the image goes. */
+function grow([x0, y0, x1, y1]: Box, room: number, image: Size): Box {
   return [
     Math.max(0, x0 - room),
     Math.max(0, y0 - room),
@@ -66,7 +63,7 @@ function withRoom([x0, y0, x1, y1]: Box, image: Size, bandPx: number): Box {
   ];
 }
 
-/** @param box With room for the edge. */
+/** @param box With room for the band. */
 async function cutOutSoftly(
   image: RgbaImage,
   rle: Rle,
@@ -74,28 +71,40 @@ async function cutOutSoftly(
   bandPx: number,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  const { colours, transparency, ...size } = splitBox(image, box);
-  const soft = softenEdge({ data: colours, ...size }, decodeRleWithin(rle, box), bandPx, signal);
-  const data = new Uint8Array(4 * soft.alpha.length);
-  for (let k = 0; k < soft.alpha.length; k++) {
-    for (let channel = 0; channel < 3; channel++) data[4 * k + channel] = soft.colours[3 * k + channel]!;
-    data[4 * k + 3] = Math.round((soft.alpha[k]! * transparency[k]!) / 255);
-  }
-  return encodePng({ data, ...size });
-}
-
-/** A part of an image, its colours and its own transparency apart. */
-function splitBox({ data, width }: RgbaImage, [x0, y0, x1, y1]: Box) {
-  const size = { width: x1 - x0, height: y1 - y0 };
-  const colours = new Uint8Array(3 * size.width * size.height);
-  const transparency = new Uint8Array(size.width * size.height);
-  for (let y = y0, to = 0; y < y1; y++) {
-    for (let from = 4 * (y * width + x0), x = x0; x < x1; x++, from += 4, to++) {
-      for (let channel = 0; channel < 3; channel++) colours[3 * to + channel] = data[from + channel]!;
-      transparency[to] = data[from + 3]!;
+  const around = grow(box, reachOfBand(bandPx), image);
+  const seen = overWhite(image, around);
+  const soft = await softenEdge(seen, decodeRleWithin(rle, around), bandPx, signal);
+  const [width, height] = [box[2] - box[0], box[3] - box[1]];
+  const data = new Uint8Array(4 * width * height);
+  for (let y = 0, to = 0; y < height; y++) {
+    let k = (box[1] - around[1] + y) * seen.width + box[0] - around[0];
+    let from = 4 * ((box[1] + y) * image.width + box[0]);
+    for (let x = 0; x < width; x++, to += 4, k++, from += 4) {
+      const transparency = image.data[from + 3]!;
+      // What the image itself lets through has its own colour already.
+      const isWhole = transparency === 255;
+      for (let channel = 0; channel < 3; channel++) {
+        data[to + channel] = isWhole ? soft.colours[3 * k + channel]! : image.data[from + channel]!;
+      }
+      data[to + 3] = Math.round((soft.alpha[k]! * transparency) / 255);
     }
   }
-  return { colours, transparency, ...size };
+  return encodePng({ data, width, height });
+}
+
+/** A part of an image as it was segmented: transparency lies over white. */
+function overWhite({ data, width }: RgbaImage, [x0, y0, x1, y1]: Box): RgbImage {
+  const size = { width: x1 - x0, height: y1 - y0 };
+  const colours = new Uint8Array(3 * size.width * size.height);
+  for (let y = y0, to = 0; y < y1; y++) {
+    for (let from = 4 * (y * width + x0), x = x0; x < x1; x++, from += 4) {
+      const share = data[from + 3]! / 255;
+      for (let channel = 0; channel < 3; channel++, to++) {
+        colours[to] = Math.round(share * data[from + channel]! + (1 - share) * 255);
+      }
+    }
+  }
+  return { data: colours, ...size };
 }
 
 /**

@@ -60,7 +60,7 @@ export class FakeCompute implements Compute {
     if (!this.held.has(job.key)) throw new Error('not held');
     this.predictions.push(job);
     await this.beforePredict();
-    return { candidates: [], chosen: 1, state: 'state', decodeMs: 1, traceMs: 1 };
+    return { candidates: [], chosen: 1, state: 'state', decodeMs: 1, refineMs: 0, traceMs: 1 };
   }
 
   async trace(_rle: Rle, _tolerancePx: number, options: Cancellable = {}) {

@@ -4,6 +4,10 @@
  */
 import fc from 'fast-check';
 
-const asked = process.env['PROPERTY_SEED'];
+const asked = process.env['PROPERTY_SEED'] ?? '20261124';
 
-if (asked !== 'random') fc.configureGlobal({ seed: Number(asked ?? 20_261_124) });
+if (asked !== 'random') {
+  const seed = Number(asked);
+  if (!Number.isInteger(seed)) throw new Error(`PROPERTY_SEED is ${asked}: give a whole number, or random.`);
+  fc.configureGlobal({ seed });
+}

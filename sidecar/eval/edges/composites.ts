@@ -26,7 +26,7 @@ export interface Composite {
 }
 
 /** The object's mean radius, as a share of the short side: from a mug on a table to a car in a street. */
-const RADII = [0.1, 0.14, 0.18, 0.085, 0.23, 0.13] as const;
+const RADIUS = [0.085, 0.23] as const;
 
 /** Its outline: a circle with so many waves of shrinking size. */
 const WAVES = 6;
@@ -67,7 +67,7 @@ export async function makeComposite(
 ): Promise<Composite> {
   const [image, object] = await Promise.all([readCover(background, size), readCover(foreground, size)]);
   const kind = OBJECT_KINDS[index % OBJECT_KINDS.length]!;
-  const plan = makePlan(index, size, random);
+  const plan = makePlan(size, random);
   const alpha = new Float32Array(size.width * size.height);
   drawBlob(alpha, size, plan);
   if (kind === 'fur') drawHairs(alpha, size, plan, random);
@@ -77,8 +77,8 @@ export async function makeComposite(
   return { name, kind, image: { data: image, ...size }, alpha, box, middle: plan.middle };
 }
 
-function makePlan(index: number, { width, height }: Size, random: () => number): Plan {
-  const radius = RADII[index % RADII.length]! * Math.min(width, height);
+function makePlan({ width, height }: Size, random: () => number): Plan {
+  const radius = between(...RADIUS, random()) * Math.min(width, height);
   const room = radius * 1.9;
   const middle: Point = [between(room, width - room, random()), between(room, height - room, random())];
   const waves = Array.from({ length: WAVES }, (_, k) => ({

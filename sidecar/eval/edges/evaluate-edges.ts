@@ -1,13 +1,13 @@
 /** How exact edges are on large images: as found, refined, and refined with a soft edge. */
 import type { SegmentationModel } from '../../../models/adapter.js';
-import { traceCandidate } from '../../../models/candidates.js';
+import { smallestRegionPx, traceCandidate } from '../../../models/candidates.js';
 import type { Refinement } from '../../../models/candidates.js';
 import { defaultTolerancePx, refinedTolerancePx } from '../../../models/coordinates.js';
 import { cropImage } from '../../../models/crop.js';
 import { decodeRle } from '../../../models/mask/rle.js';
 import { predictPrompts } from '../../../models/predict.js';
 import { lookCloser } from '../../../models/refine/look-closer.js';
-import { softenEdge } from '../../../models/refine/soft-edge.js';
+import { softenEdge, type SoftEdge } from '../../../models/refine/soft-edge.js';
 import type { Selection } from '../../../models/select.js';
 import { throwIfCancelled } from '../../../protocol/errors.js';
 import type { Prompt } from '../../../protocol/prompt.js';
@@ -152,7 +152,8 @@ async function refineComposite(
   };
   const before = await answer();
   const after = await answer(() => refinementOf(model, composite, selection, signal));
-  const softened = SOFT_EDGES_PX.map((bandPx) => softenEdge(image, after.mask, bandPx, signal));
+  const softened: SoftEdge[] = [];
+  for (const bandPx of SOFT_EDGES_PX) softened.push(await softenEdge(image, after.mask, bandPx, signal));
   const softAlphaError = Object.fromEntries(
     softened.map(({ alpha }, k) => [SOFT_EDGES_PX[k]!, round(truth.alphaErrorOf(alpha, 255))]),
   );
@@ -174,6 +175,7 @@ async function refinementOf(
 ): Promise<Refinement> {
   const clicks = [{ point: middle, inside: true }];
   const closer = await lookCloser(model, selection.candidates[selection.chosen]!.logits, clicks, image, {
+    minRegionPx: smallestRegionPx(image),
     embed: (window, options) => model.encode(cropImage(image, window), options),
     ...(signal && { signal }),
   });

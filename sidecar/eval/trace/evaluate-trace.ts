@@ -64,6 +64,8 @@ export async function evaluateTrace(
   for (const [index, mask] of masks.entries()) {
     throwIfCancelled(signal);
     onProgress?.(index / masks.length, mask.name);
+    // Once to warm up: others' programs come compiled.
+    trace(mask, tolerancePx);
     const started = performance.now();
     const outline = trace(mask, tolerancePx);
     const scores = scoresOf(outline.path, mask, performance.now() - started);

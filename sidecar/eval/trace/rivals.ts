@@ -5,6 +5,9 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import type { NamedMask } from './shapes.js';
 
+/** No mask takes a tracer that long. */
+const TIMEOUT_MS = 60_000;
+
 export interface Rival {
   readonly name: string;
   /** Traces a mask in a process of its own. */
@@ -14,16 +17,17 @@ export interface Rival {
 /** @returns Those of potrace and vtracer that are installed; says which are not. */
 export function findRivals(folder: string): Rival[] {
   const rivals: Rival[] = [];
-  if (runs('potrace', ['--version'])) rivals.push(potrace(folder));
+  if (runs(folder, 'potrace', ['--version'])) rivals.push(potrace(folder));
   else console.error('trace: potrace is not installed, not compared (Debian: potrace)');
-  if (runs('python3', ['-c', 'import vtracer'])) rivals.push(vtracer(folder));
+  if (runs(folder, 'python3', ['-c', 'import vtracer'])) rivals.push(vtracer(folder));
   else console.error('trace: vtracer is not installed, not compared (pip install vtracer)');
   return rivals;
 }
 
-function runs(program: string, args: readonly string[]): boolean {
+/** Programs run in the folder: Python would take modules from wherever we happen to be. */
+function runs(folder: string, program: string, args: readonly string[]): boolean {
   try {
-    execFileSync(program, args, { stdio: 'ignore' });
+    execFileSync(program, args, { stdio: 'ignore', cwd: folder, timeout: TIMEOUT_MS });
     return true;
   } catch {
     return false;
@@ -58,7 +62,11 @@ function vtracer(folder: string): Rival {
       await sharp(grey, { raw: { width, height, channels: 1 } })
         .png()
         .toFile(input);
-      const printed = execFileSync('python3', ['-c', VTRACER_SCRIPT, input, output], { encoding: 'utf8' });
+      const printed = execFileSync('python3', ['-c', VTRACER_SCRIPT, input, output], {
+        encoding: 'utf8',
+        cwd: folder,
+        timeout: TIMEOUT_MS,
+      });
       return { svg: readFileSync(output, 'utf8'), ms: Number(printed) };
     },
   };
@@ -66,7 +74,7 @@ function vtracer(folder: string): Rival {
 
 function timeProgram(program: string, args: readonly string[], output: string): { svg: string; ms: number } {
   const started = performance.now();
-  execFileSync(program, args, { stdio: 'ignore' });
+  execFileSync(program, args, { stdio: 'ignore', timeout: TIMEOUT_MS });
   const ms = performance.now() - started;
   return { svg: readFileSync(output, 'utf8'), ms };
 }

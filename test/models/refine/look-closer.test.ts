@@ -1,9 +1,16 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { Embedding, LabelledPoint, PromptSet, SegmentationModel } from '../../../models/adapter.js';
+import type {
+  Embedding,
+  LabelledPoint,
+  PromptSet,
+  RunOptions,
+  SegmentationModel,
+} from '../../../models/adapter.js';
 import { lowResGrid } from '../../../models/coordinates.js';
 import { sampleField } from '../../../models/logit-field.js';
-import { lookCloser, windowAround } from '../../../models/refine/look-closer.js';
+import { lookCloser, windowAround, type CloserLookOptions } from '../../../models/refine/look-closer.js';
 import { contourField } from '../../../models/trace/contour.js';
+import { cancelledError } from '../../../protocol/errors.js';
 import type { Box, Size } from '../../../protocol/geometry.js';
 import { decodedMasks } from '../../support/fake-model.js';
 
@@ -37,13 +44,14 @@ function modelThatSees(x: number, y: number, radius: number) {
   return { model, embed, asked, windows };
 }
 
+const options = (embed: CloserLookOptions['embed']) => ({ embed, minRegionPx: 2000 });
 const click = (x: number, y: number, inside = true): LabelledPoint => ({ point: [x, y], inside });
 
 describe('lookCloser', () => {
   it('gives the same object on a finer grid, where it is in the image', async () => {
     const { model, embed, windows } = modelThatSees(2600, 1203, 301);
     const coarse = discOver(IMAGE, 2600, 1200, 310);
-    const closer = (await lookCloser(model, coarse, [click(2600, 1200)], IMAGE, { embed }))!;
+    const closer = (await lookCloser(model, coarse, [click(2600, 1200)], IMAGE, options(embed)))!;
     expect(closer.stepX).toBeLessThan(4);
     const [ring] = contourField(closer);
     for (let k = 0; k < ring!.length; k += 2) {
@@ -59,7 +67,7 @@ describe('lookCloser', () => {
   it('asks with the clicks in the window, the mask and its box, all seen from there', async () => {
     const { model, embed, asked, windows } = modelThatSees(2600, 1200, 300);
     const clicks = [click(2650, 1250), click(2400, 1000, false), click(100, 100, false)];
-    await lookCloser(model, discOver(IMAGE, 2600, 1200, 300), clicks, IMAGE, { embed });
+    await lookCloser(model, discOver(IMAGE, 2600, 1200, 300), clicks, IMAGE, options(embed));
     const [left, top] = windows[0]!;
     const { points, box, maskLogits } = asked[0]!;
     expect(points).toEqual([click(2650 - left, 1250 - top), click(2400 - left, 1000 - top, false)]);
@@ -71,23 +79,48 @@ describe('lookCloser', () => {
 
   it('clicks in the middle of a mask that was asked for without a click', async () => {
     const { model, embed, asked, windows } = modelThatSees(2600, 1200, 300);
-    await lookCloser(model, discOver(IMAGE, 2600, 1200, 300), [], IMAGE, { embed });
+    await lookCloser(model, discOver(IMAGE, 2600, 1200, 300), [], IMAGE, options(embed));
     const [left, top] = windows[0]!;
     const [x, y] = asked[0]!.points[0]!.point;
     expect(Math.hypot(x + left - 2600, y + top - 1200)).toBeLessThan(20);
   });
 
-  it('says nothing where the network now means something else', async () => {
-    const { model, embed } = modelThatSees(2600, 1200, 150);
+  it('takes no speck of noise for a part of the object', async () => {
+    const { model, embed, windows } = modelThatSees(2600, 1200, 300);
     const coarse = discOver(IMAGE, 2600, 1200, 300);
-    expect(await lookCloser(model, coarse, [click(2600, 1200)], IMAGE, { embed })).toBeUndefined();
+    coarse[5 * 256 + 5] = 3;
+    const closer = await lookCloser(model, coarse, [click(2600, 1200)], IMAGE, options(embed));
+    expect(closer).toBeDefined();
+    expect(windows[0]![0]).toBeGreaterThan(2000);
+  });
+
+  it.each([
+    [0.87, false],
+    [0.93, true],
+  ])('takes an answer that overlaps by %s for the same object: %s', async (iou, isSame) => {
+    const { model, embed } = modelThatSees(2600, 1200, 300 * Math.sqrt(iou));
+    const coarse = discOver(IMAGE, 2600, 1200, 300);
+    const closer = await lookCloser(model, coarse, [click(2600, 1200)], IMAGE, options(embed));
+    expect(closer !== undefined).toBe(isSame);
+  });
+
+  it('does not begin once it is cancelled', async () => {
+    const { model } = modelThatSees(2600, 1200, 300);
+    const cancel = new AbortController();
+    const embed = vi.fn((_: Box, { signal }: RunOptions) => {
+      cancel.abort();
+      return signal?.aborted ? Promise.reject(cancelledError()) : Promise.reject(new Error('was not told'));
+    });
+    const coarse = discOver(IMAGE, 2600, 1200, 300);
+    const look = lookCloser(model, coarse, [], IMAGE, { ...options(embed), signal: cancel.signal });
+    await expect(look).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
   it('says nothing where it would leave a click', async () => {
     const { model, embed } = modelThatSees(2600, 1200, 295);
     const coarse = discOver(IMAGE, 2600, 1200, 305);
     expect(
-      await lookCloser(model, coarse, [click(2600, 1200), click(2902, 1200)], IMAGE, { embed }),
+      await lookCloser(model, coarse, [click(2600, 1200), click(2902, 1200)], IMAGE, options(embed)),
     ).toBeUndefined();
   });
 
@@ -95,7 +128,7 @@ describe('lookCloser', () => {
     const { model, embed } = modelThatSees(0, 0, 0);
     for (const radius of [-10, 1400]) {
       expect(
-        await lookCloser(model, discOver(IMAGE, 2000, 1500, radius), [], IMAGE, { embed }),
+        await lookCloser(model, discOver(IMAGE, 2000, 1500, radius), [], IMAGE, options(embed)),
       ).toBeUndefined();
     }
     expect(embed).not.toHaveBeenCalled();
@@ -110,7 +143,7 @@ describe('lookCloser', () => {
       for (let column = 128; column < 256; column++) bar[row * 256 + column] = 5;
       return [decodedMasks(Array.from({ length: 4 }, () => bar))];
     });
-    const closer = (await lookCloser(model, discOver(IMAGE, 2600, 1200, 300), [], IMAGE, { embed }))!;
+    const closer = (await lookCloser(model, discOver(IMAGE, 2600, 1200, 300), [], IMAGE, options(embed)))!;
     expect(answer).toHaveBeenCalled();
     expect(sampleField(closer, 3900, 1200)).toBeLessThan(0);
   });

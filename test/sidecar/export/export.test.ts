@@ -93,11 +93,28 @@ describe('renderExport', () => {
   });
 
   it('says what a cut-out with a soft edge shows: room for the edge, as far as the image goes', async () => {
-    const request = { format: 'cutout' as const, image: IMAGE, candidate, bytes: photo, softEdgePx: 1.5 };
+    const request = { format: 'cutout' as const, image: IMAGE, candidate, bytes: photo, softEdgePx: 2 };
     const { bytes, box } = await renderExport(request);
-    // Six pixels around the object's own box, but for five above and below.
-    expect(box).toEqual([4, 0, 36, 30]);
-    expect(await sharp(bytes).metadata()).toMatchObject({ width: 32, height: 30 });
+    expect(box).toEqual([8, 3, 32, 27]);
+    expect(await sharp(bytes).metadata()).toMatchObject({ width: 24, height: 24 });
+  });
+
+  it('has the object solid in a soft cut-out, nothing far outside, and the image’s own transparency', async () => {
+    const square = '<rect x="10" y="5" width="20" height="20" fill="#c80000"/>';
+    const paint = (ground: string) =>
+      sharp(Buffer.from(`<svg width="${IMAGE.width}" height="${IMAGE.height}">${ground}${square}</svg>`))
+        .png()
+        .toBuffer();
+    const alphaOf = async (bytes: Uint8Array) => {
+      const cutout = await renderExport({ format: 'cutout', image: IMAGE, candidate, bytes, softEdgePx: 2 });
+      return sharp(cutout.bytes).extractChannel('alpha').raw().toBuffer();
+    };
+    const over = await alphaOf(await paint('<rect width="100%" height="100%" fill="#0a0"/>'));
+    expect(over[4 * 24 + 12]).toBe(255);
+    expect(over[0]).toBe(0);
+    const alone = await alphaOf(await paint(''));
+    expect(alone[4 * 24 + 12]).toBe(255);
+    expect(alone[0]).toBe(0);
   });
 
   it('says so of nothing but cut-outs', async () => {
