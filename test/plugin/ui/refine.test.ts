@@ -158,6 +158,36 @@ describe('with Refine switched on', () => {
   });
 });
 
+describe('while nothing new is marked', () => {
+  const untilAborted = (signal: AbortSignal) =>
+    new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+
+  beforeEach(async () => {
+    sidecar = new ScriptedSidecar();
+    ({ store, controller, delivered } = createController({}, LARGE, untilAborted));
+    await openKnownImage(controller, sidecar);
+    mark(5);
+    await sidecar.last.answer(predicted());
+    await settle();
+  });
+
+  it('rests before it refines, and not at all for a mark that was followed by another', async () => {
+    expect(sidecar.last.params['refine']).toBeUndefined();
+    mark(6);
+    await sidecar.last.answer(predicted());
+    await settle();
+    expect(sidecar.requests.filter(({ params }) => params['refine'])).toHaveLength(0);
+  });
+
+  it('rests no longer once the outline is waited for', async () => {
+    controller.deliver('svg');
+    await settle();
+    expect(sidecar.last.params['refine']).toBe(true);
+    await sidecar.last.answer(refined());
+    expect(delivered).toMatchObject([{ candidate: sharp }]);
+  });
+});
+
 it('does not ask twice for a small image, whose pixels the grid resolves', async () => {
   await open(NO_PIXELS);
   mark(5);

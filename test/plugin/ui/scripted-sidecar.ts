@@ -1,5 +1,5 @@
 /** A controller whose sidecar answers when the test says so. */
-import { Controller } from '../../../plugin/ui/controller.js';
+import { Controller, type ControllerOptions } from '../../../plugin/ui/controller.js';
 import type { Sidecar } from '../../../plugin/ui/connection.js';
 import type { Host, Offer, OutlineResult } from '../../../plugin/ui/host.js';
 import { INITIAL_STATE } from '../../../plugin/ui/state.js';
@@ -61,7 +61,11 @@ export function predicted() {
 }
 
 /** A controller in a page that takes every outline and keeps it in `delivered`. */
-export function createController(extras: Partial<Host> = {}, pixels = NO_PIXELS) {
+export function createController(
+  extras: Partial<Host> = {},
+  pixels = NO_PIXELS,
+  beforeRefining: ControllerOptions['beforeRefining'] = () => Promise.resolve(),
+) {
   const store = new Store(INITIAL_STATE);
   const delivered: OutlineResult[] = [];
   const hashed: Uint8Array[] = [];
@@ -82,7 +86,7 @@ export function createController(extras: Partial<Host> = {}, pixels = NO_PIXELS)
     store,
     host,
     view: 'view',
-    beforeRefining: () => Promise.resolve(),
+    beforeRefining,
     decodePixels: () => Promise.resolve(pixels),
     hashBytes(bytes) {
       hashed.push(bytes);
