@@ -19,17 +19,20 @@ import { releasePixels } from './pixels.js';
 import type { Pixels } from './pixels.js';
 import { requirePrepared } from './prepared.js';
 import type { Prepared } from './prepared.js';
-import { isAnswered, questionOf, refinementOf, sameQuestion } from './question.js';
+import { isAnswered, questionOf, refinementOf, sameMarks, sameQuestion } from './question.js';
 import { imageOf } from './situation.js';
 import { limitsOf } from './state.js';
 import type { Link, SourceImage } from './situation.js';
-import type { Question } from './question.js';
+import type { Question, Refined } from './question.js';
 import type { Action, DeliveryKind, State } from './state.js';
 import type { Store } from './store.js';
 import { strings } from './strings.js';
 
 /** How often in a row the work may be cancelled by others before the person hears of it. */
 const MAX_INTERRUPTIONS = 3;
+
+/** Refined outlines that are kept: as many as anyone goes back to. */
+const KEPT_REFINEMENTS = 16;
 
 export interface ControllerOptions {
   readonly store: Store;
@@ -58,6 +61,8 @@ export class Controller implements Disposable {
   private refinement: AbortController | undefined;
   /** Aborted when somebody waits for what is to be refined. */
   private hurry = new AbortController();
+  /** What was refined of this image, newest last: undone to or picked again, it is there at once. */
+  private refinements: readonly Refined[] = [];
   /** While a gesture goes on, questions wait for answers, so that the outline keeps up instead of starving. */
   private live = false;
   /** The image that the sidecar has forgotten since it last answered; twice is a failure. */
@@ -284,8 +289,13 @@ export class Controller implements Disposable {
     if (wanted && sameQuestion(wanted, this.refining ?? this.state.refined)) return;
     const isUnderWay = this.refining !== undefined;
     this.stopRefining();
-    if (wanted && !sameQuestion(wanted, this.state.refined)) void this.refine(wanted, prepared);
-    else if (isUnderWay) this.dispatch({ type: 'settled' });
+    if (!wanted || sameQuestion(wanted, this.state.refined)) {
+      if (isUnderWay) this.dispatch({ type: 'settled' });
+      return;
+    }
+    const known = this.refinements.find((refined) => sameQuestion(wanted, refined));
+    if (known) this.dispatch({ type: 'refined', refined: known });
+    else void this.refine(wanted, prepared);
   }
 
   private stopRefining(): void {
@@ -300,13 +310,18 @@ export class Controller implements Disposable {
     this.refinement = refinement;
     this.refining = question;
     try {
-      await this.options.beforeRefining(AbortSignal.any([signal, this.hurry.signal]));
+      // The same marks need no second look, only another outline: that is quick.
+      if (!this.refinements.some((refined) => sameMarks(refined, question))) {
+        await this.options.beforeRefining(AbortSignal.any([signal, this.hurry.signal]));
+      }
       if (signal.aborted) return;
       const { candidates, chosen } = await this.predict(question, prepared, signal);
       if (signal.aborted) return;
       this.refinement = undefined;
       this.refining = undefined;
-      this.dispatch({ type: 'refined', refined: { ...question, candidate: candidates[chosen - 1]! } });
+      const refined = { ...question, candidate: candidates[chosen - 1]! };
+      this.refinements = [...this.refinements, refined].slice(-KEPT_REFINEMENTS);
+      this.dispatch({ type: 'refined', refined });
     } catch (error) {
       if (!signal.aborted) this.refinement = undefined;
       this.fail(error, signal);
@@ -363,6 +378,7 @@ export class Controller implements Disposable {
     this.prediction?.abort();
     this.prediction = undefined;
     this.stopRefining();
+    this.refinements = [];
     this.prepared = undefined;
     this.preparing = undefined;
     this.asked = undefined;

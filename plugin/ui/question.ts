@@ -59,11 +59,13 @@ export function questionOf(state: Inquiry): Question | undefined {
 /** Whether two questions have the same answer. Prompts are immutable, so the same ones are the same objects. */
 export function sameQuestion(a: Question | undefined, b: Question | undefined): boolean {
   if (!a || !b) return a === b;
+  return a.tolerancePx === b.tolerancePx && (a.refine ?? false) === (b.refine ?? false) && sameMarks(a, b);
+}
+
+/** Whether two questions are about the same marks and candidate, whatever the outline may be like. */
+export function sameMarks(a: Question, b: Question): boolean {
   return (
-    a.tolerancePx === b.tolerancePx &&
-    (a.refine ?? false) === (b.refine ?? false) &&
-    a.prompts.length === b.prompts.length &&
-    a.prompts.every((prompt, i) => samePrompt(prompt, b.prompts[i]!))
+    a.prompts.length === b.prompts.length && a.prompts.every((prompt, i) => samePrompt(prompt, b.prompts[i]!))
   );
 }
 

@@ -68,7 +68,8 @@ async function deliver(kind: DeliveryKind, result: OutlineResult): Promise<strin
   }
   if (kind === 'softCutout' || kind === 'furryCutout') {
     const softEdgePx = kind === 'softCutout' ? THIN_EDGE_PX : furEdgePx(result.image);
-    return saveFile(`${name} cut-out`, await result.exportAs('cutout', { softEdgePx }));
+    const edge = kind === 'softCutout' ? 'soft' : 'fur';
+    return saveFile(`${name} cut-out, ${edge}`, await result.exportAs('cutout', { softEdgePx }));
   }
   if (kind === 'geojson') return saveFile(`${name} outline`, await result.exportAs('geojson'));
   const svg = await result.exportAs('svg');

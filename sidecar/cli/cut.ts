@@ -64,6 +64,7 @@ export function cutCommand(): Command {
 }
 
 async function cut(path: string, prompts: readonly Prompt[], flags: CutFlags): Promise<void> {
+  requireInside(prompts);
   const format = outputFormat(flags, FORMATS);
   const softEdge = softEdgeOf(flags, format);
   const bytes = await readInput(path);
@@ -132,13 +133,21 @@ async function predict(
   return { summary, json };
 }
 
+/** @throws CodedError PROMPTS_EMPTY where only places outside are given: that could be anything else. */
+function requireInside(prompts: readonly Prompt[]): void {
+  const isOutside = (prompt: Prompt) => prompt.type === 'point' && prompt.label === 'outside';
+  if (prompts.length === 0 || !prompts.every(isOutside)) return;
+  const message = 'Every place given is outside the object.';
+  throw new CodedError('PROMPTS_EMPTY', message, 'Give one inside too, with --point, or a --box.');
+}
+
 function softEdgeOption(): Option {
   const about = `make a cut-out’s edge as soft as it is in the image; hairs reach so far (default: ${THIN_EDGE_PX})`;
   return new Option('--soft-edge [px]', about).argParser((text) => {
     const value = Number(text);
     if (text.trim() !== '' && value >= LEAST_SOFT_EDGE_PX && value <= MOST_SOFT_EDGE_PX) return value;
     throw new InvalidArgumentError(
-      `Give a number of pixels from ${LEAST_SOFT_EDGE_PX} to ${MOST_SOFT_EDGE_PX}.`,
+      `Give a number of pixels from ${LEAST_SOFT_EDGE_PX} to ${MOST_SOFT_EDGE_PX}; without one, put the flag last.`,
     );
   });
 }

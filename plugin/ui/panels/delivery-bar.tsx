@@ -14,13 +14,16 @@ interface DeliveryBarProps {
   readonly commands: Commands;
 }
 
+const FURRY: ReadonlySet<DeliveryKind> = new Set(['furryCutout', 'insertFurryImage']);
+
 export function DeliveryBar({ state, host, commands }: DeliveryBarProps) {
   const primary = primaryDelivery(state, host);
   const hasOutline = isAnswered(state) && chosenCandidate(state) !== undefined;
   const disabled = !hasOutline && !awaitsAnswer(state);
   const { kind: stage } = state.delivery;
   const choose = (kind: DeliveryKind) => {
-    commands.dispatch({ type: 'deliveryPreferred', preferred: kind });
+    // Fur suits few objects, and the next one hardly has any.
+    if (!FURRY.has(kind)) commands.dispatch({ type: 'deliveryPreferred', preferred: kind });
     commands.deliver(kind);
   };
   return (

@@ -51,7 +51,7 @@ export class EdgePage {
     ].join('');
     const pictures = [
       figure(await overlay(image, whole, lines), `${kind}: ${escapeXml(name)}`),
-      figure(await overlay(image, detail, lines), 'where it was farthest off'),
+      figure(await overlay(image, detail, lines), 'where it was farthest off as found'),
       figure(await cutOut(image, softColours, softAlpha, detail), 'cut out there, with a soft edge of 2 px'),
     ];
     const { before: was, after: is } = comparison;

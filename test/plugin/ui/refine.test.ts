@@ -147,6 +147,20 @@ describe('with Refine switched on', () => {
     expect(saved.at(-1)).toMatchObject({ refine: false });
   });
 
+  it('shows at once what was refined before, when it is undone to', async () => {
+    mark(5);
+    await sidecar.last.answer(predicted());
+    await sidecar.last.answer(refined());
+    pick(3);
+    await settle();
+    await sidecar.last.answer({ ...predicted(), chosen: 3 });
+    const asked = sidecar.requests.length;
+    store.dispatch({ type: 'undone' });
+    await settle();
+    expect(chosenCandidate(store.state)).toEqual(sharp);
+    expect(sidecar.requests).toHaveLength(asked);
+  });
+
   it('does not refine during a drag', async () => {
     controller.setLive(true);
     mark(5);

@@ -57,15 +57,18 @@ function outlineOf(size: { width: number; height: number }) {
 }
 
 it.each([
-  ['softCutout', { width: 4000, height: 3000 }, 2],
-  ['furryCutout', { width: 4000, height: 3000 }, 16],
-  ['furryCutout', { width: 30_000, height: 200 }, 64],
-] as const)('saves a cut-out with an edge that suits the object: %s, %j', async (kind, size, softEdgePx) => {
-  const { result, asked } = outlineOf(size);
-  expect(await openPage().deliver(kind, result)).toBe('Saved cat.photo cut-out.png.');
-  expect(asked).toEqual([['cutout', { softEdgePx }]]);
-  expect(saved).toEqual(['cat.photo cut-out.png']);
-});
+  ['softCutout', { width: 4000, height: 3000 }, 2, 'soft'],
+  ['furryCutout', { width: 4000, height: 3000 }, 16, 'fur'],
+  ['furryCutout', { width: 30_000, height: 200 }, 64, 'fur'],
+] as const)(
+  'saves a cut-out with an edge that suits the object: %s, %j',
+  async (kind, size, softEdgePx, edge) => {
+    const { result, asked } = outlineOf(size);
+    expect(await openPage().deliver(kind, result)).toBe(`Saved cat.photo cut-out, ${edge}.png.`);
+    expect(asked).toEqual([['cutout', { softEdgePx }]]);
+    expect(saved).toEqual([`cat.photo cut-out, ${edge}.png`]);
+  },
+);
 
 it('has any other file rendered as before', async () => {
   const { result, asked } = outlineOf({ width: 100, height: 80 });

@@ -285,6 +285,11 @@ describe('the command line', () => {
       /nowhere\.png cannot be read\.\nCheck/,
     ],
     ['a file that is no image', () => ['cut', 'package.json', '--point', '1,1'], /not an image/],
+    [
+      'nothing but places outside',
+      () => ['cut', image, '--not', '5,5'],
+      /Every place given is outside the object\.\nGive one inside too/,
+    ],
     ['no prompt', () => ['cut', image], /no prompt\.\nGive at least one point or a box/],
     [
       'a point outside',
