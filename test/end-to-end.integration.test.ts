@@ -143,7 +143,7 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
     const picture = findNode(window.host.state.pages, isPicture)!;
     expect(picture).toMatchObject({ type: 'RECTANGLE', fills: [{ type: 'IMAGE', scaleMode: 'FILL' }] });
     // What was clicked by now, the ellipse and the rectangle, and room for the edge all around.
-    const [x0, y0, x1, y1] = [190 - 6, 120 - 6, 560 + 6, 330 + 6];
+    const [x0, y0, x1, y1] = [190 - 2, 120 - 2, 560 + 2, 330 + 2];
     const expected = [
       apply(TO_PAGE, [x0 / PIXELS_PER_UNIT, y0 / PIXELS_PER_UNIT]),
       apply(TO_PAGE, [x1 / PIXELS_PER_UNIT, y1 / PIXELS_PER_UNIT]),
