@@ -1,5 +1,5 @@
 /** Parts of images. */
-import type { Box } from '../protocol/geometry.js';
+import type { Box, Size } from '../protocol/geometry.js';
 import type { RgbImage } from './adapter.js';
 
 /** @param box Whole pixels, within the image. */
@@ -10,4 +10,14 @@ export function cropImage({ data, width }: RgbImage, [x0, y0, x1, y1]: Box): Rgb
     cropped.data.set(row, (y - y0) * cropped.width * 3);
   }
   return cropped;
+}
+
+/** A box and so much around it, in whole pixels, as far as the image goes. */
+export function growBox([x0, y0, x1, y1]: Box, room: number, image: Size): Box {
+  return [
+    Math.max(0, Math.floor(x0 - room)),
+    Math.max(0, Math.floor(y0 - room)),
+    Math.min(image.width, Math.ceil(x1 + room)),
+    Math.min(image.height, Math.ceil(y1 + room)),
+  ];
 }

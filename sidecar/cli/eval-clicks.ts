@@ -4,16 +4,9 @@ import { ClickPage, SHOWN_CLICKS } from '../eval/clicks/click-page.js';
 import { evaluateClicks } from '../eval/clicks/evaluate-clicks.js';
 import type { ClickEvaluation } from '../eval/clicks/evaluate-clicks.js';
 import { findTruths } from '../eval/clicks/truths.js';
-import {
-  countOption,
-  loadForEval,
-  numberOption,
-  REPORT_FLAG,
-  SEED_RANGE,
-  writeReport,
-} from './eval-common.js';
+import { countOption, loadForEval, numberOption, REPORT_FLAG, SEED_RANGE, publish } from './eval-common.js';
 import { listenForInterruption } from './interruption.js';
-import { checkFolder, print, showProgress } from './io.js';
+import { checkFolder, showProgress } from './io.js';
 import { DEVICE_FLAG } from './with-engine.js';
 import type { EngineFlags } from './with-engine.js';
 
@@ -85,8 +78,7 @@ async function evalClicks(flags: ClicksFlags): Promise<void> {
       ...(report !== undefined && { keep: SHOWN_CLICKS, onObject: (object) => page.add(object) }),
     });
     showProgress('Clicking', 1);
-    await writeReport(report, () => page.render(evaluation));
-    await print(flags.json ? `${JSON.stringify(evaluation)}\n` : toText(evaluation));
+    await publish(flags, evaluation, page, toText);
   } finally {
     await model.dispose();
   }

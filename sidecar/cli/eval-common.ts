@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { SegmentationModel } from '../../models/adapter.js';
 import { loadModel } from '../engine/load-model.js';
 import { readSettings } from '../settings.js';
-import { writeOutput } from './io.js';
+import { print, writeOutput } from './io.js';
 import { tellOfLoad } from './with-engine.js';
 import type { EngineFlags } from './with-engine.js';
 
@@ -36,6 +36,18 @@ export function numberOption(flags: string, help: string, least: number, most: n
   });
 }
 
-export async function writeReport(path: string | undefined, render: () => string): Promise<void> {
-  if (path !== undefined) await writeOutput(path, new TextEncoder().encode(render()));
+export interface ReportFlags {
+  readonly report?: string;
+  readonly json?: boolean;
+}
+
+/** Writes the page, if one is wanted, and prints the figures. */
+export async function publish<Evaluation>(
+  { report, json }: ReportFlags,
+  evaluation: Evaluation,
+  page: { render(evaluation: Evaluation): string },
+  toText: (evaluation: Evaluation) => string,
+): Promise<void> {
+  if (report !== undefined) await writeOutput(report, new TextEncoder().encode(page.render(evaluation)));
+  await print(json ? `${JSON.stringify(evaluation)}\n` : toText(evaluation));
 }

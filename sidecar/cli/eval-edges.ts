@@ -2,22 +2,15 @@
 import { Command } from 'commander';
 import { CodedError } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
-import { findImages } from '../eval/clicks/truths.js';
+import { findImages } from '../eval/image-files.js';
 import { makeComposite } from '../eval/edges/composites.js';
 import { EdgePage } from '../eval/edges/edge-page.js';
 import { evaluateEdges } from '../eval/edges/evaluate-edges.js';
 import type { EdgeComparison, EdgeEvaluation, EdgeScores } from '../eval/edges/evaluate-edges.js';
 import { seededRandom } from '../eval/seeded-random.js';
-import {
-  countOption,
-  loadForEval,
-  numberOption,
-  REPORT_FLAG,
-  SEED_RANGE,
-  writeReport,
-} from './eval-common.js';
+import { countOption, loadForEval, numberOption, REPORT_FLAG, SEED_RANGE, publish } from './eval-common.js';
 import { listenForInterruption } from './interruption.js';
-import { checkFolder, print, showProgress } from './io.js';
+import { checkFolder, showProgress } from './io.js';
 import { DEVICE_FLAG } from './with-engine.js';
 import type { EngineFlags } from './with-engine.js';
 
@@ -82,8 +75,7 @@ async function evalEdges(flags: EdgesFlags): Promise<void> {
       ...(report !== undefined && { onComposite: (refined) => page.add(refined) }),
     });
     showProgress('Refining', 1);
-    await writeReport(report, () => page.render(evaluation));
-    await print(flags.json ? `${JSON.stringify(evaluation)}\n` : edgesText(evaluation));
+    await publish(flags, evaluation, page, edgesText);
   } finally {
     await model.dispose();
   }

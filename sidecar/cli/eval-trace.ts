@@ -4,16 +4,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { DEFAULT_TOLERANCE_PX } from '../../protocol/method-parts.js';
-import { findImages } from '../eval/clicks/truths.js';
+import { findImages } from '../eval/image-files.js';
 import { evaluateTrace } from '../eval/trace/evaluate-trace.js';
 import type { TraceEvaluation } from '../eval/trace/evaluate-trace.js';
 import { generateMasks } from '../eval/trace/masks.js';
 import { findRivals } from '../eval/trace/rivals.js';
 import type { NamedMask } from '../eval/trace/shapes.js';
 import { TracePage } from '../eval/trace/trace-page.js';
-import { REPORT_FLAG, writeReport } from './eval-common.js';
+import { REPORT_FLAG, publish } from './eval-common.js';
 import { listenForInterruption } from './interruption.js';
-import { checkFolder, print, showProgress } from './io.js';
+import { checkFolder, showProgress } from './io.js';
 import { readMaskFile } from './mask-file.js';
 import { toleranceOption } from './tolerance-option.js';
 
@@ -61,8 +61,7 @@ async function evalTrace(flags: TraceFlags): Promise<void> {
       ...(report !== undefined && { onMask: (traced) => page.add(traced) }),
     });
     showProgress('Tracing', 1);
-    await writeReport(report, () => page.render(evaluation));
-    await print(flags.json ? `${JSON.stringify(evaluation)}\n` : toText(evaluation));
+    await publish(flags, evaluation, page, toText);
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }

@@ -1,11 +1,11 @@
 /** What it takes to refine an answer: the image's pixels, and a closer look at the object. Kept, since clicks come in rows. */
 import { LRUCache } from 'vscode-jsonrpc';
 import type { Embedding, RgbImage, RunOptions, SegmentationModel } from '../../models/adapter.js';
-import { smallestRegionPx, type Refinement } from '../../models/candidates.js';
-import { isRefinable, refinedTolerancePx } from '../../models/coordinates.js';
+import type { Refinement } from '../../models/candidates.js';
+import { isRefinable } from '../../models/coordinates.js';
 import { cropImage } from '../../models/crop.js';
 import { clicksOf } from '../../models/predict.js';
-import { lookCloser } from '../../models/refine/look-closer.js';
+import { prepareRefinement } from '../../models/refine/prepare-refinement.js';
 import type { Selection } from '../../models/select.js';
 import { throwIfCancelled } from '../../protocol/errors.js';
 import type { Box, Size } from '../../protocol/geometry.js';
@@ -43,14 +43,11 @@ export class Refinements {
     if (!bytes) throw unknownImage();
     const pixels = await this.#read(key, bytes);
     throwIfCancelled(signal);
-    const clicks = clicksOf(prompts);
-    const closer = await lookCloser(model, selection.candidates[selection.chosen]!.logits, clicks, image, {
-      minRegionPx: smallestRegionPx(image),
+    return prepareRefinement(model, selection, pixels, clicksOf(prompts), {
       embed: (box, options) => this.#embed(model, key, pixels, box, options),
-      ...(signal && { signal }),
+      tolerancePx,
+      signal,
     });
-    throwIfCancelled(signal);
-    return { pixels, closer, clicks, tolerancePx: tolerancePx ?? refinedTolerancePx(image), signal };
   }
 
   async #read(key: string, bytes: Uint8Array): Promise<RgbImage> {

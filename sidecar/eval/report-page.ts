@@ -1,6 +1,9 @@
 /** What the pages of all evaluations have in common. */
 import sharp from 'sharp';
 import type { RgbImage } from '../../models/adapter.js';
+import { fieldFromMask } from '../../models/logit-field.js';
+import { traceField } from '../../models/trace/outline.js';
+import type { Size } from '../../protocol/geometry.js';
 import { escapeXml } from '../export/xml.js';
 
 export const OURS = '#0d99ff';
@@ -55,4 +58,9 @@ export async function toDataUri({ data, width, height }: RgbImage): Promise<stri
     .jpeg({ quality: 80 })
     .toBuffer();
   return `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+}
+
+/** @param mask Uint8, height × width, 0 or 1. */
+export function pathOfMask(mask: Uint8Array, size: Size, tolerancePx: number): string {
+  return traceField(fieldFromMask(mask, size), { tolerancePx, minRegionPx: 0 }).outline.path;
 }

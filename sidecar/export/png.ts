@@ -1,10 +1,11 @@
 /** Masks → PNG: the mask itself, or the object cut out of its image. */
 import sharp from 'sharp';
+import { growBox } from '../../models/crop.js';
 import { decodeRle, decodeRleWithin } from '../../models/mask/rle.js';
 import type { RgbImage } from '../../models/adapter.js';
 import { reachOfBand, softenEdge } from '../../models/refine/soft-edge.js';
 import { CodedError } from '../../protocol/errors.js';
-import type { Box, Size } from '../../protocol/geometry.js';
+import type { Box } from '../../protocol/geometry.js';
 import type { Rle } from '../../protocol/outline.js';
 import { decodeRgba, type RgbaImage } from '../image.js';
 
@@ -49,18 +50,8 @@ export async function toCutoutPng(
   }
   const image = await decodeRgba(bytes);
   if (softEdgePx === undefined) return { png: await cutOut(image, rle, box), box };
-  const room = grow(box, Math.ceil(softEdgePx), image);
+  const room = growBox(box, Math.ceil(softEdgePx), image);
   return { png: await cutOutSoftly(image, rle, room, softEdgePx, signal), box: room };
-}
-
-/** A box and what is around it, as far as the image goes. */
-function grow([x0, y0, x1, y1]: Box, room: number, image: Size): Box {
-  return [
-    Math.max(0, x0 - room),
-    Math.max(0, y0 - room),
-    Math.min(image.width, x1 + room),
-    Math.min(image.height, y1 + room),
-  ];
 }
 
 /** @param box With room for the band. */
@@ -71,7 +62,7 @@ async function cutOutSoftly(
   bandPx: number,
   signal: AbortSignal | undefined,
 ): Promise<Uint8Array> {
-  const around = grow(box, reachOfBand(bandPx), image);
+  const around = growBox(box, reachOfBand(bandPx), image);
   const seen = overWhite(image, around);
   const soft = await softenEdge(seen, decodeRleWithin(rle, around), bandPx, signal);
   const [width, height] = [box[2] - box[0], box[3] - box[1]];

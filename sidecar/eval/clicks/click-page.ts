@@ -1,12 +1,11 @@
 /** A page to look at: how overlap grows click by click, and the objects where it went worst. */
 import type { RgbImage } from '../../../models/adapter.js';
-import { fieldFromMask } from '../../../models/logit-field.js';
-import { traceField } from '../../../models/trace/outline.js';
 import { escapeXml } from '../../export/xml.js';
 import {
   figure,
   htmlTable,
   OURS,
+  pathOfMask,
   percent,
   PICTURE_PX,
   reportPage,
@@ -58,7 +57,7 @@ ${this.worst.map(({ html }) => html).join('\n')}`,
 
 function pathOf(mask: Uint8Array, image: RgbImage): string {
   const tolerancePx = Math.max(1, image.width / PICTURE_PX);
-  return traceField(fieldFromMask(mask, image), { tolerancePx, minRegionPx: 0 }).outline.path;
+  return pathOfMask(mask, image, tolerancePx);
 }
 
 function overlay(

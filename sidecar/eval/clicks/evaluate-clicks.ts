@@ -11,7 +11,7 @@ import type { ClickSummary } from './click-report.js';
 import { runClicks, type ClickRun, type ClickRunOptions } from './run-clicks.js';
 import { iouWithTruth, nextClick, type Truth } from './next-click.js';
 import { seededRandom } from '../seeded-random.js';
-import { readImage } from './truths.js';
+import { readImage } from '../image-files.js';
 import type { NamedTruth, TruthImage } from './truths.js';
 
 export interface EvaluateClicksOptions {

@@ -1,8 +1,9 @@
 /** Photographs and what is in them, from folders. */
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { extname, join, resolve } from 'node:path';
 import sharp from 'sharp';
 import { CodedError } from '../../../protocol/errors.js';
+import { IMAGE_NAMES, listFolder } from '../image-files.js';
 import { IGNORED, INSIDE, OUTSIDE, type Truth } from './next-click.js';
 
 /** One object of one image. */
@@ -27,7 +28,6 @@ export interface TruthFolders {
   readonly minShare: number;
 }
 
-const IMAGE_NAMES = /\.(png|jpe?g|webp|gif|avif|tiff?)$/i;
 const MASK_NAMES = /\.(png|tiff?|gif|webp|jpe?g)$/i;
 
 /** Masks may lie beside their images under a name that says what they are. */
@@ -40,13 +40,13 @@ const MASK_SUFFIXES = ['', '.labels', '_mask', '.mask'];
  */
 export async function findTruths({ images, masks, labels, minShare }: TruthFolders): Promise<TruthImage[]> {
   // Of two files of one stem, a PNG is more likely the mask: it comes last here.
-  const maskFiles = (await list(masks))
+  const maskFiles = (await listFolder(masks))
     .filter((name) => MASK_NAMES.test(name))
     .sort((a, b) => Number(/\.png$/i.test(a)) - Number(/\.png$/i.test(b)) || (a < b ? -1 : 1));
   const isOneFolder = resolve(images) === resolve(masks);
   const byStem = new Map(maskFiles.map((name) => [stemOf(name), name]));
   const pairs: TruthImage[] = [];
-  for (const name of (await list(images)).filter((file) => IMAGE_NAMES.test(file)).sort()) {
+  for (const name of (await listFolder(images)).filter((file) => IMAGE_NAMES.test(file)).sort()) {
     const suffix = MASK_SUFFIXES.find((tail) => {
       const mask = byStem.get(stemOf(name) + tail);
       return mask !== undefined && !(mask === name && isOneFolder);
@@ -65,33 +65,6 @@ export async function findTruths({ images, masks, labels, minShare }: TruthFolde
     `No image in ${images} has a mask of the same name in ${masks}.`,
     'Give photo.jpg a mask photo.png: 255 inside, 0 outside, 128 ignored; or label maps with --labels.',
   );
-}
-
-/**
- * @returns Paths of the images in a folder, by name.
- * @throws CodedError FILE_READ; USAGE when there are none.
- */
-export async function findImages(folder: string): Promise<string[]> {
-  const names = (await list(folder)).filter((name) => IMAGE_NAMES.test(name)).sort();
-  if (names.length > 0) return names.map((name) => join(folder, name));
-  throw new CodedError('USAGE', `There is no image in ${folder}.`, 'Give a folder of photographs.');
-}
-
-/** @throws CodedError FILE_READ */
-export async function readImage(path: string): Promise<Uint8Array> {
-  try {
-    return await readFile(path);
-  } catch (cause) {
-    throw new CodedError('FILE_READ', `${path} cannot be read.`, 'Is it a file?', { cause });
-  }
-}
-
-async function list(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder);
-  } catch (cause) {
-    throw new CodedError('FILE_READ', `${folder} cannot be listed.`, 'Is it a folder?', { cause });
-  }
 }
 
 function stemOf(name: string): string {

@@ -4,7 +4,7 @@ import sharp from 'sharp';
 import type { RgbImage } from '../../../models/adapter.js';
 import type { Box, Point, Size } from '../../../protocol/geometry.js';
 import { decodeImage } from '../../image.js';
-import { readImage } from '../clicks/truths.js';
+import { readImage } from '../image-files.js';
 
 /**
  * What an object is made of. A piece of a photograph holds parts of several things, so often it is not clear what is

@@ -1,15 +1,14 @@
 /** A page to look at: objects on large photographs, as found and refined, whole and where the edge is farthest off. */
 import sharp from 'sharp';
 import type { RgbImage } from '../../../models/adapter.js';
-import { cropImage } from '../../../models/crop.js';
-import { fieldFromMask } from '../../../models/logit-field.js';
-import { traceField } from '../../../models/trace/outline.js';
-import type { Box, Point } from '../../../protocol/geometry.js';
+import { cropImage, growBox } from '../../../models/crop.js';
+import type { Box, Point, Size } from '../../../protocol/geometry.js';
 import { escapeXml } from '../../export/xml.js';
 import {
   figure,
   htmlTable,
   OURS,
+  pathOfMask,
   percent,
   PICTURE_PX,
   reportPage,
@@ -17,7 +16,6 @@ import {
   toDataUri,
   TRUTH,
 } from '../report-page.js';
-import type { Composite } from './composites.js';
 import type { EdgeComparison, EdgeEvaluation, EdgeScores, RefinedComposite } from './evaluate-edges.js';
 
 /** Around the object in the first picture, as a share of its size. */
@@ -31,21 +29,19 @@ export class EdgePage {
 
   async add({
     composite,
+    truth,
     comparison,
     before,
     after,
     softAlpha,
     softColours,
   }: RefinedComposite): Promise<void> {
-    const { name, kind, image, alpha, box } = composite;
-    const truth = pathOf(
-      Uint8Array.from(alpha, (share) => (share >= 0.5 ? 1 : 0)),
-      image,
-    );
-    const whole = grow(box, ROOM * Math.max(box[2] - box[0], box[3] - box[1]), image);
-    const detail = around(worstPlace(composite, before.mask), image);
+    const { name, kind, image, box } = composite;
+    const truthPath = pathOfMask(truth, image, 0.5);
+    const whole = growBox(box, ROOM * Math.max(box[2] - box[0], box[3] - box[1]), image);
+    const detail = around(worstPlace(truth, before.mask, image), image);
     const lines = [
-      `<path d="${truth}" stroke="${TRUTH}" stroke-width="3"/>`,
+      `<path d="${truthPath}" stroke="${TRUTH}" stroke-width="3"/>`,
       `<path d="${before.path}" stroke="${THEIRS}"/>`,
       `<path d="${after.path}" stroke="${OURS}"/>`,
     ].join('');
@@ -101,31 +97,18 @@ function rows(name: string, { before, after, softAlphaError }: EdgeComparison): 
   ];
 }
 
-function pathOf(mask: Uint8Array, image: RgbImage): string {
-  return traceField(fieldFromMask(mask, image), { tolerancePx: 0.5, minRegionPx: 0 }).outline.path;
-}
-
-function grow([x0, y0, x1, y1]: Box, room: number, { width, height }: RgbImage): Box {
-  return [
-    Math.max(0, Math.floor(x0 - room)),
-    Math.max(0, Math.floor(y0 - room)),
-    Math.min(width, Math.ceil(x1 + room)),
-    Math.min(height, Math.ceil(y1 + room)),
-  ];
-}
-
 function around([x, y]: Point, image: RgbImage): Box {
-  return grow([x, y, x, y], DETAIL_PX / 2, image);
+  return growBox([x, y, x, y], DETAIL_PX / 2, image);
 }
 
 /** The middle of the square in which most pixels were on the wrong side. */
-function worstPlace({ image: { width, height }, alpha }: Composite, before: Uint8Array): Point {
+function worstPlace(truth: Uint8Array, before: Uint8Array, { width, height }: Size): Point {
   const columns = Math.ceil(width / DETAIL_PX);
   const wrong = new Uint32Array(columns * Math.ceil(height / DETAIL_PX));
   for (let y = 0, k = 0; y < height; y++) {
     const row = Math.floor(y / DETAIL_PX) * columns;
     for (let x = 0; x < width; x++, k++) {
-      if (before[k] !== (alpha[k]! >= 0.5 ? 1 : 0)) wrong[row + Math.floor(x / DETAIL_PX)]!++;
+      if (before[k] !== truth[k]) wrong[row + Math.floor(x / DETAIL_PX)]!++;
     }
   }
   const most = wrong.indexOf(Math.max(...wrong));

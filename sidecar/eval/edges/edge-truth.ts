@@ -9,15 +9,15 @@ const NEAR_PX = 8;
 export class EdgeTruth {
   readonly boundary: TrueBoundary;
   readonly #alpha: Float32Array;
-  /** Uint8, height × width: half covered or more. */
-  readonly #mask: Uint8Array;
+  /** Uint8, height × width, 0 or 1: half covered or more. */
+  readonly mask: Uint8Array;
   readonly #near: readonly number[];
 
   constructor({ image, alpha }: Pick<Composite, 'image' | 'alpha'>) {
     this.#alpha = alpha;
-    this.#mask = Uint8Array.from(alpha, (share) => (share >= 0.5 ? 1 : 0));
-    this.boundary = new TrueBoundary(this.#mask, image);
-    this.#near = nearEdge(this.#mask, alpha, image);
+    this.mask = Uint8Array.from(alpha, (share) => (share >= 0.5 ? 1 : 0));
+    this.boundary = new TrueBoundary(this.mask, image);
+    this.#near = nearEdge(this.mask, alpha, image);
   }
 
   /** @param answer Uint8, height × width, 0 or 1. */
@@ -25,8 +25,8 @@ export class EdgeTruth {
     let shared = 0;
     let either = 0;
     for (let k = 0; k < answer.length; k++) {
-      if (this.#mask[k] && answer[k]) shared++;
-      if (this.#mask[k] || answer[k]) either++;
+      if (this.mask[k] && answer[k]) shared++;
+      if (this.mask[k] || answer[k]) either++;
     }
     return either === 0 ? 0 : shared / either;
   }

@@ -1,14 +1,13 @@
 /** How exact edges are on large images: as found, refined, and refined with a soft edge. */
 import type { SegmentationModel } from '../../../models/adapter.js';
-import { smallestRegionPx, traceCandidate } from '../../../models/candidates.js';
+import { traceCandidate } from '../../../models/candidates.js';
 import type { Refinement } from '../../../models/candidates.js';
-import { defaultTolerancePx, refinedTolerancePx } from '../../../models/coordinates.js';
+import { defaultTolerancePx } from '../../../models/coordinates.js';
 import { cropImage } from '../../../models/crop.js';
 import { decodeRle } from '../../../models/mask/rle.js';
 import { predictPrompts } from '../../../models/predict.js';
-import { lookCloser } from '../../../models/refine/look-closer.js';
+import { prepareRefinement } from '../../../models/refine/prepare-refinement.js';
 import { softenEdge, type SoftEdge } from '../../../models/refine/soft-edge.js';
-import type { Selection } from '../../../models/select.js';
 import { throwIfCancelled } from '../../../protocol/errors.js';
 import type { Prompt } from '../../../protocol/prompt.js';
 import { mean, round } from '../statistics.js';
@@ -70,6 +69,8 @@ export interface EvaluateEdgesOptions {
 /** One composite with what became of it, for whoever shows it. */
 export interface RefinedComposite {
   readonly composite: Composite;
+  /** Uint8, height × width, 0 or 1: half covered or more. */
+  readonly truth: Uint8Array;
   readonly comparison: EdgeComparison;
   readonly before: Answer;
   readonly after: Answer;
@@ -151,7 +152,13 @@ async function refineComposite(
     return { mask, path: outline.path, scores: scoresOf(truth, mask, outline.nodes, ms) };
   };
   const before = await answer();
-  const after = await answer(() => refinementOf(model, composite, selection, signal));
+  const clicks = [{ point: middle, inside: true }];
+  const after = await answer(() =>
+    prepareRefinement(model, selection, image, clicks, {
+      embed: (window, call) => model.encode(cropImage(image, window), call),
+      signal,
+    }),
+  );
   const softened: SoftEdge[] = [];
   for (const bandPx of SOFT_EDGES_PX) softened.push(await softenEdge(image, after.mask, bandPx, signal));
   const softAlphaError = Object.fromEntries(
@@ -159,27 +166,13 @@ async function refineComposite(
   );
   return {
     composite,
+    truth: truth.mask,
     comparison: { before: before.scores, after: after.scores, softAlphaError },
     before,
     after,
     softAlpha: softened[0]!.alpha,
     softColours: softened[0]!.colours,
   };
-}
-
-async function refinementOf(
-  model: SegmentationModel,
-  { image, middle }: Composite,
-  selection: Selection,
-  signal: AbortSignal | undefined,
-): Promise<Refinement> {
-  const clicks = [{ point: middle, inside: true }];
-  const closer = await lookCloser(model, selection.candidates[selection.chosen]!.logits, clicks, image, {
-    minRegionPx: smallestRegionPx(image),
-    embed: (window, options) => model.encode(cropImage(image, window), options),
-    ...(signal && { signal }),
-  });
-  return { pixels: image, closer, clicks, tolerancePx: refinedTolerancePx(image), signal };
 }
 
 function scoresOf(truth: EdgeTruth, answer: Uint8Array, nodes: number, ms: number): EdgeScores {
