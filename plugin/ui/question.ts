@@ -105,7 +105,10 @@ export function awaitsAnswer(state: Inquiry): boolean {
 
 /** What the candidate on the screen answers, its pick included: asking this again shows the same outline. */
 export function shownQuestion(state: Inquiry): Question | undefined {
-  return shownRefined(state) ? refinedQuestion(state) : coarseQuestion(state);
+  const refined = shownRefined(state);
+  if (!refined) return coarseQuestion(state);
+  const { prompts, tolerancePx, refine } = refined;
+  return { prompts, tolerancePx, ...(refine && { refine }) };
 }
 
 /** As `shownQuestion`, before refining. */
@@ -118,11 +121,15 @@ function coarseQuestion(state: Inquiry): Question | undefined {
   return { prompts: isImplied ? prompts : [...prompts, { type: 'pick', rank }], tolerancePx };
 }
 
-/** What has been refined, if it is this candidate within this tolerance, and there is something to see. */
+/**
+ * What has been refined, if it is this candidate and there is something to see. While it is traced anew for another
+ * tolerance it stays: the coarse outline in between would jump to edges that are known better.
+ */
 function shownRefined(state: Inquiry): Refined | undefined {
   const { refined } = state;
   if (!refined || refined.candidate.outline.rings === 0) return undefined;
-  return sameQuestion(refinedQuestion(state), refined) ? refined : undefined;
+  const wanted = refinedQuestion(state);
+  return wanted && sameMarks(wanted, refined) ? refined : undefined;
 }
 
 /** As `coarseQuestion`, refined; undefined while that is not wanted or can do nothing. */

@@ -88,7 +88,8 @@ export const strings = {
     none: 'Nothing found here.',
     noneHint: 'Try a larger box or another spot.',
     candidates: 'Which outline',
-    cost: (nodes: number, deviationPx: number) => `${nodes} ${plural(nodes, 'node')} ±${pixels(deviationPx)}`,
+    cost: (nodes: number, deviationPx: number) =>
+      `${nodes} ${plural(nodes, 'node')}, ≤ ${pixels(deviationPx)} off`,
     costSpoken: (nodes: number, deviationPx: number) =>
       `${nodes} ${plural(nodes, 'node')}, at most ${deviationPx.toFixed(1)} pixels off`,
     smooth: 'Smooth',
@@ -97,6 +98,7 @@ export const strings = {
     fidelityValue: (tolerancePx: number) => `within ${pixels(tolerancePx)}`,
     refine: 'Refine',
     refineHint: '– edges as sharp as the image',
+    refining: '– looking closer…',
     refineTitle: 'Follow the edges of the image itself: takes a moment longer',
     refineNeedless: 'This image is small enough for its outlines to be sharp already',
   },

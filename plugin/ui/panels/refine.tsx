@@ -1,6 +1,7 @@
 /** Whether edges are found in the image itself. */
 import { isRefinable } from '../../../models/coordinates.js';
 import type { Commands } from '../commands.js';
+import { isAnswered, isSettled } from '../question.js';
 import { imageOf } from '../situation.js';
 import type { State } from '../state.js';
 import { strings } from '../strings.js';
@@ -11,9 +12,10 @@ interface RefineProps {
 }
 
 export function Refine({ state, commands }: RefineProps) {
-  const { refine, refineHint, refineTitle, refineNeedless } = strings.outline;
+  const { refine, refineHint, refining, refineTitle, refineNeedless } = strings.outline;
   const image = imageOf(state);
   const isNeedless = image !== undefined && !isRefinable(image);
+  const isRefining = isAnswered(state) && !isSettled(state) && state.work.kind !== 'failed';
   return (
     <label class="switch refine" title={isNeedless ? refineNeedless : refineTitle}>
       <input
@@ -26,7 +28,7 @@ export function Refine({ state, commands }: RefineProps) {
         }
       />
       <span>
-        {refine} <span class="muted">{refineHint}</span>
+        {refine} <span class="muted">{isRefining ? refining : refineHint}</span>
       </span>
     </label>
   );

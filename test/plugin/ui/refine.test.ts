@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { announcementFor } from '../../../plugin/ui/announce.js';
 import type { Controller } from '../../../plugin/ui/controller.js';
 import type { OutlineResult, Settings } from '../../../plugin/ui/host.js';
-import { chosenCandidate, isSettled, shownIndex } from '../../../plugin/ui/question.js';
+import { chosenCandidate, isSettled, shownIndex, shownQuestion } from '../../../plugin/ui/question.js';
 import type { Store } from '../../../plugin/ui/store.js';
 import { refuse } from './fake-sidecar.js';
 import {
@@ -125,14 +125,21 @@ describe('with Refine switched on', () => {
     expect(sidecar.last.params).toMatchObject({ refine: true, image: 'uploaded' });
   });
 
-  it('shows the coarse outline while the tolerance changes, and refines that again', async () => {
+  it('keeps the sharp outline on the screen until it is traced anew for another tolerance', async () => {
     mark(5);
     await sidecar.last.answer(predicted());
     await sidecar.last.answer(refined());
+    const before = Number(sidecar.last.params['tolerancePx']);
     store.dispatch({ type: 'toleranceChanged', factor: 4 });
-    expect(chosenCandidate(store.state)).toEqual(candidate(2));
+    expect(chosenCandidate(store.state)).toEqual(sharp);
+    expect(shownQuestion(store.state)).toMatchObject({ refine: true, tolerancePx: before });
     await sidecar.last.answer(predicted());
-    expect(sidecar.last.params['refine']).toBe(true);
+    expect(chosenCandidate(store.state)).toEqual(sharp);
+    expect(sidecar.last.params).toMatchObject({ refine: true, tolerancePx: 4 * before });
+    const smooth = candidate(2);
+    await sidecar.last.answer({ ...refined(), candidates: [candidate(1), smooth, candidate(3)] });
+    expect(chosenCandidate(store.state)).toEqual(smooth);
+    expect(shownQuestion(store.state)).toMatchObject({ refine: true, tolerancePx: 4 * before });
   });
 
   it('goes back to the coarse outline when switched off, without asking, and remembers', async () => {

@@ -25,7 +25,7 @@ async function openWorkbench(sidecar: TestSidecar): Promise<Page> {
 
 const canvas = (page: Page) => page.getByRole('application');
 const mark = (page: Page) => canvas(page).click({ position: { x: 200, y: 200 } });
-const cost = (page: Page) => page.getByText('4 nodes ±0.1 px');
+const cost = (page: Page) => page.getByText('4 nodes, ≤ 0.1 px off');
 const asked = (sidecar: TestSidecar, method: string) =>
   sidecar.engine.calls.filter((call) => call.method === method).map(({ params }) => params);
 

@@ -135,7 +135,7 @@ describe.skipIf(!hasChromium('the Everything tab in a browser'))('the Everything
     await find(page);
     await page.getByText('36 found').waitFor();
     await page.mouse.click(...(await onPage(page, SHAPE_ONLY)));
-    await page.getByText('48 nodes ±0.4 px').waitFor();
+    await page.getByText('48 nodes, ≤ 0.4 px off').waitFor();
     expect(await page.getByRole('tab', { name: 'Object' }).getAttribute('aria-selected')).toBe('true');
     await page.waitForTimeout(100);
     await page.mouse.click(...(await onPage(page, PART)));
@@ -151,7 +151,7 @@ describe.skipIf(!hasChromium('the Everything tab in a browser'))('the Everything
     await page.keyboard.press('Control+z');
     await page.getByText('Click the object').waitFor();
     await page.keyboard.press('Control+Shift+z');
-    await page.getByText('48 nodes ±0.4 px').waitFor();
+    await page.getByText('48 nodes, ≤ 0.4 px off').waitFor();
   });
 
   it('marks a point where nothing is known, as before', async () => {
@@ -253,7 +253,7 @@ describe.skipIf(!hasChromium('the Everything tab in a browser'))('the Everything
     await expect.poll(() => row(page, 1).getAttribute('aria-expanded')).toBe('false');
     expect(await row(page, 2).count()).toBe(0);
     await page.keyboard.press('Enter');
-    await page.getByText('48 nodes ±0.4 px').waitFor();
+    await page.getByText('48 nodes, ≤ 0.4 px off').waitFor();
     await page.getByRole('tab', { name: 'Object' }).focus();
     await page.keyboard.press('ArrowRight');
     await page.getByText('36 found').waitFor();
