@@ -15,7 +15,7 @@ export async function benchTraceCandidate({ home }: BenchContext): Promise<objec
   const box: [number, number, number, number] = [75, 275, 1725, 850];
   const prompts = { points: [], box };
   const [decoded] = await model.decode(embedding, [prompts]);
-  const selection = selectCandidates(decoded!, prompts, image);
+  const selection = selectCandidates(decoded!, prompts, image, []);
   let nodes = 0;
   const result = await compare({
     runs: 40,

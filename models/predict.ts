@@ -7,9 +7,12 @@ import type { Box, Size } from '../protocol/geometry.js';
 import { MAX_PROMPTS } from '../protocol/prompt.js';
 import type { Prompt } from '../protocol/prompt.js';
 import type { Embedding, LabelledPoint, PromptSet, RunOptions, SegmentationModel } from './adapter.js';
+import type { Correction } from './click-evidence.js';
 import { logitsOfMask } from './mask-prompt.js';
 import { selectCandidates, selectMask } from './select.js';
 import type { Selection } from './select.js';
+
+type PointPrompt = Extract<Prompt, { type: 'point' }>;
 
 /** The answer to the first `count` prompts of a list; replay goes on from there. */
 export interface Progressed {
@@ -48,7 +51,10 @@ export async function predictPrompts(
     }
     const set = promptSet(prompts.slice(lastMask + 1, count), image, selection);
     const [decoded] = await model.decode(embedding, [set], options);
-    selection = { ...selectCandidates(decoded!, set, image), middle: selection?.middle };
+    const correction = prompt.type === 'point' ? correctionBy(prompt, selection) : undefined;
+    const corrections = [correction, selection?.correction].filter((each) => each !== undefined);
+    const { middle } = selection ?? {};
+    selection = { ...selectCandidates(decoded!, set, image, corrections), correction, middle };
   }
   return selection!;
 }
@@ -124,6 +130,11 @@ function promptSet(prompts: readonly Prompt[], image: Size, before: Selection | 
   return { points, ...(box && { box }), ...(maskLogits && { maskLogits }) };
 }
 
+/** A copy of the mask: it would keep all of the decoder's answer alive. */
+function correctionBy(prompt: PointPrompt, before: Selection | undefined): Correction {
+  return { click: toClick(prompt), shown: before?.candidates[before.chosen]!.logits.slice() };
+}
+
 /** Index of the last mask to start from, or −1: nothing before it is of any consequence. */
 function lastMaskOf(prompts: readonly Prompt[]): number {
   return prompts.map(({ type }) => type).lastIndexOf('mask');
@@ -133,9 +144,11 @@ function lastMaskOf(prompts: readonly Prompt[]): number {
 export function clicksOf(prompts: readonly Prompt[]): LabelledPoint[] {
   return prompts
     .slice(lastMaskOf(prompts) + 1)
-    .flatMap((prompt) =>
-      prompt.type === 'point' ? [{ point: [prompt.x, prompt.y], inside: prompt.label === 'inside' }] : [],
-    );
+    .flatMap((prompt) => (prompt.type === 'point' ? [toClick(prompt)] : []));
+}
+
+function toClick({ x, y, label }: PointPrompt): LabelledPoint {
+  return { point: [x, y], inside: label === 'inside' };
 }
 
 function clipBox([x0, y0, x1, y1]: Box, { width, height }: Size): Box {

@@ -38,7 +38,7 @@ import { EverythingJobs } from './everything-jobs.js';
 import { loadModel } from './load-model.js';
 import { Refinements } from './refinements.js';
 
-/** Each embedding takes 4 MiB and each remembered answer up to 1 MiB. */
+/** Each embedding takes 4 MiB and each remembered answer some 1.3 MiB. */
 const HELD_EMBEDDINGS = 16;
 const REMEMBERED_ANSWERS = 32;
 

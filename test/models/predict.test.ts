@@ -40,6 +40,23 @@ describe('predictPrompts', () => {
     expect(continued).toEqual(await predictPrompts(model, embedding, prompts));
   });
 
+  it('remembers a click with what it was made on, and none after a box', async () => {
+    const { model, embedding } = await embed();
+    const prompts = [inside(100, 100), outside(300, 200)];
+    const one = await predictPrompts(model, embedding, prompts.slice(0, 1));
+    expect(one.correction).toEqual({ click: { point: [100, 100], inside: true }, shown: undefined });
+    const two = await predictPrompts(model, embedding, prompts);
+    expect(two.correction!.click).toEqual({ point: [300, 200], inside: false });
+    const { logits } = one.candidates[one.chosen]!;
+    expect(two.correction!.shown).toEqual(logits);
+    expect(two.correction!.shown!.buffer).not.toBe(logits.buffer);
+    const boxed = await predictPrompts(model, embedding, [
+      ...prompts,
+      { type: 'box', box: [50, 50, 200, 200] },
+    ]);
+    expect(boxed.correction).toBeUndefined();
+  });
+
   it('lets the latest box count, clipped to the image', async () => {
     const { model, embedding } = await embed();
     const prompts: Prompt[] = [
