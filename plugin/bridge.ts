@@ -44,6 +44,8 @@ export interface ImageSelection {
   readonly node: { readonly width: number; readonly height: number };
   /** Size of the pixels that `read-image` is going to return. */
   readonly pixels: Size;
+  /** What is selected itself, where it is a layer of ours that `open-layer` can open. */
+  readonly layer?: { readonly nodeId: string; readonly name: string };
 }
 
 /** Where the pixels of `read-image` came from; hand it back unchanged when inserting. */
@@ -82,7 +84,12 @@ export interface OutlineLayer {
   readonly prompts: readonly Prompt[];
   readonly model: string;
   readonly tolerancePx: number;
+  /** Whether the outline follows the image's own edges. */
+  readonly refine?: boolean;
 }
+
+/** How a layer of ours came about. */
+export type OpenedLayer = Required<Omit<OutlineLayer, 'path' | 'fill'>> & InsertedLayer;
 
 /** What finding everything knew of an object; remembered on its layer. Image pixels and scores as in the protocol. */
 export type FoundData = Pick<
@@ -198,6 +205,25 @@ export interface BridgeMethods {
   'list-layers': {
     params: { readonly source: ImageSource };
     result: { readonly layers: readonly ExistingLayer[] };
+  };
+  /**
+   * How a layer of ours came about, in the pixels of `source`, which shows the same image as then.
+   *
+   * @throws NODE_GONE, NODE_CHANGED
+   */
+  'open-layer': {
+    params: { readonly source: ImageSource; readonly nodeId: string };
+    result: OpenedLayer;
+  };
+  /**
+   * Gives a layer of ours another outline, and makes one undo step of it. Its name, styles and place stay, and so
+   * does what the person moved, turned or scaled. Nothing changes when it fails.
+   *
+   * @throws NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED
+   */
+  'update-outline': {
+    params: { readonly source: ImageSource; readonly nodeId: string; readonly outline: OutlineLayer };
+    result: { readonly layers: readonly InsertedLayer[] };
   };
   /** Resolves with all settings as they are afterwards. */
   'set-settings': { params: SettingsPatch; result: Settings };

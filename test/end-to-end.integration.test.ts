@@ -89,6 +89,38 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
     expect(window.undoSteps()).toBe(1);
   });
 
+  it('opens the layer again, and changes it in place', async () => {
+    const { selection } = window.host.state;
+    await window.ui.getByRole('button', { name: 'Clear' }).click();
+    await window.ui.getByRole('button', { name: 'Change its marks' }).click();
+    await window.ui.getByText('Changing “Outline 1 of photo.jpg”.').waitFor();
+    await window.ui
+      .getByRole('button', { name: /Update layer/ })
+      .and(window.ui.locator(':enabled'))
+      .waitFor();
+    const before = window.host.node(selection[0]!);
+    const steps = window.undoSteps();
+    // The hole is filled: one click more inside.
+    await window.clickImage({ x: 300, y: 250 }, SIZE);
+    await window.ui
+      .getByRole('button', { name: /Update layer/ })
+      .and(window.ui.locator(':enabled'))
+      .waitFor();
+    await window.ui.getByRole('application').press('Enter');
+    await window.ui.getByText('Updated “Outline 1 of photo.jpg”.').first().waitFor();
+    const after = window.host.node(selection[0]!);
+    expect(window.undoSteps()).toBe(steps + 1);
+    expect(after.name).toBe(before.name);
+    expect(after.vectorPaths).not.toEqual(before.vectorPaths);
+    // It may not be the same to the pixel, but it lies where it lay.
+    after.absoluteTransform.flat().forEach((value, i) => {
+      expect(Math.abs(value - before.absoluteTransform.flat()[i]!)).toBeLessThan(3);
+    });
+    expect(JSON.parse(after.pluginData['cutline']!)).toMatchObject({ prompts: [CLICK, { x: 300, y: 250 }] });
+    await window.ui.getByRole('button', { name: 'Make a new layer instead' }).click();
+    await window.ui.getByRole('button', { name: 'Clear' }).click();
+  });
+
   it('finds everything, and inserts it in one step as a group of layers that lie on their objects', async () => {
     await window.ui.getByRole('tab', { name: /Everything/ }).click();
     await window.ui.getByRole('button', { name: 'Find everything' }).click();
@@ -103,7 +135,7 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
       .getByRole('tabpanel')
       .getByText(/^Inserted \d+ layers?/)
       .waitFor();
-    expect(window.undoSteps()).toBe(2);
+    expect(window.undoSteps()).toBe(3);
     const group = findNode(window.host.state.pages, ({ name }) => name.startsWith('Everything in'))!;
     const vectors = vectorsIn(group);
     const masks = await everyMask();

@@ -79,7 +79,8 @@ function select(nodes: readonly SceneNode[]): void {
   if (page?.id === figma.currentPage.id) figma.currentPage.selection = nodes;
 }
 
-function refusedByFigma(cause: unknown): CodedError {
+/** The error for a change that Figma refused. */
+export function refusedByFigma(cause: unknown): CodedError {
   return new CodedError(
     'NODE_READ_ONLY',
     'Figma did not let the plugin add a layer beside the image.',

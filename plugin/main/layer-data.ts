@@ -24,6 +24,8 @@ export interface LayerData extends Origin {
   readonly revision?: string;
   readonly model: string;
   readonly tolerancePx: number;
+  /** Present when the outline follows the image's own edges. */
+  readonly refine?: true;
   /** Present when finding everything made the layer. */
   readonly found?: FoundData;
   /** Missing when there were too many to keep. */
@@ -47,6 +49,7 @@ export function writeLayerData(
     revision: source.revision,
     model: outline.model,
     tolerancePx: outline.tolerancePx,
+    ...(outline.refine && { refine: true }),
     ...(outline.found && { found: outline.found }),
   };
   const versions = [

@@ -1,5 +1,6 @@
 /** The plugin's half in Figma's sandbox: opens the window, answers it, and tells it what is selected. */
 import type { MainMessage } from '../bridge.js';
+import { openLayer, updateOutline } from './edit-layer.js';
 import { exportPixels } from './export-node.js';
 import { openImageNode } from './image-node.js';
 import { listLayers } from './list-layers.js';
@@ -38,6 +39,8 @@ function createHandlers(settings: SettingsStore, watcher: SelectionWatcher): Han
     'insert-image': (params, context) => insertImage(params, context).finally(() => void watcher.push()),
     'insert-tree': (params, context) => insertTree(params, context).finally(() => void watcher.push()),
     'list-layers': listLayers,
+    'open-layer': openLayer,
+    'update-outline': (params, context) => updateOutline(params, context).finally(() => void watcher.push()),
     'set-settings': (patch) => settings.patch(patch),
     'resize-window': (size) => {
       const { width, height } = clampWindow(size);

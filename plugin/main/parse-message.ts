@@ -67,6 +67,15 @@ const PARSERS: { readonly [M in BridgeMethod]: (params: Fields) => unknown } = {
     layers: parseTree(list(params['layers'], 'layers', MAX_FOUND_MASKS)),
   }),
   'list-layers': (params) => ({ source: parseSource(fields(params['source'], 'source')) }),
+  'open-layer': (params) => ({
+    source: parseSource(fields(params['source'], 'source')),
+    nodeId: text(params['nodeId'], 'nodeId'),
+  }),
+  'update-outline': (params) => ({
+    source: parseSource(fields(params['source'], 'source')),
+    nodeId: text(params['nodeId'], 'nodeId'),
+    outline: parseOutline(fields(params['outline'], 'outline')),
+  }),
   'set-settings': parseSettings,
   'resize-window': (params) => ({
     width: positive(params['width'], 'width'),
@@ -93,6 +102,7 @@ function parseOutline(outline: Fields, name = 'outline'): OutlineLayer {
     prompts: list(outline['prompts'], `${name}.prompts`, MAX_PROMPTS) as OutlineLayer['prompts'],
     model: text(outline['model'], `${name}.model`),
     tolerancePx: number(outline['tolerancePx'], `${name}.tolerancePx`),
+    ...(outline['refine'] === true && { refine: true }),
     ...(fill !== undefined && { fill: parseColour(fields(fill, `${name}.fill`), `${name}.fill`) }),
   };
 }

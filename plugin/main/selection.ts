@@ -1,6 +1,7 @@
 /** Tells the UI what is selected. */
-import type { SelectionState } from '../bridge.js';
+import type { ImageSelection, SelectionState } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
+import { openableLayer } from './edit-layer.js';
 import { planExport } from './export-node.js';
 import { markRevision, openImageNode, readImageNode } from './image-node.js';
 import type { ImageNode } from './image-node.js';
@@ -43,7 +44,7 @@ async function describeSelection(): Promise<SelectionState> {
   const first = selected[0];
   if (!first) return { kind: 'none' };
   const source = await findSource(selected);
-  if (source) return describeImage(source);
+  if (source) return { ...describeImage(source), ...describeLayer(selected, source) };
   if (selected.length > 1) return { kind: 'several', count: selected.length };
   try {
     return describeImage(await readImageNode(first));
@@ -52,7 +53,7 @@ async function describeSelection(): Promise<SelectionState> {
   }
 }
 
-function describeImage(imageNode: ImageNode): SelectionState {
+function describeImage(imageNode: ImageNode): ImageSelection {
   const { node, paint } = imageNode;
   return {
     kind: 'image',
@@ -63,6 +64,15 @@ function describeImage(imageNode: ImageNode): SelectionState {
     node: { width: node.width, height: node.height },
     pixels: planExport(imageNode).pixels,
   };
+}
+
+/** The selected layer of ours, if it is one and can be opened. */
+function describeLayer(
+  [node, ...others]: readonly SceneNode[],
+  source: ImageNode,
+): Pick<ImageSelection, 'layer'> {
+  if (!node || others.length > 0 || !openableLayer(node, markRevision(source))) return {};
+  return { layer: { nodeId: node.id, name: node.name } };
 }
 
 function describeFailure(node: SceneNode, error: unknown): SelectionState {

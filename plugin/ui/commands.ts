@@ -5,6 +5,7 @@ import { createEverythingCommands, showsHover } from './everything/commands.js';
 import type { EverythingCommands } from './everything/commands.js';
 import type { Host } from './host.js';
 import { flipPrompt } from './marks.js';
+import { openSelectedLayer } from './open-layer.js';
 import { lastPlaced } from './prompt-log.js';
 import { shownIndex } from './question.js';
 import type { Action, DeliveryKind, State } from './state.js';
@@ -23,6 +24,8 @@ export interface Commands {
   cycle(step: 1 | -1): boolean;
   /** Clears the marks; when there are none, leaves, where the host has something to leave. */
   escape(): void;
+  /** Brings back the marks of the selected layer, to change it. */
+  openLayer(): void;
   deliver(kind: DeliveryKind): void;
   /** Delivers in the way that is offered first. */
   finish(): void;
@@ -65,6 +68,7 @@ export function createCommands(store: Store, controller: Controller, host: Host)
       else if (store.state.log.prompts.length > 0) dispatch({ type: 'cleared' });
       else host.close?.();
     },
+    openLayer: () => void openSelectedLayer(store, host),
     deliver,
     finish() {
       if (store.state.tab === 'everything') void controller.everything.deliver();
@@ -80,7 +84,11 @@ export function createCommands(store: Store, controller: Controller, host: Host)
   };
 }
 
-/** The last way chosen; before any choice, the first that the host has. */
-export function primaryDelivery({ preferred }: Pick<State, 'preferred'>, { deliveries }: Host): DeliveryKind {
+/** An open layer is updated; else the last way chosen, and before any choice, the first that the host has. */
+export function primaryDelivery(
+  { preferred, openLayer }: Pick<State, 'preferred' | 'openLayer'>,
+  { deliveries }: Host,
+): DeliveryKind {
+  if (openLayer) return 'update';
   return preferred && deliveries.includes(preferred) ? preferred : deliveries[0]!;
 }

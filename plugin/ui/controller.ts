@@ -119,9 +119,10 @@ export class Controller implements Disposable {
   async offer(offer: Offer): Promise<void> {
     this.opening.abort();
     this.opening = new AbortController();
+    this.dispatch({ type: 'layerSelected', layer: offer.kind === 'image' ? offer.layer : undefined });
     if (offer.kind !== 'image') return this.dispatch({ type: 'sourceChanged', source: offer });
-    if (offer.key === imageOf(this.state)?.key) return this.dispatch({ type: 'sourceReturned' });
-    await this.open(offer, this.opening.signal);
+    if (offer.key === imageOf(this.state)?.key) this.dispatch({ type: 'sourceReturned' });
+    else await this.open(offer, this.opening.signal);
   }
 
   /** Tries again what failed. */

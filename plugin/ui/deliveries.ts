@@ -58,6 +58,7 @@ export class Deliveries {
         candidate,
         question,
         model: modelOf(state),
+        layer: state.openLayer,
         exportAs: (format, options) => exportAs(format, image, question, options),
       });
       this.finish(busy, { kind: 'done', message });

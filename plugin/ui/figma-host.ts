@@ -45,7 +45,13 @@ export function createFigmaHost(frame: Window): Host {
       return { dispose: () => ready.selectionListeners.delete(offer) };
     },
     async deliver(kind: DeliveryKind, result: OutlineResult) {
-      const { layers } = await insert(bridge, sourceOf(result.image), kind, result);
+      const source = sourceOf(result.image);
+      if (kind === 'update' && result.layer) {
+        const params = { source, nodeId: result.layer.nodeId, outline: layerOf(result) };
+        const { layers } = await bridge.request('update-outline', params);
+        return strings.delivered.updated(layers[0]!.name);
+      }
+      const { layers } = await insert(bridge, source, kind, result);
       return strings.delivered.inserted(layers[0]?.name ?? result.image.name);
     },
     async insertTree(style, tree, { signal, onProgress }) {
@@ -53,6 +59,7 @@ export function createFigmaHost(frame: Window): Host {
       const { layers } = await bridge.request('insert-tree', params, { signal, onProgress });
       return strings.everything.inserted(layers.length);
     },
+    openLayer: async (image, { nodeId }) => bridge.request('open-layer', { source: sourceOf(image), nodeId }),
     async listLayers(image, signal) {
       const { layers } = await bridge.request('list-layers', { source: sourceOf(image) }, { signal });
       return layers;
@@ -83,12 +90,13 @@ function offerFor(selection: SelectionState, bridge: BridgeClient, sources: Map<
       return { kind: 'notImage', name: selection.name, reason };
     }
     case 'image': {
-      const { nodeId, name, revision } = selection;
+      const { nodeId, name, revision, layer } = selection;
       const key = `${nodeId} ${revision}`;
       return {
         kind: 'image',
         key,
         name,
+        layer,
         async read(signal) {
           const params = { nodeId, maxBytes: DEFAULT_LIMITS.imageBytes };
           const image = await bridge.request('read-image', params, { signal });
@@ -126,6 +134,7 @@ function layerOf({ candidate, question, model }: OutlineResult) {
     prompts: question.prompts,
     model,
     tolerancePx: question.tolerancePx,
+    ...(question.refine && { refine: true }),
   };
 }
 

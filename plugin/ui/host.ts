@@ -1,11 +1,11 @@
 /** What the interface needs from where it runs: Figma's plugin window, or a web page of its own. */
 import type { Disposable } from 'vscode-jsonrpc';
-import type { ExistingLayer, LayerStyle } from '../bridge.js';
+import type { ExistingLayer, LayerStyle, OpenedLayer } from '../bridge.js';
 import type { FoundMask, TreeFormat } from '../../protocol/everything.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Candidate } from '../../protocol/outline.js';
 import type { Box, Size } from '../../protocol/geometry.js';
-import type { Source, SourceImage } from './situation.js';
+import type { LayerRef, Source, SourceImage } from './situation.js';
 import type { Question } from './question.js';
 import type { DeliveryKind } from './state.js';
 
@@ -16,6 +16,8 @@ export type Offer =
       readonly kind: 'image';
       readonly key: string;
       readonly name: string;
+      /** What is selected itself, where that is a layer that can be opened. */
+      readonly layer?: LayerRef | undefined;
       /** Bytes of the image file, where that is known beforehand: too large a file is then never read. */
       readonly size?: number;
       /**
@@ -33,6 +35,8 @@ export interface OutlineResult {
   /** The whole log, picks included, so that the layer can be opened again as it was. */
   readonly question: Question;
   readonly model: string;
+  /** The layer that it is of, if it was opened before. */
+  readonly layer: LayerRef | undefined;
   /** Has the sidecar render the outline as a file. */
   exportAs(format: ExportFormat, options?: ExportOptions): Promise<ExportedFile>;
 }
@@ -104,6 +108,12 @@ export interface Host {
    * @returns What was done, in one sentence.
    */
   insertTree?(style: LayerStyle, tree: TreeResult, work: TreeWork): Promise<string>;
+  /**
+   * Present where layers can be opened again and updated.
+   *
+   * @throws CodedError when it is gone, or its image is not what it was.
+   */
+  openLayer?(image: SourceImage, layer: LayerRef): Promise<OpenedLayer>;
   /** Present where layers are kept: those that were made from the image before. */
   listLayers?(image: SourceImage, signal: AbortSignal): Promise<readonly ExistingLayer[]>;
   /**

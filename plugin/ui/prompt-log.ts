@@ -20,9 +20,9 @@ export function addPrompt(log: PromptLog, prompt: Prompt): PromptLog {
   return box < 0 ? commit(log, [...log.prompts, prompt]) : replacePrompt(log, box, prompt);
 }
 
-/** Begins anew from an object that was found; undo goes back to what was marked before. */
-export function startFrom(log: PromptLog, prompt: Prompt): PromptLog {
-  return commit(log, [prompt]);
+/** Begins anew, from an object that was found or a layer; undo goes back to what was marked before. */
+export function startFrom(log: PromptLog, prompts: readonly Prompt[]): PromptLog {
+  return commit(log, prompts);
 }
 
 /** Changes one prompt as a step of its own. */

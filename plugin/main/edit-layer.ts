@@ -1,0 +1,163 @@
+/** Opens a layer of ours again, and changes it in place: its name, styles and place in the tree stay. */
+import type { BridgeParams, BridgeResult, ImageSource, OutlineLayer } from '../bridge.js';
+import { CodedError } from '../../protocol/errors.js';
+import type { Prompt } from '../../protocol/prompt.js';
+import { moveFills, readMovableFills } from './cut-out.js';
+import { refusedByFigma } from './insertion.js';
+import { readLayerData, writeLayerData } from './layer-data.js';
+import type { LayerData } from './layer-data.js';
+import { drawPath, findPlace, openUnchanged } from './place.js';
+import type { Place } from './place.js';
+import { compose, translation } from './placement.js';
+import type { RequestContext } from './requests.js';
+
+/** What a layer must remember to be opened: how it came about, and where it was drawn. */
+type OpenData = LayerData & Required<Pick<LayerData, 'prompts' | 'path'>>;
+
+interface OpenLayer {
+  readonly vector: VectorNode;
+  readonly data: OpenData;
+}
+
+/** Sizes that differ by less are one: the rest is rounding. */
+const SAME_SIZE = 1e-3;
+
+/** @returns undefined for anything but a vector of ours that can be opened while the image is as it was then. */
+export function openableLayer(node: SceneNode, revision: string): OpenLayer | undefined {
+  if (node.type !== 'VECTOR') return undefined;
+  const data = readLayerData(node);
+  if (!data?.prompts || data.path === undefined || data.revision !== revision) return undefined;
+  return { vector: node, data: data as OpenData };
+}
+
+/**
+ * What made a layer, in the pixels that `source` was read with.
+ *
+ * @throws CodedError NODE_GONE, NODE_CHANGED.
+ */
+export async function openLayer({
+  source,
+  nodeId,
+}: BridgeParams<'open-layer'>): Promise<BridgeResult<'open-layer'>> {
+  const { vector, data } = await open(nodeId, source);
+  const { model, tolerancePx, refine, pixelsPerUnit } = data;
+  const scale = source.pixelsPerUnit / pixelsPerUnit;
+  return {
+    nodeId,
+    name: vector.name,
+    model,
+    tolerancePx: tolerancePx * scale,
+    refine: refine ?? false,
+    prompts: scale === 1 ? data.prompts : data.prompts.map((prompt) => scalePrompt(prompt, scale, vector)),
+  };
+}
+
+/**
+ * Gives a layer another outline, as one undo step. Where the person has moved, turned or scaled it since, it stays so.
+ *
+ * @throws CodedError NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED.
+ */
+export async function updateOutline(
+  { source, nodeId, outline }: BridgeParams<'update-outline'>,
+  context: RequestContext,
+): Promise<BridgeResult<'update-outline'>> {
+  const { node } = await openUnchanged(source);
+  const movable = await readMovableFills(node);
+  const { vector, data } = await open(nodeId, source);
+  context.throwIfCancelled();
+  const showsImage = hasImagePaint(vector);
+  const fills = showsImage ? movable : undefined;
+  if (showsImage && !fills) throw changedSince(vector.name);
+  const { vectorPaths, relativeTransform } = vector;
+  const oldFills = showsImage ? (vector.fills as readonly Paint[]) : undefined;
+  try {
+    figma.commitUndo();
+    const place = findPlace(node);
+    redraw(
+      vector,
+      data,
+      { outline, source, place },
+      fills && ((drawn) => moveFills(fills, drawn, node, place)),
+    );
+    writeLayerData(vector, source, outline);
+    figma.commitUndo();
+  } catch (error) {
+    vector.vectorPaths = vectorPaths;
+    vector.relativeTransform = relativeTransform;
+    if (oldFills) vector.fills = oldFills;
+    throw error instanceof CodedError ? error : refusedByFigma(error);
+  }
+  return { layers: [{ nodeId, name: vector.name }] };
+}
+
+interface Redrawing {
+  readonly outline: OutlineLayer;
+  readonly source: ImageSource;
+  readonly place: Place;
+}
+
+/**
+ * The old outline is drawn once more, to see how the layer lies against where it was put: the new one gets as far from
+ * there.
+ *
+ * @param paint The fills for the vector as it was just drawn.
+ */
+function redraw(
+  vector: VectorNode,
+  { path, pixelsPerUnit }: OpenData,
+  { outline, source, place }: Redrawing,
+  paint: ((drawn: VectorNode) => Paint[]) | undefined,
+): void {
+  const { relativeTransform, width, height } = vector;
+  drawPath(vector, path, place, pixelsPerUnit);
+  const old = { x: vector.x, y: vector.y, width: vector.width, height: vector.height };
+  drawPath(vector, outline.path, place, source.pixelsPerUnit);
+  const [x, y] = [vector.x, vector.y];
+  if (paint) vector.fills = paint(vector);
+  const [scaleX, scaleY] = [stretch(width, old.width), stretch(height, old.height)];
+  if (scaleX !== 1 || scaleY !== 1) vector.resize(vector.width * scaleX, vector.height * scaleY);
+  vector.relativeTransform = compose(
+    relativeTransform,
+    translation((x - old.x) * scaleX, (y - old.y) * scaleY),
+  );
+}
+
+function stretch(now: number, drawn: number): number {
+  return drawn > 0 && Math.abs(now / drawn - 1) > SAME_SIZE ? now / drawn : 1;
+}
+
+async function open(nodeId: string, { revision }: ImageSource): Promise<OpenLayer> {
+  const node = await figma.getNodeByIdAsync(nodeId);
+  if (!node || node.removed || node.type === 'DOCUMENT' || node.type === 'PAGE') {
+    throw new CodedError('NODE_GONE', 'The layer was deleted from the file.', 'Insert it anew.');
+  }
+  const opened = openableLayer(node, revision);
+  if (!opened) throw changedSince(node.name);
+  return opened;
+}
+
+function changedSince(name: string): CodedError {
+  return new CodedError(
+    'NODE_CHANGED',
+    `${name} cannot be changed: its image was resized, cropped or replaced since, or it was not made by Cutline.`,
+    'Select the image and make a new layer.',
+  );
+}
+
+function hasImagePaint({ fills }: VectorNode): boolean {
+  return Array.isArray(fills) && (fills as readonly Paint[]).some(({ type }) => type === 'IMAGE');
+}
+
+/** Masks to start from are of one size and no other. */
+function scalePrompt(prompt: Prompt, scale: number, { name }: VectorNode): Prompt {
+  switch (prompt.type) {
+    case 'point':
+      return { ...prompt, x: prompt.x * scale, y: prompt.y * scale };
+    case 'box':
+      return { ...prompt, box: prompt.box.map((value) => value * scale) as typeof prompt.box };
+    case 'pick':
+      return prompt;
+    case 'mask':
+      throw changedSince(name);
+  }
+}
