@@ -4,8 +4,8 @@
  * One click is ambiguous, so tokens 1–3 answer it with part, object and group, and the single-mask token is left out.
  * The mask that has the click in its middle is likely meant. More clicks seldom settle at once which mask is, and the
  * network's own favourite jumps from one to another; so a mean leads in which a mask counts the more, the better it
- * hangs together with the clicks, resembles what is shown and explains what was clicked (decision 0015). A box leaves little to guess: the single-mask token was
- * trained for it and leads.
+ * hangs together with the clicks, resembles what is shown and explains what was clicked (decision 0015). A box by itself
+ * leaves little to guess: the single-mask token was trained for it and leads.
  */
 import type { Point, Size } from '../protocol/geometry.js';
 import type { DecodedMasks, LabelledPoint, PromptSet } from './adapter.js';
@@ -111,9 +111,9 @@ export function selectCandidates(
  * @param ranked The decoder's four masks, best first.
  */
 function leader(ranked: readonly Assessment[], asked: Asked): Assessment {
-  const { prompts, image } = asked;
+  const { prompts, image, corrections } = asked;
   const four = ranked.map(({ candidate }) => candidate);
-  const leading = prompts.box ? four[0]! : likelyMean(four, asked);
+  const leading = corrections.length === 0 ? four[0]! : likelyMean(four, asked);
   const others = four.map(({ logits }) => logits);
   if (prompts.maskLogits) others.push(prompts.maskLogits);
   const logits = honourClicks(leading.logits, prompts.points, others, image);

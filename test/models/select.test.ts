@@ -88,6 +88,20 @@ describe('selectCandidates', () => {
     expect(candidates[chosen]!.token).toBe(2);
   });
 
+  it('stays with a box’s mask where a click after it makes the network’s answers fall apart', () => {
+    const shown = disc(40).map(sure);
+    const outside = { point: [4 * 128, 4 * 30] as [number, number], inside: false };
+    const torn = discLogits(100, 128, 9).map(sure);
+    const { candidates, chosen } = selectCandidates(
+      decodedMasks([torn, torn, shown, torn], [0.9, 0.9, 0.7, 0.9]),
+      { points: [outside], box: [350, 350, 680, 680], maskLogits: shown },
+      IMAGE,
+      [{ click: outside, shown }],
+    );
+    const { logits } = candidates[chosen]!;
+    expect(coarseIou(coarseMask(logits, IMAGE), coarseMask(shown, IMAGE))).toBeGreaterThan(0.9);
+  });
+
   it('leads with the same mask in whichever order part, object and group come', () => {
     const shown = disc(20);
     const [part, object, group] = [discLogits(170, 128, 12), discLogits(150, 128, 45), disc(100)].map(
