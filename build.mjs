@@ -49,6 +49,7 @@ async function buildNode() {
       'sidecar/main': 'sidecar/main.ts',
       'sidecar/compute-worker': 'sidecar/engine/compute-worker.ts',
       'bench/main': 'bench/main.ts',
+      'publish/package-plugin': 'plugin/publish/package-plugin.ts',
     },
     outdir: join(root, 'dist'),
     absWorkingDir: root,

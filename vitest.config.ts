@@ -15,14 +15,27 @@ export default defineConfig({
       },
       {
         test: {
+          name: 'pages',
+          include: ['test/plugin/ui/**/*.integration.test.ts'],
+          setupFiles: ['test/support/leak-check.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // A browser and no model: two of these go side by side on two cores.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
           name: 'integration',
           include: ['test/**/*.integration.test.ts'],
+          exclude: ['test/plugin/ui/**'],
           setupFiles: ['test/support/leak-check.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // Each of these starts real servers, browsers and models on two cores.
           fileParallelism: false,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
       {
@@ -32,7 +45,7 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
         },
       },
     ],

@@ -12,6 +12,7 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   'plugin/bridge.ts': ['protocol'],
   'plugin/main': ['plugin/main', 'plugin/bridge.ts', 'protocol'],
   'plugin/ui': ['plugin/ui', 'plugin/bridge.ts', 'models', 'protocol'],
+  'plugin/publish': ['plugin/publish', 'protocol'],
   'plugin/workbench': ['plugin/workbench', 'plugin/ui', 'models', 'protocol'],
 };
 
@@ -22,7 +23,7 @@ const PRIVATE_PACKAGES: readonly { readonly name: RegExp; readonly only: RegExp 
   { name: /^sharp$/, only: /^(sidecar\/|plugin\/workbench\/make-sample)/ },
   {
     name: /^node:/,
-    only: /^(sidecar\/|models\/[\w-]+-node\.ts$|plugin\/[\w/.-]*(config|make-sample|build)[\w.-]*$|protocol\/generate)/,
+    only: /^(sidecar\/|models\/[\w-]+-node\.ts$|plugin\/publish\/|plugin\/[\w/.-]*(config|make-sample|build)[\w.-]*$|protocol\/generate)/,
   },
 ];
 

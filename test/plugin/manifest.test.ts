@@ -1,39 +1,48 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { SIDECAR_PORTS } from '../../protocol/version.js';
+import manifest from '../../manifest.json' with { type: 'json' };
+import { manifestFaults } from '../../plugin/publish/manifest-faults.js';
 
-interface Manifest {
-  readonly main: string;
-  readonly ui: string;
-  readonly documentAccess: string;
-  readonly editorType: readonly string[];
-  readonly networkAccess: { readonly allowedDomains: readonly string[]; readonly reasoning: string };
-}
-
-const manifest = JSON.parse(
-  readFileSync(new URL('../../manifest.json', import.meta.url), 'utf8'),
-) as Manifest;
+const { networkAccess } = manifest;
+const withDomains = (allowedDomains: readonly string[]) => ({
+  ...manifest,
+  networkAccess: { ...networkAccess, allowedDomains },
+});
 
 describe('manifest.json', () => {
-  it('allows exactly the ports that the sidecar may take, by both schemes', () => {
-    const expected = SIDECAR_PORTS.flatMap((port) => [`http://localhost:${port}`, `ws://localhost:${port}`]);
-    expect(manifest.networkAccess.allowedDomains).toEqual(expected);
+  it('has nothing that Figma or its reviewers would refuse', () => {
+    expect(manifestFaults(manifest)).toEqual([]);
   });
 
-  it('names no IP address, which Figma rejects', () => {
-    expect(manifest.networkAccess.allowedDomains.join(' ')).not.toMatch(/\d+\.\d+\.\d+\.\d+|\[/);
+  it('points at the built files', () => {
+    expect(manifest).toMatchObject({ main: 'dist/code.js', ui: 'dist/ui.html', editorType: ['figma'] });
+  });
+});
+
+describe('looking a manifest over', () => {
+  it.each([
+    ['an address as a number', withDomains([...networkAccess.allowedDomains, 'http://127.0.0.1:47130'])],
+    [
+      'an address besides the sidecar’s',
+      withDomains([...networkAccess.allowedDomains, 'https://example.com']),
+    ],
+    ['a port left out', withDomains(networkAccess.allowedDomains.slice(1))],
+    [
+      'a port by one scheme only',
+      withDomains(networkAccess.allowedDomains.filter((d) => !d.startsWith('ws'))),
+    ],
+    ['pages that are all loaded at once', { ...manifest, documentAccess: undefined }],
+    ['a private API', { ...manifest, enablePrivatePluginApi: true }],
+    ['an API for development', { ...manifest, enableProposedApi: true }],
+    ['an unknown editor', { ...manifest, editorType: ['sketch'] }],
+    ['no reason for the network', { ...manifest, networkAccess: { ...networkAccess, reasoning: '' } }],
+  ])('finds %s', (_, faulty) => {
+    expect(manifestFaults(faulty).length).toBeGreaterThan(0);
   });
 
-  it('says why it needs the network', () => {
-    expect(manifest.networkAccess.reasoning.length).toBeGreaterThan(40);
-  });
-
-  it('points at the built files and asks for dynamic pages', () => {
-    expect(manifest).toMatchObject({
-      main: 'dist/code.js',
-      ui: 'dist/ui.html',
-      documentAccess: 'dynamic-page',
-      editorType: ['figma'],
-    });
+  it('says where the fault is', () => {
+    expect(manifestFaults(withDomains(networkAccess.allowedDomains.slice(1)))[0]).toContain(
+      'http://localhost:47130',
+    );
+    expect(manifestFaults({ ...manifest, api: '2' })[0]).toMatch(/^api: /);
   });
 });

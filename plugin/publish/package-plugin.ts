@@ -1,0 +1,37 @@
+/** Makes the folder that is uploaded to Figma, after looking it over: `npm run package:plugin`. */
+import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { manifestFaults, type Manifest } from './manifest-faults.js';
+
+const FOLDER = 'dist/plugin';
+
+/** Larger ones take noticeably longer to open. */
+const LIMITS_KB = { 'code.js': 120, 'ui.html': 600 } as const;
+
+const faults: string[] = [];
+const manifest: unknown = JSON.parse(await readFile('manifest.json', 'utf8'));
+faults.push(...manifestFaults(manifest));
+for (const [name, limit] of Object.entries(LIMITS_KB)) {
+  const kilobytes = (await stat(join('dist', name))).size / 1000;
+  console.log(`${name.padEnd(8)} ${kilobytes.toFixed(0).padStart(4)} kB of ${limit}`);
+  if (kilobytes > limit) faults.push(`${name} has ${kilobytes.toFixed(0)} kB; ${limit} is the most.`);
+}
+if (faults.length > 0) {
+  console.error(`\n${faults.map((fault) => `✗ ${fault}`).join('\n')}\n\nNothing was packaged.`);
+  process.exitCode = 1;
+} else {
+  await writeFolder(manifest as Manifest);
+  console.log(
+    `\nReady in ${FOLDER}: choose its manifest.json in Figma’s “Publish new release”. See docs/publishing.md.`,
+  );
+}
+
+/** Paths in the manifest are relative to itself. */
+async function writeFolder(source: Manifest): Promise<void> {
+  await rm(FOLDER, { recursive: true, force: true });
+  await mkdir(FOLDER, { recursive: true });
+  for (const name of Object.keys(LIMITS_KB)) await cp(join('dist', name), join(FOLDER, name));
+  await cp('NOTICE', join(FOLDER, 'NOTICE'));
+  const packaged = { ...source, main: 'code.js', ui: 'ui.html' };
+  await writeFile(join(FOLDER, 'manifest.json'), `${JSON.stringify(packaged, null, 2)}\n`);
+}
