@@ -142,7 +142,12 @@ export interface BridgeMethods {
   /** The UI listens now. Selection changes are pushed from here on. */
   'ui-ready': {
     params: Record<string, never>;
-    result: { readonly selection: SelectionState; readonly settings: Settings };
+    result: {
+      readonly selection: SelectionState;
+      readonly settings: Settings;
+      /** Present when the plugin was run by the button on a layer: its marks are wanted. */
+      readonly command?: 'change';
+    };
   };
   /** @throws NODE_GONE, NOT_AN_IMAGE, IMAGE_MISSING, EXPORT_FAILED, CANCELLED */
   'read-image': {

@@ -8,6 +8,9 @@ const KEY = 'cutline';
 /** On the groups around them; layers are looked for by the other key. */
 const GROUP_KEY = 'cutline-group';
 
+/** Of the button that Figma shows on a selected layer, as the manifest has it. */
+export const CHANGE_COMMAND = 'change';
+
 /** Figma refuses plugin data over 100 kB an entry, key included. */
 const MAX_CHARACTERS = 90_000;
 
@@ -59,6 +62,8 @@ export function writeLayerData(
   ];
   const texts = versions.map((version) => JSON.stringify(version));
   node.setPluginData(KEY, texts.find((text) => text.length <= MAX_CHARACTERS) ?? JSON.stringify(data));
+  // A picture has no outline to change.
+  if (node.type === 'VECTOR') node.setRelaunchData({ [CHANGE_COMMAND]: '' });
 }
 
 /** Lets a group of layers of ours stand for their image, as the layers do. */

@@ -3,6 +3,7 @@ import type { MainMessage } from '../bridge.js';
 import { openLayer, updateOutline } from './edit-layer.js';
 import { exportPixels } from './export-node.js';
 import { openImageNode } from './image-node.js';
+import { CHANGE_COMMAND } from './layer-data.js';
 import { listLayers } from './list-layers.js';
 import { insertImage } from './place-image.js';
 import { insertOutlines } from './place-layer.js';
@@ -25,7 +26,11 @@ async function start(): Promise<void> {
 
 function createHandlers(settings: SettingsStore, watcher: SelectionWatcher): Handlers {
   return {
-    'ui-ready': async () => ({ selection: await watcher.start(), settings: settings.settings }),
+    'ui-ready': async () => ({
+      selection: await watcher.start(),
+      settings: settings.settings,
+      ...(figma.command === CHANGE_COMMAND && { command: CHANGE_COMMAND }),
+    }),
     'read-image': async ({ nodeId, maxBytes }, context) => {
       const imageNode = await openImageNode(nodeId);
       context.throwIfCancelled();

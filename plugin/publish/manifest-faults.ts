@@ -11,6 +11,9 @@ const manifestSchema = z.strictObject({
   ui: z.string(),
   documentAccess: z.literal('dynamic-page', 'has to be "dynamic-page"'),
   editorType: z.array(z.enum(['figma', 'figjam', 'dev', 'slides', 'buzz'])).min(1),
+  relaunchButtons: z
+    .array(z.strictObject({ command: z.string().min(1), name: z.string().min(1) }))
+    .optional(),
   networkAccess: z.strictObject({
     allowedDomains: z.array(z.string()),
     reasoning: z.string().min(40, 'is too short to say why the network is needed'),

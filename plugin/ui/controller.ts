@@ -19,6 +19,7 @@ import { releasePixels } from './pixels.js';
 import type { Pixels } from './pixels.js';
 import { requirePrepared } from './prepared.js';
 import type { Prepared } from './prepared.js';
+import { openSelectedLayer } from './open-layer.js';
 import { isAnswered, questionOf, refinementOf, sameMarks, sameQuestion } from './question.js';
 import { imageOf } from './situation.js';
 import { limitsOf } from './state.js';
@@ -123,6 +124,7 @@ export class Controller implements Disposable {
     if (offer.kind !== 'image') return this.dispatch({ type: 'sourceChanged', source: offer });
     if (offer.key === imageOf(this.state)?.key) this.dispatch({ type: 'sourceReturned' });
     else await this.open(offer, this.opening.signal);
+    if (offer.opensLayer) await openSelectedLayer(this.options.store, this.options.host);
   }
 
   /** Tries again what failed. */

@@ -40,7 +40,10 @@ export function createFigmaHost(frame: Window): Host {
     ),
     onOffer(listener) {
       const offer = (selection: SelectionState) => listener(offerFor(selection, bridge, sources));
-      void ready.first.then(({ selection }) => offer(selection));
+      void ready.first.then(({ selection, command }) => {
+        const first = offerFor(selection, bridge, sources);
+        listener(first.kind === 'image' && command === 'change' ? { ...first, opensLayer: true } : first);
+      });
       ready.selectionListeners.add(offer);
       return { dispose: () => ready.selectionListeners.delete(offer) };
     },

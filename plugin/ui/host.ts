@@ -18,6 +18,8 @@ export type Offer =
       readonly name: string;
       /** What is selected itself, where that is a layer that can be opened. */
       readonly layer?: LayerRef | undefined;
+      /** Whether its marks are wanted as soon as the image is open. */
+      readonly opensLayer?: boolean;
       /** Bytes of the image file, where that is known beforehand: too large a file is then never read. */
       readonly size?: number;
       /**

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import manifest from '../../../manifest.json' with { type: 'json' };
 import type { ImageSource, OutlineLayer } from '../../../plugin/bridge.js';
 import { buildBundles } from '../../support/build-code.js';
 import { runPlugin } from '../../support/figma-host-plugin.js';
@@ -117,6 +118,15 @@ describe('opening a layer', () => {
     expect(await selected(nodeId)).toEqual({ nodeId, name: `Outline 1 of ${IMAGE_NAME}` });
     expect(await selected(imageId)).toBeUndefined();
     expect(await selected(nodeId, await insert(OTHER))).toBeUndefined();
+  });
+
+  it('is what the button on the layer does, which the manifest names', async () => {
+    const nodeId = await insert();
+    expect(node(nodeId).relaunchData).toEqual({ change: '' });
+    expect(manifest.relaunchButtons.map(({ command }) => command)).toEqual(['change']);
+    expect(await plugin.client.request('ui-ready', {})).not.toHaveProperty('command');
+    plugin.host.run("figma.command = 'change'");
+    expect(await plugin.client.request('ui-ready', {})).toMatchObject({ command: 'change' });
   });
 
   it('is refused once the image was cropped anew, or the layer deleted', async () => {

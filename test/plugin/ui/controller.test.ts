@@ -36,6 +36,19 @@ describe('opening an image', () => {
     expect(store.state.work.kind).toBe('ready');
   });
 
+  it('brings back the marks of the layer that it is opened for', async () => {
+    const layer = { nodeId: '1:9', name: 'Petal' };
+    const made = { prompts: [point(7, 7)], model: 'minisam', tolerancePx: 1, refine: false };
+    const openLayer = () => Promise.resolve({ ...layer, ...made });
+    ({ store, controller } = createController({ openLayer }));
+    await controller.offer({ ...imageOffer('photo.jpg'), layer, opensLayer: true } as Offer);
+    expect(store.state.log.prompts).toEqual(made.prompts);
+    expect(store.state.openLayer).toEqual(layer);
+    await controller.offer({ kind: 'empty' });
+    expect(store.state.selectedLayer).toBeUndefined();
+    expect(store.state.openLayer).toEqual(layer);
+  });
+
   it('sends the file only when the sidecar does not know it', async () => {
     controller.linkChanged(ONLINE, sidecar);
     await controller.offer(imageOffer('photo.jpg'));

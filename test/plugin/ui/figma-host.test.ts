@@ -42,6 +42,16 @@ function openWindow(answers: Record<string, unknown>) {
   return { host, offers, say, requests };
 }
 
+it('wants the marks of a layer at once when the plugin was run by its button', async () => {
+  const layer = { nodeId: '1:9', name: 'Petal' };
+  const selection = { ...PHOTO, layer };
+  const { offers, say } = openWindow({ 'ui-ready': { selection, settings: {}, command: 'change' } });
+  await settle();
+  say({ type: 'selection', selection });
+  expect(offers).toMatchObject([{ layer, opensLayer: true }, { layer }]);
+  expect(offers[1]).not.toHaveProperty('opensLayer');
+});
+
 it('offers what is selected, and every change of it', async () => {
   const { offers, say } = openWindow({ 'ui-ready': { selection: { kind: 'none' }, settings: {} } });
   await settle();

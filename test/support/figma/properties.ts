@@ -85,11 +85,12 @@ function baseProperties({ document }: HandleServices, handle: (record: NodeRecor
       },
     },
     setRelaunchData: {
-      get: () => (data: Record<string, string>) => {
+      get: (record) => (data: Record<string, string>) => {
         for (const text of Object.values(data)) {
           if (text.length > 1000)
             throw new Error('in setRelaunchData: a description exceeds 1000 characters');
         }
+        record.relaunchData = { ...data };
       },
     },
   };

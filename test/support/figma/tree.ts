@@ -28,6 +28,7 @@ export interface NodeRecord {
   isMask: boolean;
   maskType: string;
   readonly pluginData: Map<string, string>;
+  relaunchData: Readonly<Record<string, string>>;
   removed: boolean;
 }
 
@@ -68,6 +69,7 @@ export function newRecord(id: string, type: string): NodeRecord {
     isMask: false,
     maskType: 'ALPHA',
     pluginData: new Map(),
+    relaunchData: {},
     removed: false,
   };
 }
@@ -222,6 +224,7 @@ export function dump(record: NodeRecord): NodeDump {
     layoutPositioning: record.layoutPositioning,
     vectorPaths: writePaths(record),
     pluginData: Object.fromEntries(record.pluginData),
+    relaunchData: record.relaunchData,
     children: record.children.map(dump),
   };
 }

@@ -43,6 +43,7 @@ export interface NodeDump {
   readonly layoutPositioning: string;
   readonly vectorPaths: readonly { readonly windingRule: string; readonly data: string }[];
   readonly pluginData: Readonly<Record<string, string>>;
+  readonly relaunchData: Readonly<Record<string, string>>;
   readonly children: readonly NodeDump[];
 }
 
