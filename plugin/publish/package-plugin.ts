@@ -20,7 +20,10 @@ if (faults.length > 0) {
   console.error(`\n${faults.map((fault) => `✗ ${fault}`).join('\n')}\n\nNothing was packaged.`);
   process.exitCode = 1;
 } else {
+  const { id } = manifest as Manifest;
   await writeFolder(manifest as Manifest);
+  if (!/^\d+$/.test(id))
+    console.warn(`\n! The id “${id}” is not from Figma yet: it has to be before publishing.`);
   console.log(
     `\nReady in ${FOLDER}: choose its manifest.json in Figma’s “Publish new release”. See docs/publishing.md.`,
   );

@@ -72,6 +72,13 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
     log: { prompts: marks, past: [[], marks.slice(0, 1), marks.slice(0, 2)], future: [] },
   };
   const done: State = { ...withMarks, answer: donut };
+  const manyNodes: Answer = {
+    ...donut,
+    candidates: donut.candidates.map((each) => ({
+      ...each,
+      outline: { ...each.outline, nodes: 2149, maxDeviationPx: 0.08 },
+    })),
+  };
   const offline = (cause: 'notRunning' | 'blocked' | 'safari'): State => ({
     ...open,
     link: { kind: 'offline', cause },
@@ -168,6 +175,7 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
       delivery: { kind: 'waiting', as: 'insert' },
     }),
     outline: figma(done),
+    'many-nodes': figma({ ...done, answer: manyNodes }),
     'layer-selected': figma({ ...open, selectedLayer: LAYER }),
     'layer-open': figma({ ...done, selectedLayer: LAYER, openLayer: LAYER }),
     'outline-as-image': figma({ ...done, preferred: 'insertImage' }),
