@@ -204,11 +204,11 @@ function firstClickScore(
 
 /**
  * Logarithm of how likely a mask is after several clicks, but for a constant: it explains the last two of them, hangs
- * together with what was clicked, is much like what was shown before, and has a sure edge.
+ * together with what was clicked, and is much like what was shown before.
  */
 function clicksEvidence(logits: Float32Array, { prompts, image, corrections }: Asked): number {
   const mask = coarseMask(logits, image);
-  let evidence = 10 * connectedShare(mask, prompts.points, image) + 3 * measure(logits, image).stabilityScore;
+  let evidence = 10 * connectedShare(mask, prompts.points, image);
   for (const { click, shown: before } of corrections) {
     evidence += 2 * explanation(mask, before, click, image) ** 4;
   }
