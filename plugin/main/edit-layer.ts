@@ -4,7 +4,7 @@ import { CodedError } from '../../protocol/errors.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { moveFills, readMovableFills } from './cut-out.js';
 import { refusedByFigma } from './insertion.js';
-import { readLayerData, writeLayerData } from './layer-data.js';
+import { keepLayerData, readLayerData, writeLayerData } from './layer-data.js';
 import type { LayerData } from './layer-data.js';
 import { drawPath, findPlace, openUnchanged } from './place.js';
 import type { Place } from './place.js';
@@ -69,6 +69,7 @@ export async function updateOutline(
   const fills = showsImage ? movable : undefined;
   if (showsImage && !fills) throw changedSince(vector.name);
   const { vectorPaths, relativeTransform } = vector;
+  const restoreData = keepLayerData(vector);
   const oldFills = showsImage ? (vector.fills as readonly Paint[]) : undefined;
   try {
     figma.commitUndo();
@@ -85,6 +86,7 @@ export async function updateOutline(
     vector.vectorPaths = vectorPaths;
     vector.relativeTransform = relativeTransform;
     if (oldFills) vector.fills = oldFills;
+    restoreData();
     throw error instanceof CodedError ? error : refusedByFigma(error);
   }
   return { layers: [{ nodeId, name: vector.name }] };

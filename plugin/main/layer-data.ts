@@ -66,6 +66,12 @@ export function writeLayerData(
   if (node.type === 'VECTOR') node.setRelaunchData({ [CHANGE_COMMAND]: '' });
 }
 
+/** @returns Has a layer remember again what it remembers now. */
+export function keepLayerData(node: SceneNode): () => void {
+  const text = node.getPluginData(KEY);
+  return () => node.setPluginData(KEY, text);
+}
+
 /** Lets a group of layers of ours stand for their image, as the layers do. */
 export function markGroup(group: GroupNode, { nodeId, imageHash }: ImageSource): void {
   group.setPluginData(GROUP_KEY, JSON.stringify({ version: 1, nodeId, imageHash }));
