@@ -56,9 +56,10 @@ export function explanation(
   image: Size,
 ): number {
   const wanted = depths(meant, shown, click.inside);
+  const depth = depthNear(wanted, placeOf(click, meant, image));
+  if (depth === 0) return 0;
   const unwanted = depths(meant, shown, !click.inside);
-  const deepest = Math.max(1, wanted.most, unwanted.most);
-  return Math.sqrt(Math.min(1, depthNear(wanted, placeOf(click, meant, image)) / deepest));
+  return Math.sqrt(depth / Math.max(wanted.most, unwanted.most));
 }
 
 /** How deep pixels lie in one side of a change, within the change's box; nothing changes around it. */

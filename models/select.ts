@@ -128,10 +128,9 @@ function leader(ranked: readonly Assessment[], asked: Asked): Assessment {
  */
 function likelyMean(four: readonly Unassessed[], asked: Asked): Unassessed {
   const { prompts, image } = asked;
-  const possible: Unassessed[] = [...four, meanOf(four, [0.25, 0.25, 0.25, 0.25])];
-  const { maskLogits } = prompts;
-  if (maskLogits)
-    possible.push({ token: 'mean', logits: maskLogits, predictedIou: possible[4]!.predictedIou });
+  const mean = meanOf(four, [0.25, 0.25, 0.25, 0.25]);
+  const possible = [...four, mean];
+  if (prompts.maskLogits) possible.push({ ...mean, logits: prompts.maskLogits });
   const honoured = possible.map((mask) => {
     const others = possible.filter((other) => other !== mask).map(({ logits }) => logits);
     return { ...mask, logits: honourClicks(mask.logits, prompts.points, others, image) };

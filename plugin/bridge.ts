@@ -45,7 +45,7 @@ export interface ImageSelection {
   /** Size of the pixels that `read-image` is going to return. */
   readonly pixels: Size;
   /** What is selected itself, where it is a layer of ours that `open-layer` can open. */
-  readonly layer?: { readonly nodeId: string; readonly name: string };
+  readonly layer?: LayerRef;
 }
 
 /** Where the pixels of `read-image` came from; hand it back unchanged when inserting. */
@@ -89,7 +89,7 @@ export interface OutlineLayer {
 }
 
 /** How a layer of ours came about. */
-export type OpenedLayer = Required<Omit<OutlineLayer, 'path' | 'fill'>> & InsertedLayer;
+export type OpenedLayer = Required<Omit<OutlineLayer, 'path' | 'fill'>> & LayerRef;
 
 /** What finding everything knew of an object; remembered on its layer. Image pixels and scores as in the protocol. */
 export type FoundData = Pick<
@@ -111,18 +111,17 @@ export interface TreeLayer extends OutlineLayer {
 export type LayerStyle = 'outlines' | 'cutouts';
 
 /** A layer of ours that was made from an image. */
-export interface ExistingLayer {
-  readonly nodeId: string;
-  readonly name: string;
+export interface ExistingLayer extends LayerRef {
   /** Its outline in the pixels of the image as it was asked about; missing when it was too long to keep. */
   readonly path?: string;
   /** Present on layers that finding everything made. */
   readonly found?: FoundData;
 }
 
-interface InsertedLayer {
+/** A layer of ours. */
+export interface LayerRef {
   readonly nodeId: string;
-  /** "Outline 1 of photo.jpg", "Cut-out 1 of photo.jpg". */
+  /** "Outline 1 of photo.jpg" or "Cut-out 1 of photo.jpg" until the person renames it. */
   readonly name: string;
 }
 
@@ -167,7 +166,7 @@ export interface BridgeMethods {
       readonly style?: LayerStyle;
       readonly outlines: readonly OutlineLayer[];
     };
-    result: { readonly layers: readonly InsertedLayer[] };
+    result: { readonly layers: readonly LayerRef[] };
   };
   /**
    * Inserts a picture of one object above the image, exactly on the part of it that it shows, selects it, and
@@ -185,7 +184,7 @@ export interface BridgeMethods {
       readonly box: Box;
       readonly layer: OutlineLayer;
     };
-    result: { readonly layers: readonly InsertedLayer[] };
+    result: { readonly layers: readonly LayerRef[] };
   };
   /**
    * Inserts a tree of objects above the image in one group, an object with parts being a group of its own, and
@@ -200,7 +199,7 @@ export interface BridgeMethods {
       readonly style: LayerStyle;
       readonly layers: readonly TreeLayer[];
     };
-    result: { readonly layers: readonly InsertedLayer[] };
+    result: { readonly layers: readonly LayerRef[] };
   };
   /**
    * The layers of ours on the image's page that were made from it.
@@ -228,7 +227,7 @@ export interface BridgeMethods {
    */
   'update-outline': {
     params: { readonly source: ImageSource; readonly nodeId: string; readonly outline: OutlineLayer };
-    result: { readonly layers: readonly InsertedLayer[] };
+    result: { readonly layers: readonly LayerRef[] };
   };
   /** Resolves with all settings as they are afterwards. */
   'set-settings': { params: SettingsPatch; result: Settings };

@@ -1,11 +1,11 @@
 /** What the interface needs from where it runs: Figma's plugin window, or a web page of its own. */
 import type { Disposable } from 'vscode-jsonrpc';
-import type { ExistingLayer, LayerStyle, OpenedLayer } from '../bridge.js';
+import type { ExistingLayer, LayerRef, LayerStyle, OpenedLayer } from '../bridge.js';
 import type { FoundMask, TreeFormat } from '../../protocol/everything.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Candidate } from '../../protocol/outline.js';
 import type { Box, Size } from '../../protocol/geometry.js';
-import type { LayerRef, Source, SourceImage } from './situation.js';
+import type { Source, SourceImage } from './situation.js';
 import type { Question } from './question.js';
 import type { DeliveryKind } from './state.js';
 

@@ -1,5 +1,6 @@
 /** What to ask the sidecar, and what of its answers is on the screen. */
 import { defaultTolerancePx, isRefinable, refinedTolerancePx } from '../../models/coordinates.js';
+import type { Size } from '../../protocol/geometry.js';
 import { DEFAULT_TOLERANCE_PX } from '../../protocol/method-parts.js';
 import { TOLERANCE_RANGE_PX } from '../../protocol/outline.js';
 import type { Candidate } from '../../protocol/outline.js';
@@ -45,9 +46,13 @@ export interface Inquiry {
 export function toleranceOf(state: Inquiry, isRefined = false): number {
   const image = imageOf(state);
   const [least, most] = TOLERANCE_RANGE_PX;
-  const suitingPx = isRefined ? refinedTolerancePx : defaultTolerancePx;
-  const tolerancePx = state.toleranceFactor * (image ? suitingPx(image) : DEFAULT_TOLERANCE_PX);
-  return Math.max(least, Math.min(most, tolerancePx));
+  const suitingPx = image ? suitingTolerancePx(image, isRefined) : DEFAULT_TOLERANCE_PX;
+  return Math.max(least, Math.min(most, state.toleranceFactor * suitingPx));
+}
+
+/** The tolerance that a factor of 1 stands for, image pixels. */
+export function suitingTolerancePx(image: Size, isRefined: boolean): number {
+  return isRefined ? refinedTolerancePx(image) : defaultTolerancePx(image);
 }
 
 /** What the sidecar should have answered for what is on the screen; undefined when there is nothing to ask. */

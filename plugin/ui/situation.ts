@@ -21,12 +21,6 @@ export interface SourceImage extends Size {
   readonly pixels: Pixels;
 }
 
-/** A layer of ours, made from the open image, that can be opened and changed. */
-export interface LayerRef {
-  readonly nodeId: string;
-  readonly name: string;
-}
-
 /** What there is to work on. */
 export type Source =
   | { readonly kind: 'empty' }

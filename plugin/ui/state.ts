@@ -1,16 +1,16 @@
 /** Everything the interface knows, and the one pure function that changes it. Effects live in controller.ts. */
-import { defaultTolerancePx, isRefinable, refinedTolerancePx } from '../../models/coordinates.js';
+import { isRefinable } from '../../models/coordinates.js';
 import type { FoundMask } from '../../protocol/everything.js';
 import type { Prompt } from '../../protocol/prompt.js';
-import type { OpenedLayer } from '../bridge.js';
+import type { LayerRef, OpenedLayer } from '../bridge.js';
 import { isRunning, NO_OBJECTS, reduceEverything, withoutObjects } from './everything/state.js';
 import type { Everything, EverythingChange } from './everything/state.js';
 import { DEFAULT_LIMITS } from './image-file.js';
 import type { ImageLimits } from './image-file.js';
 import * as log from './prompt-log.js';
-import { chosenCandidate } from './question.js';
+import { chosenCandidate, suitingTolerancePx } from './question.js';
 import type { Answer, Inquiry, Refined } from './question.js';
-import type { Failure, LayerRef, Link, Source } from './situation.js';
+import type { Failure, Link, Source } from './situation.js';
 import { imageOf } from './situation.js';
 
 /** What can be done with an outline. */
@@ -270,12 +270,11 @@ function takeObject(state: State, mask: FoundMask): State {
 function openLayer(state: State, { nodeId, name, prompts, tolerancePx, refine }: OpenedLayer): State {
   const image = imageOf(state);
   if (!image) return state;
-  const suitingPx = refine ? refinedTolerancePx(image) : defaultTolerancePx(image);
   return {
     ...withLog(state, log.startFrom(state.log, prompts), undefined),
     answer: undefined,
     refined: undefined,
-    toleranceFactor: tolerancePx / suitingPx,
+    toleranceFactor: tolerancePx / suitingTolerancePx(image, refine),
     refine: isRefinable(image) ? refine : state.refine,
     openLayer: { nodeId, name },
   };

@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import manifest from '../../../manifest.json' with { type: 'json' };
 import type { ImageSource, OutlineLayer } from '../../../plugin/bridge.js';
 import { buildBundles } from '../../support/build-code.js';
-import { runPlugin } from '../../support/figma-host-plugin.js';
 import type { RunningPlugin } from '../../support/figma-host-plugin.js';
 import { multiply } from '../../support/figma/matrix.js';
 import type { Transform } from '../../support/figma/types.js';
-import { IMAGE, IMAGE_HASH, IMAGE_NAME, PAINTS, turn } from './scenes.js';
+import { openFramedImage, readSourceOf } from './framed-image.js';
+import { IMAGE_HASH, IMAGE_NAME, PAINTS, turn } from './scenes.js';
 
 const bundles = await buildBundles();
 
@@ -32,32 +32,8 @@ let imageId: string;
 let source: ImageSource;
 
 beforeEach(async () => {
-  plugin = await runPlugin(bundles, { render: () => new Uint8Array([1]) }, (host) => {
-    host.addImage(IMAGE_HASH, IMAGE);
-    const fills = [{ type: 'IMAGE', imageHash: IMAGE_HASH, ...PAINTS['fill'] }];
-    const ids = host.build([
-      {
-        type: 'FRAME',
-        name: 'frame',
-        width: 800,
-        height: 600,
-        transform: turn(10, 20, 30),
-        children: [
-          {
-            type: 'RECTANGLE',
-            name: IMAGE_NAME,
-            width: 500,
-            height: 350,
-            fills,
-            transform: turn(25, 90, 40),
-          },
-        ],
-      },
-    ]);
-    imageId = ids[IMAGE_NAME]!;
-  });
-  await plugin.client.request('ui-ready', {});
-  ({ source } = await plugin.client.request('read-image', { nodeId: imageId }));
+  ({ plugin, imageId } = await openFramedImage(bundles, { transform: turn(25, 90, 40) }));
+  source = await readSourceOf({ plugin, imageId });
 });
 
 afterEach(() => plugin.host.dispose());
@@ -192,7 +168,7 @@ describe('changing a layer', () => {
 
   it('goes on masking the image', async () => {
     plugin.host.change(imageId, { fills: [{ type: 'IMAGE', imageHash: IMAGE_HASH, ...PAINTS['tile'] }] });
-    ({ source } = await plugin.client.request('read-image', { nodeId: imageId }));
+    source = await readSourceOf({ plugin, imageId });
     const nodeId = await insert(OUTLINE, 'cutouts');
     await update(nodeId);
     expect(node(nodeId)).toMatchObject({ isMask: true });
@@ -221,6 +197,7 @@ describe('changing a layer', () => {
   it('changes nothing when Figma refuses, whichever step it is', async () => {
     const nodeId = await insert(OUTLINE, 'cutouts');
     const before = lieOf(nodeId);
+    const { pluginData } = node(nodeId);
     let refused = 0;
     for (let step = 0; step < 20; step++) {
       plugin.host.failAtStep(step);
@@ -232,6 +209,7 @@ describe('changing a layer', () => {
       if (isDone) break;
       refused++;
       expect(lieOf(nodeId)).toEqual(before);
+      expect(node(nodeId).pluginData).toEqual(pluginData);
     }
     expect(refused).toBeGreaterThan(3);
     expect(lieOf(nodeId)).not.toEqual(before);

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ImageSource, OutlineLayer } from '../../../plugin/bridge.js';
 import { buildBundles } from '../../support/build-code.js';
-import { runPlugin } from '../../support/figma-host-plugin.js';
 import type { RunningPlugin } from '../../support/figma-host-plugin.js';
-import { IMAGE, IMAGE_HASH, IMAGE_NAME, PAINTS, turn } from './scenes.js';
+import { openFramedImage, readSourceOf } from './framed-image.js';
+import { IMAGE_HASH, IMAGE_NAME, PAINTS, turn } from './scenes.js';
 
 const bundles = await buildBundles();
 
@@ -18,30 +18,12 @@ let plugin: RunningPlugin;
 let imageId: string;
 
 beforeEach(async () => {
-  plugin = await runPlugin(bundles, { render: () => new Uint8Array([1]) }, (host) => {
-    host.addImage(IMAGE_HASH, IMAGE);
-    const fills = [{ type: 'IMAGE', imageHash: IMAGE_HASH, ...PAINTS['fill'] }];
-    const ids = host.build([
-      {
-        type: 'FRAME',
-        name: 'frame',
-        width: 800,
-        height: 600,
-        transform: turn(10, 20, 30),
-        children: [{ type: 'RECTANGLE', name: IMAGE_NAME, width: 500, height: 350, fills }],
-      },
-    ]);
-    imageId = ids[IMAGE_NAME]!;
-  });
-  await plugin.client.request('ui-ready', {});
+  ({ plugin, imageId } = await openFramedImage(bundles));
 });
 
 afterEach(() => plugin.host.dispose());
 
-async function readSource(): Promise<ImageSource> {
-  const { source } = await plugin.client.request('read-image', { nodeId: imageId });
-  return source;
-}
+const readSource = () => readSourceOf({ plugin, imageId });
 
 const insert = (source: ImageSource, outlines: readonly OutlineLayer[] = [OUTLINE]) =>
   plugin.client.request('insert-outlines', { source, outlines });
