@@ -24,7 +24,7 @@ export async function benchTraceCandidate({ home }: BenchContext): Promise<objec
     baseline: () => timed(() => model.decode(embedding, [prompts])),
     candidate: () =>
       timed(async () => {
-        nodes = traceCandidate(selection, selection.chosen, image, 0.5).outline.nodes;
+        nodes = traceCandidate(selection, selection.chosen, image, { tolerancePx: 0.5 }).outline.nodes;
       }),
   });
   await model.dispose();

@@ -7,6 +7,8 @@ import type { LogitField } from './logit-field.js';
 import { rleFromRings } from './mask/rle.js';
 import { maskFromRuns, runsFromRings } from './mask/runs.js';
 import { refineMask } from './refine/refine-mask.js';
+import { retouchField } from './retouch.js';
+import type { Retouch } from './retouch.js';
 import type { Selection } from './select.js';
 import { contourField } from './trace/contour.js';
 import { dropSmallRings } from './trace/nest.js';
@@ -37,19 +39,29 @@ export interface Refinement {
   readonly signal?: AbortSignal | undefined;
 }
 
-/**
- * @param tolerancePx Largest deviation of an outline from its contour, image pixels.
- * @param refinement For the chosen one alone.
- * @returns One a candidate, in the selection's order; an empty mask has an empty outline.
- */
+/** What becomes of masks on their way to outlines. */
+export interface TracingOptions {
+  /** Largest deviation of an outline from its contour, image pixels. */
+  readonly tolerancePx: number;
+  /** For the chosen candidate alone. */
+  readonly refinement?: Refinement | undefined;
+  /** For every candidate. */
+  readonly retouch?: Retouch | undefined;
+}
+
+/** @returns One a candidate, in the selection's order; an empty mask has an empty outline. */
 export function traceCandidates(
   selection: Selection,
   image: Size,
-  tolerancePx: number,
-  refinement?: Refinement,
+  options: TracingOptions,
 ): TracedCandidate[] {
   return selection.candidates.map((_, index) =>
-    traceCandidate(selection, index, image, tolerancePx, index === selection.chosen ? refinement : undefined),
+    traceCandidate(
+      selection,
+      index,
+      image,
+      index === selection.chosen ? options : { ...options, refinement: undefined },
+    ),
   );
 }
 
@@ -58,14 +70,16 @@ export function traceCandidate(
   selection: Selection,
   index: number,
   image: Size,
-  tolerancePx: number,
-  refinement?: Refinement,
+  { tolerancePx, refinement, retouch }: TracingOptions,
 ): TracedCandidate {
   const candidate = selection.candidates[index]!;
-  const minRegionPx = smallestRegionPx(image);
-  const field = lowResField(candidate.logits, image);
-  const refined = refinement && refine(field, refinement, minRegionPx);
-  const { outline, rings } = traceField(refined ?? field, {
+  const found = { field: lowResField(candidate.logits, image), minRegionPx: smallestRegionPx(image) };
+  const refined = refinement && refine(found.field, refinement, found.minRegionPx);
+  const best = refined ? { ...found, field: refined } : found;
+  // Edges found in the image are better than those of the mask that they were looked for around.
+  const byHand = retouch && (refined ? { ...retouch, start: undefined } : retouch);
+  const { field, minRegionPx } = byHand ? retouchField(best.field, byHand, best.minRegionPx) : best;
+  const { outline, rings } = traceField(field, {
     tolerancePx: refined ? refinement!.tolerancePx : tolerancePx,
     minRegionPx,
   });

@@ -1,7 +1,7 @@
 /** Makes a mask keep its word: inside where a click said inside, outside where one said outside. */
 import type { Size } from '../protocol/geometry.js';
 import type { LabelledPoint } from './adapter.js';
-import { LOW_RES_SIDE, lowResExtent, lowResField, lowResGrid } from './coordinates.js';
+import { LOW_RES_LENGTH, LOW_RES_SIDE, lowResExtent, lowResField, lowResGrid } from './coordinates.js';
 import { sampleField } from './logit-field.js';
 
 /** A click that nothing explains takes in this many samples around it: more than what is dropped as a speck. */
@@ -47,30 +47,46 @@ export function isHonoured(logits: Float32Array, { point, inside }: LabelledPoin
 
 /** Takes over the connected part of a difference that changes samples to the click's side and holds the click. */
 function takeOver(logits: Float32Array, other: Float32Array, click: LabelledPoint, image: Size): void {
-  const { columns, rows } = lowResExtent(image);
-  const changes = (k: number) => other[k]! > 0 === click.inside && logits[k]! > 0 !== click.inside;
   const [column, row] = nearestSample(click, image);
-  const start = row * LOW_RES_SIDE + column;
-  if (!changes(start)) return;
-  logits[start] = other[start]!;
-  const open = [start];
-  while (open.length > 0) {
-    const k = open.pop()!;
+  const part = differingPart(logits, other, [row * LOW_RES_SIDE + column], click.inside, image);
+  for (const k of part) logits[k] = other[k]!;
+}
+
+/**
+ * The connected part of a difference between two masks that changes samples to one side.
+ *
+ * @param logits, other Float32, 256×256, model space.
+ * @param starts Samples that it holds; those that the other mask does not change count for nothing.
+ * @param inside The side.
+ * @returns Indices of samples, each once.
+ */
+export function differingPart(
+  logits: Float32Array,
+  other: Float32Array,
+  starts: readonly number[],
+  inside: boolean,
+  image: Size,
+): readonly number[] {
+  const { columns, rows } = lowResExtent(image);
+  const seen = new Uint8Array(LOW_RES_LENGTH);
+  const part: number[] = [];
+  const reach = (k: number) => {
+    if (seen[k] || other[k]! > 0 !== inside || logits[k]! > 0 === inside) return;
+    seen[k] = 1;
+    part.push(k);
+  };
+  for (const start of starts) reach(start);
+  // Grows while it is gone through.
+  for (let i = 0; i < part.length; i++) {
+    const k = part[i]!;
     const x = k % LOW_RES_SIDE;
     const y = Math.floor(k / LOW_RES_SIDE);
-    const neighbours = [
-      x > 0 ? k - 1 : k,
-      x + 1 < columns ? k + 1 : k,
-      y > 0 ? k - LOW_RES_SIDE : k,
-      y + 1 < rows ? k + LOW_RES_SIDE : k,
-    ];
-    for (const neighbour of neighbours) {
-      // Taken over, it changes nothing any more.
-      if (!changes(neighbour)) continue;
-      logits[neighbour] = other[neighbour]!;
-      open.push(neighbour);
-    }
+    if (x > 0) reach(k - 1);
+    if (x + 1 < columns) reach(k + 1);
+    if (y > 0) reach(k - LOW_RES_SIDE);
+    if (y + 1 < rows) reach(k + LOW_RES_SIDE);
   }
+  return part;
 }
 
 /** Stays clear of clicks that say the opposite. */

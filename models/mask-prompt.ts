@@ -4,9 +4,10 @@ import type { Rle } from '../protocol/outline.js';
 import { LOW_RES_LENGTH, LOW_RES_SIDE, lowResGrid } from './coordinates.js';
 import { squaredDistances } from './mask/distance-transform.js';
 import { decodeRuns } from './mask/rle.js';
+import type { Runs } from './mask/runs.js';
 
 /** Logit of a sample that lies wholly inside: as sure as the network mostly is of its own masks. */
-const SURE = 10;
+export const SURE_LOGIT = 10;
 
 /**
  * Each sample stands for the pixels nearest to it: half of them inside is a logit of 0, so the outline of the result
@@ -17,7 +18,11 @@ const SURE = 10;
  * @throws CodedError RLE_INVALID
  */
 export function logitsOfMask(rle: Rle, image: Size): Float32Array {
-  const { lengths } = decodeRuns(rle);
+  return logitsOfRuns(decodeRuns(rle), image);
+}
+
+/** As `logitsOfMask`, for a mask as runs. */
+export function logitsOfRuns({ lengths }: Runs, image: Size): Float32Array {
   const { stepX, stepY } = lowResGrid(image);
   const inside = new Float64Array(LOW_RES_LENGTH);
   let position = 0;
@@ -30,7 +35,7 @@ export function logitsOfMask(rle: Rle, image: Size): Float32Array {
     const tall = shown(row, stepY, image.height);
     for (let column = 0; column < LOW_RES_SIDE; column++, k++) {
       const whole = tall * shown(column, stepX, image.width);
-      logits[k] = whole > 0 ? SURE * ((2 * inside[k]!) / whole - 1) : -SURE;
+      logits[k] = whole > 0 ? SURE_LOGIT * ((2 * inside[k]!) / whole - 1) : -SURE_LOGIT;
     }
   }
   return logits;

@@ -2,17 +2,20 @@
  * A list of prompts → candidate masks. Prompts act one after another: each decode sees every prompt so far and,
  * as its mask prompt, the logits of the mask that was chosen before it.
  */
-import { CodedError, throwIfCancelled } from '../protocol/errors.js';
+import { throwIfCancelled } from '../protocol/errors.js';
 import type { Box, Size } from '../protocol/geometry.js';
-import { MAX_PROMPTS } from '../protocol/prompt.js';
 import type { Prompt } from '../protocol/prompt.js';
 import type { Embedding, LabelledPoint, PromptSet, RunOptions, SegmentationModel } from './adapter.js';
 import type { Correction } from './click-evidence.js';
 import { logitsOfMask } from './mask-prompt.js';
+import { drawnRuns, lastMaskOf, meansSomething, paintsOf } from './retouch.js';
 import { selectCandidates, selectMask } from './select.js';
 import type { Selection } from './select.js';
+import { clicksOfStroke, paintLogits, takeOverTouched } from './stroke.js';
+import { boxOf } from './trace/ring.js';
+import { notOffered } from './validate-prompts.js';
 
-type PointPrompt = Extract<Prompt, { type: 'point' }>;
+type Stroke = Extract<Prompt, { type: 'stroke' }>;
 
 /** The answer to the first `count` prompts of a list; replay goes on from there. */
 export interface Progressed {
@@ -21,7 +24,7 @@ export interface Progressed {
 }
 
 /**
- * @param prompts Valid ones; see validatePrompts.
+ * @param prompts Valid ones; see validate-prompts.ts.
  * @param from An answer to the first of these prompts, if one is at hand.
  * @returns The selection after the last prompt.
  * @throws CodedError CANDIDATE_UNKNOWN when a prompt picks a candidate that was not offered; RLE_INVALID when a mask
@@ -49,106 +52,86 @@ export async function predictPrompts(
       selection = selectMask(logitsOfMask(prompt.rle, image), image);
       continue;
     }
-    const set = promptSet(prompts.slice(lastMask + 1, count), image, selection);
+    const before = prompts.slice(0, count - 1);
+    if (!asks(prompt, before)) continue;
+    const set = promptSet(prompts.slice(0, count), image, selection);
     const [decoded] = await model.decode(embedding, [set], options);
-    const correction = prompt.type === 'point' ? correctionBy(prompt, selection) : undefined;
+    const correction = correctionBy(prompt, selection);
     const corrections = [correction, selection?.correction].filter((each) => each !== undefined);
     const { middle } = selection ?? {};
-    selection = { ...selectCandidates(decoded!, set, image, corrections), correction, middle };
+    const answer = { ...selectCandidates(decoded!, set, image, corrections), correction, middle };
+    selection = prompt.type === 'stroke' && selection ? painted(selection, answer, prompt, image) : answer;
   }
   return selection!;
 }
 
-/**
- * @throws CodedError PROMPTS_EMPTY, PROMPTS_TOO_MANY, PROMPT_NOT_FINITE, PROMPT_OUTSIDE, MASK_SHAPE or
- *   CANDIDATE_UNKNOWN.
- */
-export function validatePrompts(prompts: readonly Prompt[], image: Size): void {
-  if (prompts.length === 0) {
-    throw new CodedError('PROMPTS_EMPTY', 'There is no prompt.', 'Give at least one point or a box.');
+/** Whether the network is asked about a prompt, or it says all there is to know by itself. */
+function asks(prompt: Prompt, before: readonly Prompt[]): boolean {
+  const counting = before.slice(lastMaskOf(before) + 1);
+  switch (prompt.type) {
+    case 'point':
+    case 'box':
+      return true;
+    case 'stroke':
+      // On a mask that is known to the pixel, a stroke is no more than what it paints.
+      return lastMaskOf(before) < 0 || counting.some(({ type }) => type === 'point' || type === 'box');
+    case 'lasso':
+      return !before.some(meansSomething);
+    default:
+      return false;
   }
-  if (prompts.length > MAX_PROMPTS) {
-    throw new CodedError(
-      'PROMPTS_TOO_MANY',
-      `${prompts.length} prompts arrived; ${MAX_PROMPTS} is the most.`,
-      'Clear some of them.',
-    );
-  }
-  if (prompts[0]!.type === 'pick') pickCandidate(undefined, prompts[0]!.rank);
-  for (const prompt of prompts) validatePrompt(prompt, image);
 }
 
-function validatePrompt(prompt: Prompt, { width, height }: Size): void {
-  if (prompt.type === 'pick') return;
-  if (prompt.type === 'mask') {
-    const [rows, columns] = prompt.rle.size;
-    if (rows === height && columns === width) return;
-    const message = `A mask of ${columns}×${rows} px came for an image of ${width}×${height} px.`;
-    throw new CodedError('MASK_SHAPE', message, 'Send a mask the size of the image.');
-  }
-  const numbers = prompt.type === 'point' ? [prompt.x, prompt.y] : prompt.box;
-  if (!numbers.every(Number.isFinite)) {
-    throw new CodedError(
-      'PROMPT_NOT_FINITE',
-      `A ${prompt.type} has a coordinate that is not a number: ${numbers.join(', ')}.`,
-      'Give coordinates in image pixels.',
-    );
-  }
-  const reaches =
-    prompt.type === 'point'
-      ? prompt.x >= 0 && prompt.y >= 0 && prompt.x <= width && prompt.y <= height
-      : prompt.box[0] < width && prompt.box[1] < height && prompt.box[2] > 0 && prompt.box[3] > 0;
-  if (reaches) return;
-  throw new CodedError(
-    'PROMPT_OUTSIDE',
-    `The ${prompt.type} ${numbers.join(', ')} is outside the image.`,
-    `The image covers 0,0 to ${width},${height}.`,
-  );
+/** The answer to a stroke: the candidate that was painted on, changed by what the stroke touches alone. */
+function painted(before: Selection, answer: Selection, stroke: Stroke, image: Size): Selection {
+  const shown = before.candidates[before.chosen]!;
+  const paint = { runs: drawnRuns(stroke, image), inside: stroke.label === 'inside' };
+  const answers = answer.candidates.map((candidate) => candidate.logits);
+  const logits = takeOverTouched(shown.logits, answers, paint, image);
+  return { ...answer, candidates: [{ ...shown, logits }], chosen: 0 };
 }
 
 function pickCandidate(selection: Selection | undefined, rank: number): Selection {
   const offered = selection?.candidates.length ?? 0;
   if (selection && rank >= 1 && rank <= offered) return { ...selection, chosen: rank - 1 };
-  throw new CodedError(
-    'CANDIDATE_UNKNOWN',
-    `Candidate ${rank} was picked, but ${offered === 0 ? 'none' : `only ${offered}`} had been offered.`,
-    offered === 0 ? 'Give a point or a box first.' : `Pick a candidate from 1 to ${offered}.`,
-  );
+  throw notOffered(rank, offered);
 }
 
 /**
- * Everything up to now as one prompt set. The network knows one box: the latest counts.
- *
- * @param prompts Those after the mask to start from, if there is one.
+ * Everything up to now as one prompt set. The network knows one box: the latest counts. A lasso to begin with is a box
+ * as well, and a mask to begin with.
  */
 function promptSet(prompts: readonly Prompt[], image: Size, before: Selection | undefined): PromptSet {
   const points: LabelledPoint[] = before?.middle ? [{ point: before.middle, inside: true }] : [];
-  let box: Box | undefined;
   points.push(...clicksOf(prompts));
-  for (const prompt of prompts) if (prompt.type === 'box') box = clipBox(prompt.box, image);
-  const maskLogits = before?.candidates[before.chosen]!.logits;
+  let box: Box | undefined;
+  const first = prompts.find(meansSomething)!;
+  if (first.type === 'lasso') box = clipBox(boxOf(Float64Array.from(first.points.flat())), image);
+  for (const prompt of prompts.slice(lastMaskOf(prompts) + 1)) {
+    if (prompt.type === 'box') box = clipBox(prompt.box, image);
+  }
+  const maskLogits =
+    before && paintLogits(before.candidates[before.chosen]!.logits, paintsOf(prompts, image), image);
   return { points, ...(box && { box }), ...(maskLogits && { maskLogits }) };
 }
 
 /** A copy of the mask: it would keep all of the decoder's answer alive. */
-function correctionBy(prompt: PointPrompt, before: Selection | undefined): Correction {
-  return { click: toClick(prompt), shown: before?.candidates[before.chosen]!.logits.slice() };
+function correctionBy(prompt: Prompt, before: Selection | undefined): Correction | undefined {
+  const clicks = clicksOfPrompt(prompt);
+  if (clicks.length === 0) return undefined;
+  // Of a stroke, the middle.
+  const click = clicks[Math.floor(clicks.length / 2)]!;
+  return { click, shown: before?.candidates[before.chosen]!.logits.slice() };
 }
 
-/** Index of the last mask to start from, or −1: nothing before it is of any consequence. */
-function lastMaskOf(prompts: readonly Prompt[]): number {
-  return prompts.map(({ type }) => type).lastIndexOf('mask');
-}
-
-/** The clicks among prompts that count. */
+/** The clicks among prompts that count; strokes are some each. */
 export function clicksOf(prompts: readonly Prompt[]): LabelledPoint[] {
-  return prompts
-    .slice(lastMaskOf(prompts) + 1)
-    .flatMap((prompt) => (prompt.type === 'point' ? [toClick(prompt)] : []));
+  return prompts.slice(lastMaskOf(prompts) + 1).flatMap(clicksOfPrompt);
 }
 
-function toClick({ x, y, label }: PointPrompt): LabelledPoint {
-  return { point: [x, y], inside: label === 'inside' };
+function clicksOfPrompt(prompt: Prompt): LabelledPoint[] {
+  if (prompt.type === 'point') return [{ point: [prompt.x, prompt.y], inside: prompt.label === 'inside' }];
+  return prompt.type === 'stroke' ? clicksOfStroke(prompt) : [];
 }
 
 function clipBox([x0, y0, x1, y1]: Box, { width, height }: Size): Box {

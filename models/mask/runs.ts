@@ -129,11 +129,11 @@ function insertSorted(values: Uint32Array, start: number, end: number, value: nu
   values[k] = value;
 }
 
-/** Calls back with every pixel column whose centre line an edge crosses, and the height at which it does. */
-function forEachCrossing(
+/** Calls back with every pixel column whose centre line an edge crosses, the height at which it does, and its direction. */
+export function forEachCrossing(
   rings: readonly Ring[],
   width: number,
-  visit: (column: number, y: number) => void,
+  visit: (column: number, y: number, isRightwards: boolean) => void,
 ): void {
   for (const ring of rings) {
     let x0 = ring[ring.length - 2]!;
@@ -145,7 +145,7 @@ function forEachCrossing(
       const first = Math.max(0, Math.ceil(Math.min(x0, x1) - 0.5));
       const end = Math.min(width, Math.ceil(Math.max(x0, x1) - 0.5));
       for (let column = first; column < end; column++) {
-        visit(column, y0 + ((column + 0.5 - x0) / (x1 - x0)) * (y1 - y0));
+        visit(column, y0 + ((column + 0.5 - x0) / (x1 - x0)) * (y1 - y0), x1 > x0);
       }
       x0 = x1;
       y0 = y1;

@@ -1,13 +1,14 @@
 /** A mask from the decoder's coarse grid → its pixels, edges where the image has them. */
 import { throwIfCancelled } from '../../protocol/errors.js';
-import type { Box, Size } from '../../protocol/geometry.js';
+import type { Size } from '../../protocol/geometry.js';
 import type { LabelledPoint, RgbImage } from '../adapter.js';
 import { isRefinable, lowResGrid } from '../coordinates.js';
 import { sampleField, type LogitField } from '../logit-field.js';
-import { maskWithin, runsFromRings } from '../mask/runs.js';
+import { fieldFromRuns } from '../mask/field-from-runs.js';
+import { runsFromRings } from '../mask/runs.js';
 import { contourField } from '../trace/contour.js';
 import { dropSmallRings } from '../trace/nest.js';
-import { boxOf, ringArea, type Ring } from '../trace/ring.js';
+import { ringArea, type Ring } from '../trace/ring.js';
 import { snapRing } from './snap-ring.js';
 
 /** The decoder's edges are seldom farther off than this many of the samples over the whole image. */
@@ -22,9 +23,6 @@ const BEYOND_REACHES = 3;
 
 /** A ring whose area changes by more than this factor has folded up, and stays as it was. */
 const LEAST_KEPT = 0.5;
-
-/** Pixels around the mask in the field that it becomes. */
-const FRAME_PX = 2;
 
 /**
  * Every ring of the mask is moved onto the image's edge; those that would fold up stay as they are.
@@ -54,7 +52,7 @@ export function refineMask(
     const kept = ringArea(snapped) / ringArea(ring);
     return kept > LEAST_KEPT && kept < 1 / LEAST_KEPT ? snapped : ring;
   });
-  const refined = fieldFromRings(rings, image);
+  const refined = fieldFromRuns(runsFromRings(rings, { width: image.width, height: image.height }));
   const keepsClicks = clicks.every(({ point, inside }) => {
     const wasRight = sampleField(field, ...point) > 0 === inside;
     return !wasRight || sampleField(refined, ...point) > 0 === inside;
@@ -85,29 +83,4 @@ function extendBeyond(ring: Ring, { width, height }: Size, distancePx: number): 
 
 function clampRing(ring: Ring, { width, height }: Size): Ring {
   return ring.map((value, k) => Math.min(k % 2 === 0 ? width : height, Math.max(0, value)));
-}
-
-function fieldFromRings(rings: readonly Ring[], image: Size): LogitField {
-  const boxes = rings.map(boxOf);
-  const edge = (side: number, pick: (...values: number[]) => number) =>
-    pick(...boxes.map((box) => box[side]!));
-  const box: Box = [
-    Math.max(0, Math.floor(edge(0, Math.min)) - FRAME_PX),
-    Math.max(0, Math.floor(edge(1, Math.min)) - FRAME_PX),
-    Math.min(image.width, Math.ceil(edge(2, Math.max)) + FRAME_PX),
-    Math.min(image.height, Math.ceil(edge(3, Math.max)) + FRAME_PX),
-  ];
-  const mask = maskWithin(runsFromRings(rings, { width: image.width, height: image.height }), box);
-  const logits = new Float32Array(mask.length);
-  for (let k = 0; k < mask.length; k++) logits[k] = mask[k]! - 0.5;
-  return {
-    logits,
-    columns: box[2] - box[0],
-    rows: box[3] - box[1],
-    originX: box[0] + 0.5,
-    originY: box[1] + 0.5,
-    stepX: 1,
-    stepY: 1,
-    image: { width: image.width, height: image.height },
-  };
 }

@@ -1,6 +1,7 @@
 /** Opens a layer of ours again, and changes it in place: its name, styles and place in the tree stay. */
 import type { BridgeParams, BridgeResult, ImageSource, OutlineLayer } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
+import type { Point } from '../../protocol/geometry.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { moveFills, readMovableFills } from './cut-out.js';
 import { refusedByFigma } from './insertion.js';
@@ -157,9 +158,20 @@ function scalePrompt(prompt: Prompt, scale: number, { name }: VectorNode): Promp
       return { ...prompt, x: prompt.x * scale, y: prompt.y * scale };
     case 'box':
       return { ...prompt, box: prompt.box.map((value) => value * scale) as typeof prompt.box };
+    case 'stroke':
+      return { ...prompt, radiusPx: prompt.radiusPx * scale, points: scaleAll(prompt.points, scale) };
+    case 'lasso':
+      return { ...prompt, points: scaleAll(prompt.points, scale) };
+    case 'grow':
+      return { ...prompt, px: prompt.px * scale };
     case 'pick':
+    case 'invert':
       return prompt;
     case 'mask':
       throw changedSince(name);
   }
+}
+
+function scaleAll(points: readonly Point[], scale: number): Point[] {
+  return points.map(([x, y]) => [x * scale, y * scale]);
 }

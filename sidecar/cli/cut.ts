@@ -1,6 +1,6 @@
 /** `cutline cut`: one object out of one image. */
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { validatePrompts } from '../../models/predict.js';
+import { validatePrompts } from '../../models/validate-prompts.js';
 import { CodedError } from '../../protocol/errors.js';
 import { exportFormatSchema } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
@@ -40,6 +40,7 @@ Examples:
   cutline cut photo.jpg --box 75,275,1725,850 --not 900,300 --out truck.png
   cutline cut photo.jpg --point 640,410 --refine --out cup.svg
   cutline cut photo.jpg --point 640,410 --refine --soft-edge 16 --out dog.png
+  cutline cut photo.jpg --point 640,410 --grow -2 --out cup.png
   cutline cut photo.jpg --point 640,410 --candidate 3 --json`;
 
 export function cutCommand(): Command {

