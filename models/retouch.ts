@@ -5,6 +5,7 @@
 import type { Size } from '../protocol/geometry.js';
 import type { Prompt } from '../protocol/prompt.js';
 import type { LogitField } from './logit-field.js';
+import { meansSomething } from './meaning.js';
 import { lassoRuns, strokeRuns } from './mask/drawn-runs.js';
 import { fieldFromRuns } from './mask/field-from-runs.js';
 import { growRuns } from './mask/grow-runs.js';
@@ -16,9 +17,6 @@ import { contourField } from './trace/contour.js';
 import { dropSmallRings } from './trace/nest.js';
 
 export type HandDrawn = Extract<Prompt, { type: 'stroke' | 'lasso' }>;
-
-/** Prompts that say which object is meant. */
-export type Meaning = Exclude<Prompt, { type: 'pick' | 'grow' | 'invert' }>;
 
 /** Pixels that the person has decided on. */
 export interface Paint {
@@ -81,11 +79,6 @@ export function paintsOf(prompts: readonly Prompt[], image: Size): Paint[] {
     const paint = { runs: drawnRuns(prompt, image), inside: prompt.label === 'inside' };
     return counting.slice(i + 1).some((later) => contradicts(later, paint)) ? [] : [paint];
   });
-}
-
-/** Whether a prompt says which object is meant, rather than which answer, or what is to become of it. */
-export function meansSomething(prompt: Prompt): prompt is Meaning {
-  return prompt.type !== 'pick' && prompt.type !== 'grow' && prompt.type !== 'invert';
 }
 
 function contradicts(prompt: Prompt, { runs, inside }: Paint): boolean {

@@ -3,8 +3,8 @@ import { CodedError } from '../protocol/errors.js';
 import type { Size } from '../protocol/geometry.js';
 import { MAX_PROMPTS } from '../protocol/prompt.js';
 import type { Prompt } from '../protocol/prompt.js';
-import { meansSomething } from './retouch.js';
-import type { Meaning } from './retouch.js';
+import { meansSomething } from './meaning.js';
+import type { Meaning } from './meaning.js';
 
 const EMPTY_HINT = 'Give at least one point or a box.';
 

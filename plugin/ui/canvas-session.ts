@@ -1,6 +1,9 @@
 /** What the canvas does between a gesture or key and the state: the grid cursor, boxes in two steps, zooming. */
 import type { Box, Point } from '../../protocol/geometry.js';
 import type { Commands } from './commands.js';
+import type { Pen } from './gestures.js';
+import { brushRadiusPx, isHandTool, promptOf } from './hand-line.js';
+import type { HandLine } from './hand-line.js';
 import type { KeyCommand } from './keys.js';
 import type { Stage } from './stage.js';
 import type { SourceImage } from './situation.js';
@@ -18,12 +21,17 @@ export interface PromptCanvasProps {
   announce(sentence: string): void;
 }
 
+/** From one size of the brush to the next: enough to see. */
+const BRUSH_STEP = 1.25;
+
 /** Everything on the canvas that is nobody else's business. */
 export class CanvasSession {
   stage!: Stage;
   panning = false;
   /** Grid cursor, image space. */
   cursor: Point | undefined;
+  /** Where the pointer or cursor was last seen on the canvas, image space. */
+  pointer: Point | undefined;
   /** First corner of a box that is made by two clicks or keys. */
   anchor: Point | undefined;
 
@@ -33,8 +41,10 @@ export class CanvasSession {
   place(at: Point, label: Label): void {
     const { state, image, commands } = this.props;
     if (label === 'inside' && commands.everything.takeAt(at)) return;
-    // Beside the found objects there are no tools to choose from.
-    if (state.tool === 'point' || state.tab === 'everything') {
+    const pen = this.pen(label !== state.label);
+    if (pen?.tool === 'brush') return this.addLine({ ...pen, points: [at] });
+    // Beside the found objects there are no tools to choose from; a lasso cannot be led by steps.
+    if (state.tool !== 'box' || state.tab === 'everything') {
       const [x, y] = clampPoint(at, image);
       return commands.addPrompt({ type: 'point', x, y, label });
     }
@@ -54,8 +64,31 @@ export class CanvasSession {
   /** The pointer moves without a button. */
   hover(at: Point): void {
     // An unfinished box stretches to where the pointer or cursor is.
-    if (this.anchor) this.stage.showMarks({ draft: boxBetween(this.anchor, at, this.props.image) });
+    this.showBrush(at);
+    const box = this.anchor && boxBetween(this.anchor, at, this.props.image);
+    if (this.anchor) this.stage.showMarks({ draft: box && { type: 'box', box } });
     else this.props.commands.everything.pointAt(at);
+  }
+
+  /** What a drag draws with, where it is no box. */
+  pen(alt: boolean): Pen | undefined {
+    const { tool, tab, label, brushSize } = this.props.state;
+    if (tab !== 'object' || !isHandTool(tool)) return undefined;
+    const other = label === 'inside' ? 'outside' : 'inside';
+    return { tool, label: alt ? other : label, radiusPx: brushRadiusPx(brushSize, this.stage.view.scale) };
+  }
+
+  addLine(line: HandLine): void {
+    const prompt = promptOf(line, this.stage.view.scale, this.props.image);
+    if (prompt) this.props.commands.addPrompt(prompt);
+  }
+
+  /** Where the brush would paint. */
+  showBrush(at: Point | undefined): void {
+    this.pointer = at;
+    const { brushSize: size } = this.props.state;
+    const brush = at && this.pen(false)?.tool === 'brush' ? { at, size } : undefined;
+    this.stage.showMarks({ brush });
   }
 
   dropAnchor(): void {
@@ -110,6 +143,11 @@ export function runKey(command: KeyCommand, session: CanvasSession): boolean | v
       return commands.pick(command.index);
     case 'cycle':
       return session.cycle(command.step);
+    case 'brush':
+      return commands.dispatch({
+        type: 'brushSized',
+        size: session.props.state.brushSize * BRUSH_STEP ** command.step,
+      });
     case 'remove':
       return commands.remove();
     case 'undo':

@@ -2,6 +2,8 @@
 import type { Disposable } from 'vscode-jsonrpc';
 import type { Box, Point, Size } from '../../protocol/geometry.js';
 import type { Prompt } from '../../protocol/prompt.js';
+import { draftOf } from './hand-line.js';
+import type { HandLine } from './hand-line.js';
 import { dragMark, markAt } from './marks.js';
 import type { MarkHit } from './marks.js';
 import type { Stage } from './stage.js';
@@ -13,6 +15,8 @@ export interface GestureOptions {
   readonly stage: Stage;
   image(): Size;
   prompts(): readonly Prompt[];
+  /** What a drag draws by hand; undefined where it draws a box. */
+  pen(alt: boolean): Pen | undefined;
   /** Space is held: every drag pans. */
   isPanning(): boolean;
   /** A click on the image itself, image space. */
@@ -21,9 +25,10 @@ export interface GestureOptions {
   /** `amend` is false for the first move of a drag, which begins a new step of undo. */
   onMarkDrag(index: number, prompt: Prompt, amend: boolean): void;
   onMarkDragEnd(): void;
-  /** A box is being dragged; undefined when it is given up. */
-  onDraft(box: Box | undefined): void;
+  /** Something is being drawn; undefined when it is given up. */
+  onDraft(draft: Prompt | undefined): void;
   onBox(box: Box): void;
+  onLine(line: HandLine): void;
   /** The pointer moves without a button. */
   onHover(at: Point): void;
   /** The pointer has left the canvas. */
@@ -32,12 +37,16 @@ export interface GestureOptions {
   onCycle(step: 1 | -1): void;
 }
 
+/** What lines are drawn with. */
+export type Pen = Omit<HandLine, 'points'>;
+
 /** A pointer that moved less than this, in CSS pixels, has clicked. */
 const CLICK_SLOP = 4;
 
 type Gesture =
   | { readonly kind: 'press'; readonly from: Point }
   | { readonly kind: 'box'; readonly from: Point }
+  | { readonly kind: 'line'; readonly line: HandLine }
   | { readonly kind: 'pan' }
   | {
       readonly kind: 'mark';
@@ -77,7 +86,9 @@ class Gestures {
     element.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, at);
     if (this.pointers.size === 2) return this.beginPinch();
+    const pen = this.options.pen(event.altKey);
     if (event.button === 1 || this.options.isPanning()) this.gesture = { kind: 'pan' };
+    else if (pen) this.draw({ ...pen, points: [toImage(stage.view, at)] });
     else this.gesture = this.grabMark(at) ?? { kind: 'press', from: toImage(stage.view, at) };
   }
 
@@ -87,6 +98,7 @@ class Gestures {
     if (!before) return this.hover(at);
     if (this.pointers.size === 2) return this.pinch(event.pointerId, before, at);
     if (this.gesture?.kind === 'pan') this.pan(at[0] - before[0], at[1] - before[1]);
+    else if (this.gesture?.kind === 'line') this.drawOn(this.gesture.line, event);
     else this.drag(at);
     if (this.gesture?.kind !== 'press') this.pointers.set(event.pointerId, at);
   }
@@ -97,6 +109,7 @@ class Gestures {
     if (!this.release(event) || !gesture) return;
     if (gesture.kind === 'press') this.options.onClick(gesture.from, event.altKey);
     if (gesture.kind === 'box') this.finishBox(gesture.from, at);
+    if (gesture.kind === 'line') this.finishLine(gesture.line);
     if (gesture.kind === 'mark' && gesture.moved) this.options.onMarkDragEnd();
     else if (gesture.kind === 'mark') this.options.onMarkClick(gesture.hit.index, event.altKey);
   }
@@ -104,8 +117,7 @@ class Gestures {
   cancel(event: PointerEvent): void {
     const { gesture } = this;
     if (!this.release(event)) return;
-    if (gesture?.kind === 'box') this.options.onDraft(undefined);
-    if (gesture?.kind === 'mark' && gesture.moved) this.options.onMarkDragEnd();
+    this.giveUp(gesture);
   }
 
   wheel(event: WheelEvent): void {
@@ -138,16 +150,39 @@ class Gestures {
   private drag(at: Point): void {
     const { gesture } = this;
     const { stage } = this.options;
-    if (!gesture || gesture.kind === 'pan') return;
+    if (!gesture || gesture.kind === 'pan' || gesture.kind === 'line') return;
     const to = toImage(stage.view, at);
-    if (gesture.kind === 'box')
-      return this.options.onDraft(boxBetween(gesture.from, to, this.options.image()));
+    if (gesture.kind === 'box') {
+      const box = boxBetween(gesture.from, to, this.options.image());
+      return this.options.onDraft(box && { type: 'box', box });
+    }
     const travelled = Math.hypot(to[0] - gesture.from[0], to[1] - gesture.from[1]) * stage.view.scale;
     if (gesture.kind === 'press') {
       if (travelled >= CLICK_SLOP) this.gesture = { kind: 'box', from: gesture.from };
     } else if (gesture.moved || travelled >= CLICK_SLOP) {
       this.dragMarkTo(gesture, to);
     }
+  }
+
+  private draw(line: HandLine): void {
+    this.gesture = { kind: 'line', line };
+    this.options.onDraft(draftOf(line));
+  }
+
+  /** A pointer is where it is more often than the screen is drawn: a quick line is round, not a chain of chords. */
+  private drawOn(line: HandLine, event: PointerEvent): void {
+    const events = event.getCoalescedEvents();
+    const { stage } = this.options;
+    const points = (events.length > 0 ? events : [event]).map((each) =>
+      toImage(stage.view, this.position(each)),
+    );
+    this.draw({ ...line, points: [...line.points, ...points] });
+    this.options.onHover(points.at(-1)!);
+  }
+
+  private finishLine(line: HandLine): void {
+    this.options.onDraft(undefined);
+    this.options.onLine(line);
   }
 
   private dragMarkTo(gesture: Extract<Gesture, { kind: 'mark' }>, to: Point): void {
@@ -166,9 +201,13 @@ class Gestures {
 
   /** A second finger ends whatever the first one had begun. */
   private beginPinch(): void {
-    if (this.gesture?.kind === 'box') this.options.onDraft(undefined);
-    if (this.gesture?.kind === 'mark' && this.gesture.moved) this.options.onMarkDragEnd();
+    this.giveUp(this.gesture);
     this.gesture = undefined;
+  }
+
+  private giveUp(gesture: Gesture | undefined): void {
+    if (gesture?.kind === 'box' || gesture?.kind === 'line') this.options.onDraft(undefined);
+    if (gesture?.kind === 'mark' && gesture.moved) this.options.onMarkDragEnd();
   }
 
   private pinch(pointerId: number, before: Point, at: Point): void {
@@ -189,7 +228,7 @@ class Gestures {
 
   private hover(at: Point): void {
     const { element, stage } = this.options;
-    const hit = markAt(this.options.prompts(), stage.view, at);
+    const hit = this.options.pen(false) ? undefined : markAt(this.options.prompts(), stage.view, at);
     element.dataset['over'] = this.options.isPanning() ? 'pan' : hit ? 'mark' : 'image';
     this.options.onHover(toImage(stage.view, at));
   }

@@ -22,6 +22,35 @@ export const IconBox = () => (
   </Icon>
 );
 
+export const IconBrush = () => (
+  <Icon>
+    <path d="m13.5 2.5-5.5 6" stroke-linecap="round" />
+    <path
+      d="M7.5 8.5C5.5 8 4.5 9.5 4.5 11c0 1-.8 1.5-2 1.5 1.5 1.5 6.5 1.5 6.5-1.8 0-1-.6-2-1.5-2.2Z"
+      stroke-linejoin="round"
+    />
+  </Icon>
+);
+
+export const IconLasso = () => (
+  <Icon>
+    <path
+      d="M5 11.5C3.5 10.5 2.5 9 2.5 7.5c0-2.5 2.5-4.5 5.5-4.5s5.5 2 5.5 4.5-2.5 4-5.5 4"
+      stroke-dasharray="2.6 1.4"
+    />
+    <circle cx="6.5" cy="11.5" r="1.5" />
+    <path d="M6 13c0 1-.8 1.5-1.5 1.5" />
+  </Icon>
+);
+
+/** Half of it turned inside out. */
+export const IconInvert = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.5" />
+    <path d="M8 2.5a5.5 5.5 0 0 1 0 11Z" fill="currentColor" stroke="none" />
+  </Icon>
+);
+
 /** Like its mark: filled. */
 export const IconInside = () => (
   <Icon>

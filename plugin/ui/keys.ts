@@ -5,7 +5,7 @@ export type KeyCommand =
   | { readonly kind: 'move'; readonly dx: number; readonly dy: number }
   | { readonly kind: 'place'; readonly label: Label }
   | { readonly kind: 'pick'; readonly index: number }
-  | { readonly kind: 'cycle' | 'zoom'; readonly step: 1 | -1 }
+  | { readonly kind: 'cycle' | 'zoom' | 'brush'; readonly step: 1 | -1 }
   | { readonly kind: 'remove' | 'undo' | 'redo' | 'escape' | 'finish' | 'cutout' | 'fit' | 'actualSize' };
 
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>;
@@ -62,6 +62,10 @@ function plainCommand({ key, shiftKey }: KeyPress): KeyCommand | undefined {
     case 'o':
     case 'O':
       return { kind: 'place', label: 'outside' };
+    case '[':
+      return { kind: 'brush', step: -1 };
+    case ']':
+      return { kind: 'brush', step: 1 };
     case 'Tab':
       return { kind: 'cycle', step: shiftKey ? -1 : 1 };
     case 'Backspace':

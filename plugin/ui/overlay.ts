@@ -9,8 +9,10 @@ import type { View } from './view.js';
 export interface Marks {
   readonly prompts: readonly Prompt[];
   readonly selected: number | undefined;
-  /** The box being dragged, image space. */
-  readonly draft: Box | undefined;
+  /** What is being drawn: a box, a stroke, a lasso. */
+  readonly draft: Prompt | undefined;
+  /** The brush, where the pointer is, image space; its size in CSS pixels. */
+  readonly brush: { readonly at: Point; readonly size: number } | undefined;
   /** The grid cursor, image space. */
   readonly cursor: Point | undefined;
 }
@@ -20,6 +22,7 @@ const HALO_WIDTH = 4;
 const DOT_RADIUS = 5.5;
 const HANDLE_SIZE = 7;
 const CURSOR_ARM = 11;
+const DASHES = [5, 5];
 
 /** The same in both themes: they lie on a photograph, not on the window. */
 const COLORS = {
@@ -56,7 +59,7 @@ export function drawOutline(
   context.stroke(path);
 }
 
-/** Draws prompts, the box being dragged and the grid cursor. */
+/** Draws prompts, what is being drawn, the brush and the grid cursor. */
 export function drawMarks(
   context: CanvasRenderingContext2D,
   marks: Marks,
@@ -64,13 +67,16 @@ export function drawMarks(
   density: number,
 ): void {
   context.setTransform(density, 0, 0, density, 0, 0);
-  if (marks.draft) drawBox(context, marks.draft, view);
   marks.prompts.forEach((prompt, index) => {
     const selected = index === marks.selected;
     if (prompt.type === 'box') drawBoxWithHandles(context, prompt.box, view, selected);
-    if (prompt.type === 'point')
+    else if (prompt.type === 'point')
       drawDot(context, toScreen(view, [prompt.x, prompt.y]), prompt.label, selected);
+    else drawByHand(context, prompt, view);
   });
+  if (marks.draft?.type === 'box') drawBox(context, marks.draft.box, view);
+  else if (marks.draft) drawDraft(context, marks.draft, view);
+  if (marks.brush) drawBrush(context, marks.brush, view);
   if (marks.cursor) drawCursor(context, toScreen(view, marks.cursor));
 }
 
@@ -121,6 +127,60 @@ function drawBoxWithHandles(
   }
 }
 
+/** What was drawn by hand before: a thin line, since what came of it is there to see. */
+function drawByHand(context: CanvasRenderingContext2D, prompt: Prompt, view: View): void {
+  if (prompt.type !== 'stroke' && prompt.type !== 'lasso') return;
+  const path = linePath(prompt.points, view, prompt.type === 'lasso');
+  context.save();
+  context.globalAlpha = 0.7;
+  if (prompt.type === 'lasso') context.setLineDash(DASHES);
+  strokeTwice(context, path, COLORS[prompt.label], 1.5, 1.5);
+  context.restore();
+}
+
+/** What is being drawn: the brush's own width, or what the lasso goes around so far. */
+function drawDraft(context: CanvasRenderingContext2D, prompt: Prompt, view: View): void {
+  if (prompt.type === 'stroke') {
+    context.save();
+    context.globalAlpha = 0.5;
+    strokeOnce(
+      context,
+      linePath(prompt.points, view, false),
+      COLORS[prompt.label],
+      2 * prompt.radiusPx * view.scale,
+    );
+    context.restore();
+  } else if (prompt.type === 'lasso') {
+    const path = linePath(prompt.points, view, true);
+    context.fillStyle = COLORS.tint;
+    context.fill(path);
+    strokeTwice(context, linePath(prompt.points, view, false), COLORS[prompt.label], 1.5, 2);
+  }
+}
+
+function drawBrush(
+  context: CanvasRenderingContext2D,
+  { at, size }: NonNullable<Marks['brush']>,
+  view: View,
+): void {
+  const [x, y] = toScreen(view, at);
+  const circle = new Path2D();
+  circle.arc(x, y, size / 2, 0, 2 * Math.PI);
+  strokeTwice(context, circle, COLORS.line, 1, 2);
+}
+
+/** Screen space. A line of one point is a dot that a round pen shows. */
+function linePath(points: readonly Point[], view: View, isClosed: boolean): Path2D {
+  const path = new Path2D();
+  points.forEach((point, i) => {
+    const [x, y] = toScreen(view, point);
+    if (i === 0) path.moveTo(x, y);
+    path.lineTo(x, y);
+  });
+  if (isClosed) path.closePath();
+  return path;
+}
+
 function drawCursor(context: CanvasRenderingContext2D, [x, y]: Point): void {
   const cross = new Path2D();
   cross.moveTo(x - CURSOR_ARM, y);
@@ -145,6 +205,8 @@ function strokeTwice(
 function strokeOnce(context: CanvasRenderingContext2D, path: Path2D, color: string, width: number): void {
   context.strokeStyle = color;
   context.lineWidth = width;
+  context.lineCap = 'round';
+  context.lineJoin = 'round';
   context.stroke(path);
 }
 

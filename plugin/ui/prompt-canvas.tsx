@@ -49,7 +49,11 @@ export function PromptCanvas(props: PromptCanvasProps) {
     current.stage.showMarks({ cursor: undefined, draft: undefined });
   }, [image]);
   useShown(state, current);
-  useEffect(() => current.dropAnchor(), [state.tool]);
+  useEffect(() => {
+    current.dropAnchor();
+    current.showBrush(undefined);
+  }, [state.tool]);
+  useEffect(() => current.showBrush(current.pointer), [state.brushSize]);
 
   return (
     <div class="stage">
@@ -124,8 +128,13 @@ function listen(element: HTMLElement, session: CanvasSession) {
     onMarkDragEnd: () => session.props.commands.setLive(false),
     onDraft: (draft) => stage.showMarks({ draft }),
     onBox: (box) => session.addBox(box),
+    pen: (alt) => session.pen(alt),
+    onLine: (line) => session.addLine(line),
     onHover: (at) => session.hover(at),
-    onLeave: () => session.props.commands.everything.pointAt(undefined),
+    onLeave: () => {
+      session.showBrush(undefined);
+      session.props.commands.everything.pointAt(undefined);
+    },
     onCycle: (step) => session.cycle(step),
   });
   const keys = listenForKeys(element, session, session.props.ownsPage);

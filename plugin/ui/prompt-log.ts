@@ -2,6 +2,7 @@
  * What the person did, as a replayable log with undo. The log is what the sidecar is asked with, so a lost
  * connection loses nothing, and one step of undo is one prompt.
  */
+import { meansSomething } from '../../models/meaning.js';
 import type { Prompt } from '../../protocol/prompt.js';
 
 export interface PromptLog {
@@ -38,13 +39,15 @@ export function amendPrompt(log: PromptLog, index: number, prompt: Prompt): Prom
 /** Removes one prompt; picks that no longer follow anything go with it. */
 export function removePrompt(log: PromptLog, index: number): PromptLog {
   const rest = log.prompts.filter((_, i) => i !== index);
+  // With the last mark goes what was to become of its object.
+  if (!rest.some(meansSomething)) return commit(log, []);
   return commit(
     log,
     rest.filter((prompt, i) => prompt.type !== 'pick' || canPickAfter(rest[i - 1])),
   );
 }
 
-/** Index of the last point or box, or −1: what Backspace removes. */
+/** Index of the last prompt that is no pick, or −1: what Backspace removes. */
 export function lastPlaced(prompts: readonly Prompt[]): number {
   let index = prompts.length - 1;
   while (prompts[index]?.type === 'pick') index -= 1;
@@ -57,6 +60,30 @@ export function pickCandidate(log: PromptLog, rank: number): PromptLog {
   const last = log.prompts.length - 1;
   if (log.prompts[last]?.type === 'pick') return amendPrompt(log, last, pick);
   return commit(log, [...log.prompts, pick]);
+}
+
+/** Moves the object's edge; one entry says how far, wherever it stands. */
+export function growTo(log: PromptLog, px: number): PromptLog {
+  const index = log.prompts.findIndex(({ type }) => type === 'grow');
+  if (px === grownBy(log.prompts)) return log;
+  if (px === 0) return removePrompt(log, index);
+  const grow: Prompt = { type: 'grow', px };
+  return index < 0 ? commit(log, [...log.prompts, grow]) : replacePrompt(log, index, grow);
+}
+
+/** How far outside of where it was found the edge is to be, image pixels. */
+export function grownBy(prompts: readonly Prompt[]): number {
+  return prompts.flatMap((prompt) => (prompt.type === 'grow' ? [prompt.px] : [])).at(-1) ?? 0;
+}
+
+/** Turns the object into all but it, or back. */
+export function invert(log: PromptLog): PromptLog {
+  const index = log.prompts.findIndex(({ type }) => type === 'invert');
+  return index < 0 ? commit(log, [...log.prompts, { type: 'invert' }]) : removePrompt(log, index);
+}
+
+export function isInverted(prompts: readonly Prompt[]): boolean {
+  return prompts.some(({ type }) => type === 'invert');
 }
 
 /** Empties the log; undo brings it back. */

@@ -20,6 +20,14 @@ export type StageCanvases = Readonly<Record<Layer, HTMLCanvasElement>>;
 /** Found objects are drawn anew this long after the last zoom or pan; meanwhile their picture moves along. */
 const SETTLE_MS = 80;
 
+const NO_MARKS: Marks = {
+  prompts: [],
+  selected: undefined,
+  draft: undefined,
+  brush: undefined,
+  cursor: undefined,
+};
+
 const ALL_LAYERS: readonly Layer[] = ['image', 'objects', 'outline', 'marks'];
 
 export class Stage implements Disposable {
@@ -31,7 +39,7 @@ export class Stage implements Disposable {
   private objectsView: View = this.current;
   private settling: ReturnType<typeof setTimeout> | undefined;
   private hover: { readonly outline: Outline; readonly isFaint: boolean } | undefined;
-  private marks: Marks = { prompts: [], selected: undefined, draft: undefined, cursor: undefined };
+  private marks: Marks = NO_MARKS;
   private density = 1;
   private fitted = true;
   private size: Size = { width: 1, height: 1 };

@@ -5,6 +5,7 @@ import type { Prompt } from '../../protocol/prompt.js';
 import type { LayerRef, OpenedLayer } from '../bridge.js';
 import { isRunning, NO_OBJECTS, reduceEverything, withoutObjects } from './everything/state.js';
 import type { Everything, EverythingChange } from './everything/state.js';
+import { BRUSH_SIZES, clampBrushSize } from './hand-line.js';
 import { DEFAULT_LIMITS } from './image-file.js';
 import type { ImageLimits } from './image-file.js';
 import * as log from './prompt-log.js';
@@ -40,7 +41,7 @@ export type Delivery =
   | { readonly kind: 'done'; readonly message: string }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
-type Tool = 'point' | 'box';
+export type Tool = 'point' | 'box' | 'brush' | 'lasso';
 export type Label = 'inside' | 'outside';
 /** One object that the person marks, or all that can be found. */
 export type Tab = 'object' | 'everything';
@@ -55,8 +56,10 @@ export interface State extends Inquiry {
   /** Index of the prompt that keys and buttons act on. */
   readonly selected: number | undefined;
   readonly tool: Tool;
-  /** What a plain click with the point tool places. */
+  /** What a plain click, stroke or lasso places. */
   readonly label: Label;
+  /** Diameter of the brush, CSS pixels. */
+  readonly brushSize: number;
   readonly delivery: Delivery;
   /** What the person last did with an outline; it is offered first from then on. */
   readonly preferred: DeliveryKind | undefined;
@@ -99,6 +102,10 @@ export type Action =
   | { readonly type: 'cleared' }
   | { readonly type: 'toolChosen'; readonly tool: Tool }
   | { readonly type: 'labelChosen'; readonly label: Label }
+  | { readonly type: 'brushSized'; readonly size: number }
+  /** The object's edge is to be so far outside of where it was found. */
+  | { readonly type: 'grown'; readonly px: number }
+  | { readonly type: 'inverted' }
   | { readonly type: 'toleranceChanged'; readonly factor: number }
   | { readonly type: 'refineChosen'; readonly refine: boolean }
   | { readonly type: 'refined'; readonly refined: Refined }
@@ -122,6 +129,7 @@ export const INITIAL_STATE: State = {
   refined: undefined,
   tool: 'point',
   label: 'inside',
+  brushSize: BRUSH_SIZES.usual,
   delivery: { kind: 'idle' },
   preferred: undefined,
   tab: 'object',
@@ -161,6 +169,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, tool: action.tool };
     case 'labelChosen':
       return { ...state, label: action.label };
+    case 'brushSized':
+      return { ...state, brushSize: clampBrushSize(action.size) };
     case 'toleranceChanged':
       return { ...state, toleranceFactor: action.factor, delivery: INITIAL_STATE.delivery };
     case 'refineChosen':
@@ -208,6 +218,8 @@ type LogAction = Extract<
       | 'promptRemoved'
       | 'candidatePicked'
       | 'objectTaken'
+      | 'grown'
+      | 'inverted'
       | 'undone'
       | 'redone'
       | 'cleared';
@@ -229,6 +241,10 @@ function changeLog(state: State, action: LogAction): State {
       return withLog(state, pickOnAnswer(state, action.rank), state.selected);
     case 'objectTaken':
       return takeObject(state, action.mask);
+    case 'grown':
+      return withLog(state, log.growTo(state.log, action.px), state.selected);
+    case 'inverted':
+      return withLog(state, log.invert(state.log), state.selected);
     case 'undone':
       return withLog(state, log.undo(state.log), undefined);
     case 'redone':

@@ -2,7 +2,7 @@
 import type { OfflineCause } from './situation.js';
 import type { TreeFormat } from '../../protocol/everything.js';
 import type { LayerStyle } from '../bridge.js';
-import type { DeliveryKind } from './state.js';
+import type { DeliveryKind, Tool } from './state.js';
 
 /** What starts the sidecar. */
 export const START_COMMAND = 'npm start';
@@ -69,11 +69,16 @@ export const strings = {
   },
   tools: {
     group: 'Tools',
-    point: 'Point',
-    pointTitle: 'Point: click what belongs to the object',
-    box: 'Box',
-    boxTitle: 'Box: drag around the object',
-    labels: 'What a click marks',
+    names: { point: 'Point', box: 'Box', brush: 'Brush', lasso: 'Lasso' } satisfies Record<Tool, string>,
+    titles: {
+      point: 'Point: click what belongs to the object',
+      box: 'Box: drag around the object',
+      brush: 'Brush: scribble on the object, or paint what to add or take away',
+      lasso: 'Lasso: draw around the object, or around what to add or take away',
+    } satisfies Record<Tool, string>,
+    brushSize: 'Brush size',
+    brushSizeValue: (size: number) => `${size} px`,
+    labels: 'What is marked',
     inside: 'Inside',
     outside: 'Outside',
     undo: 'Undo',
@@ -83,7 +88,7 @@ export const strings = {
     clear: 'Clear',
   },
   outline: {
-    start: 'Click the object, or drag a box around it.',
+    start: 'Click the object, drag a box around it, or scribble on it.',
     working: 'Looking…',
     none: 'Nothing found here.',
     noneHint: 'Try a larger box or another spot.',
@@ -99,6 +104,12 @@ export const strings = {
     refine: 'Refine',
     refineHint: '– edges as sharp as the image',
     refining: '– looking closer…',
+    grow: 'Grow',
+    growTitle: 'Move the edge outwards, or inwards, by pixels of the image',
+    growMore: 'Grow by a pixel',
+    growLess: 'Shrink by a pixel',
+    grownBy: (px: number) => (px > 0 ? `+${px} px` : `${String(px).replace('-', '−')} px`),
+    invert: 'All but the object',
     refineTitle: 'Follow the edges of the image itself: takes a moment longer',
     refineNeedless: 'This image is small enough for its outlines to be sharp already',
   },
@@ -233,7 +244,9 @@ export const strings = {
   resize: 'Resize the window',
   shortcuts: [
     ['Click, Alt-click', 'inside, outside'],
-    ['Drag', 'box'],
+    ['Drag', 'box; with the brush or lasso, a line'],
+    ['Alt-drag', 'with the brush or lasso: take away'],
+    ['[, ]', 'smaller, larger brush'],
     ['Alt-click a mark', 'flip it'],
     ['Space-drag, wheel, pinch', 'pan, zoom'],
     ['+, −', 'zoom in, out'],

@@ -7,6 +7,8 @@ import type { Host } from '../host.js';
 import type { State } from '../state.js';
 import { imageOf } from '../situation.js';
 import { strings } from '../strings.js';
+import { Adjust } from './adjust.js';
+import { BrushSize } from './brush-size.js';
 import { Candidates } from './candidates.js';
 import { ConnectionPanel } from './connection-panel.js';
 import { DeliveryBar } from './delivery-bar.js';
@@ -87,11 +89,15 @@ function ObjectPanel({ state, host, commands, linkNotice }: ObjectPanelProps) {
       <div class="panel-content">
         {linkNotice}
         <Tools state={state} commands={commands} />
+        <BrushSize state={state} commands={commands} />
         <LatestFailure state={state} commands={commands} />
         <LayerNotice state={state} commands={commands} />
         <Candidates state={state} commands={commands} />
         <Fidelity state={state} commands={commands} isRefined={refines(state)} />
-        <Refine state={state} commands={commands} />
+        <div class="finish">
+          <Refine state={state} commands={commands} />
+          <Adjust state={state} commands={commands} />
+        </div>
       </div>
       <DeliveryBar state={state} host={host} commands={commands} />
       {state.delivery.kind === 'done' && (

@@ -1,8 +1,17 @@
 /** Tools, and what undoes them. Everything here has a key on the canvas too. */
-import type { ComponentChildren } from 'preact';
+import type { ComponentChildren, JSX } from 'preact';
 import type { Commands } from '../commands.js';
-import { IconBox, IconInside, IconOutside, IconPoint, IconRedo, IconUndo } from '../icons.js';
-import type { Label, State } from '../state.js';
+import {
+  IconBox,
+  IconBrush,
+  IconInside,
+  IconLasso,
+  IconOutside,
+  IconPoint,
+  IconRedo,
+  IconUndo,
+} from '../icons.js';
+import type { Label, State, Tool } from '../state.js';
 import { strings } from '../strings.js';
 
 interface ToolsProps {
@@ -10,28 +19,31 @@ interface ToolsProps {
   readonly commands: Commands;
 }
 
+const TOOLS: readonly (readonly [Tool, () => JSX.Element])[] = [
+  ['point', IconPoint],
+  ['box', IconBox],
+  ['brush', IconBrush],
+  ['lasso', IconLasso],
+];
+
 export function Tools({ state, commands }: ToolsProps) {
   const { tools } = strings;
   const { log } = state;
   return (
     <div class="tools">
       <div class="toggles" role="group" aria-label={tools.group}>
-        <Toggle
-          pressed={state.tool === 'point'}
-          title={tools.pointTitle}
-          onClick={() => commands.dispatch({ type: 'toolChosen', tool: 'point' })}
-        >
-          <IconPoint /> <span>{tools.point}</span>
-        </Toggle>
-        <Toggle
-          pressed={state.tool === 'box'}
-          title={tools.boxTitle}
-          onClick={() => commands.dispatch({ type: 'toolChosen', tool: 'box' })}
-        >
-          <IconBox /> <span>{tools.box}</span>
-        </Toggle>
+        {TOOLS.map(([tool, Icon]) => (
+          <Toggle
+            key={tool}
+            pressed={state.tool === tool}
+            title={tools.titles[tool]}
+            onClick={() => commands.dispatch({ type: 'toolChosen', tool })}
+          >
+            <Icon /> {state.tool === tool && <span class="tool-name">{tools.names[tool]}</span>}
+          </Toggle>
+        ))}
       </div>
-      {state.tool === 'point' && <Labels state={state} commands={commands} />}
+      {state.tool !== 'box' && <Labels state={state} commands={commands} />}
       <span class="spacer" />
       <ToolButton
         title={tools.undo}

@@ -49,3 +49,25 @@ it('asks without a pick at the end and with one in the middle', () => {
 it('does not count clearing nothing as a step', () => {
   expect(log.clearPrompts(log.EMPTY_LOG)).toBe(log.EMPTY_LOG);
 });
+
+it('keeps one entry for how far the edge is moved, and none for not at all', () => {
+  const grown = log.growTo(log.growTo(logOf(point(1, 1)), 3), 5);
+  expect(grown.prompts).toEqual([point(1, 1), { type: 'grow', px: 5 }]);
+  expect(log.grownBy(grown.prompts)).toBe(5);
+  expect(log.undo(grown).prompts).toEqual([point(1, 1), { type: 'grow', px: 3 }]);
+  expect(log.growTo(grown, 0).prompts).toEqual([point(1, 1)]);
+  expect(log.growTo(grown, 5)).toBe(grown);
+});
+
+it('inverts and turns back, each a step', () => {
+  const inverted = log.invert(logOf(point(1, 1)));
+  expect(log.isInverted(inverted.prompts)).toBe(true);
+  expect(log.invert(inverted).prompts).toEqual([point(1, 1)]);
+  expect(log.undo(log.invert(inverted)).prompts).toEqual(inverted.prompts);
+});
+
+it('lets what was to become of the object go with its last mark', () => {
+  const adjusted = log.invert(log.growTo(logOf(point(1, 1), point(2, 2)), 3));
+  expect(log.removePrompt(adjusted, 0).prompts).toHaveLength(3);
+  expect(log.removePrompt(log.removePrompt(adjusted, 0), 0).prompts).toEqual([]);
+});

@@ -91,6 +91,34 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
     candidates: [candidate(1, 944, 194, 100, 0, 18)],
     suggested: 1,
   };
+  const stroke: Prompt = {
+    type: 'stroke',
+    points: [
+      [230, 500],
+      [260, 530],
+      [310, 540],
+    ],
+    radiusPx: 20,
+    label: 'outside',
+  };
+  const painted = {
+    log: { prompts: [...marks, stroke], past: [[]], future: [] },
+    answer: { ...donut, prompts: [...marks, stroke] },
+  };
+  const around: Prompt = {
+    type: 'lasso',
+    points: [
+      [820, 90],
+      [950, 60],
+      [1070, 150],
+      [1050, 290],
+      [900, 320],
+      [820, 250],
+    ],
+    label: 'inside',
+  };
+  const lassoed: Answer = { ...apple, prompts: [around] };
+  const adjusted: readonly Prompt[] = [...marks, { type: 'grow', px: -3 }, { type: 'invert' }];
   const figma = (state: State): Scene => ({ host: 'figma', state });
   const workbench = (state: State): Scene => ({ host: 'workbench', state });
   const withMenu = (scene: Scene): Scene => ({ ...scene, click: '.delivery .more > button' });
@@ -186,6 +214,18 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
       tool: 'box',
       log: { prompts: [boxed], past: [[]], future: [marks] },
       answer: apple,
+    }),
+    brush: figma({ ...done, ...painted, tool: 'brush', label: 'outside' }),
+    lasso: figma({
+      ...open,
+      log: { prompts: [around], past: [[]], future: [] },
+      answer: lassoed,
+      tool: 'lasso',
+    }),
+    adjusted: figma({
+      ...done,
+      log: { ...done.log, prompts: adjusted },
+      answer: { ...donut, prompts: adjusted },
     }),
     nothing: figma({ ...withMarks, answer: { ...donut, candidates: [] } }),
     error: figma({ ...withMarks, work: { kind: 'failed', failure: busy } }),

@@ -1,0 +1,93 @@
+/** Lines drawn by hand, on their way from the pointer to a prompt. */
+import { simplifyPolyline } from '../../models/trace/simplify.js';
+import type { Point, Size } from '../../protocol/geometry.js';
+import { MAX_BRUSH_RADIUS_PX, MAX_HAND_POINTS } from '../../protocol/prompt.js';
+import type { Prompt } from '../../protocol/prompt.js';
+import type { Label, Tool } from './state.js';
+
+/** What draws lines. */
+export type HandTool = Extract<Tool, 'brush' | 'lasso'>;
+
+/** Diameter of the brush on the screen, CSS pixels: zoomed in, the same brush paints finer. */
+export const BRUSH_SIZES = { smallest: 4, usual: 24, largest: 160 } as const;
+
+/** The hand is not steadier than this, in CSS pixels. */
+const STEADINESS = 0.75;
+
+/** A brush of half a pixel would miss the pixels' centres. */
+const LEAST_RADIUS_PX = 0.75;
+
+export function clampBrushSize(size: number): number {
+  return Math.round(Math.min(BRUSH_SIZES.largest, Math.max(BRUSH_SIZES.smallest, size)));
+}
+
+export function isHandTool(tool: Tool): tool is HandTool {
+  return tool === 'brush' || tool === 'lasso';
+}
+
+/** Radius of the brush in image pixels. */
+export function brushRadiusPx(brushSize: number, scale: number): number {
+  return Math.min(MAX_BRUSH_RADIUS_PX, Math.max(LEAST_RADIUS_PX, brushSize / 2 / scale));
+}
+
+export interface HandLine {
+  readonly tool: HandTool;
+  readonly label: Label;
+  /** Image space, in the order in which they were drawn. */
+  readonly points: readonly Point[];
+  /** Of the brush. */
+  readonly radiusPx: number;
+}
+
+/** The line as it is being drawn. */
+export function draftOf({ tool, label, points, radiusPx }: HandLine): Prompt {
+  return tool === 'brush'
+    ? { type: 'stroke', points: [...points], radiusPx, label }
+    : { type: 'lasso', points: [...points], label };
+}
+
+/**
+ * What a finished line means.
+ *
+ * @param scale CSS pixels an image pixel, when it was drawn.
+ * @returns undefined for a line that is nowhere in the image, or a lasso that goes around nothing.
+ */
+export function promptOf(line: HandLine, scale: number, image: Size): Prompt | undefined {
+  const xs = line.points.map(([x]) => x);
+  const ys = line.points.map(([, y]) => y);
+  const reachPx = line.tool === 'brush' ? line.radiusPx : 0;
+  const isAside =
+    Math.max(...xs) < -reachPx ||
+    Math.max(...ys) < -reachPx ||
+    Math.min(...xs) > image.width + reachPx ||
+    Math.min(...ys) > image.height + reachPx;
+  if (isAside) return undefined;
+  const within = line.points.map(([x, y]): Point => [
+    Math.min(image.width, Math.max(0, x)),
+    Math.min(image.height, Math.max(0, y)),
+  ]);
+  const points = simplifyLine(within, STEADINESS / scale);
+  return line.tool === 'lasso' && (points.length < 3 || isFlat(points))
+    ? undefined
+    : draftOf({ ...line, points });
+}
+
+function isFlat(points: readonly Point[]): boolean {
+  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
+  return Math.max(...xs) - Math.min(...xs) < 1 || Math.max(...ys) - Math.min(...ys) < 1;
+}
+
+/** Coarser and coarser, until there are few enough. */
+function simplifyLine(points: readonly Point[], tolerancePx: number): Point[] {
+  const simple = simplifyPolyline(Float64Array.from(points.flat()), tolerancePx);
+  if (simple.length > 2 * MAX_HAND_POINTS) return simplifyLine(points, 2 * tolerancePx);
+  return Array.from({ length: simple.length / 2 }, (_, k) => [
+    tidy(simple[2 * k]!),
+    tidy(simple[2 * k + 1]!),
+  ]);
+}
+
+/** A hundredth of a pixel is finer than any hand. */
+function tidy(value: number): number {
+  return Math.round(value * 100) / 100;
+}
