@@ -13,6 +13,7 @@ import { benchStart } from './start.js';
 import { benchTrace } from './trace.js';
 import { benchTraceCandidate } from './trace-candidate.js';
 import { benchTraceLogits } from './trace-logits.js';
+import { benchUi } from './ui.js';
 
 const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Promise<object>>> = {
   click: benchClick,
@@ -25,9 +26,10 @@ const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Promise<obj
   'trace-logits': benchTraceLogits,
   everything: benchEverything,
   'everything-load': benchEverythingLoad,
+  ui: benchUi,
 };
 
-const [name = '--list'] = process.argv.slice(2);
+const [name = '--list', ...args] = process.argv.slice(2);
 const run = BENCHMARKS[name];
 if (run) await report(name, run);
 else {
@@ -38,7 +40,7 @@ else {
 async function report(bench: string, benchmark: (context: BenchContext) => Promise<object>): Promise<void> {
   const home = await mkdtemp(join(tmpdir(), 'cutline-bench-'));
   try {
-    const result = await benchmark({ home });
+    const result = await benchmark({ home, args });
     const machine = {
       commit: commit(),
       node: process.versions.node,

@@ -36,15 +36,31 @@ export async function decodeLevels(file: Blob): Promise<ImageBitmap[]> {
  * Draws the whole image at [0, 0, width, height] of the current transform.
  *
  * @param scale Device pixels an image pixel; decides which level is drawn.
+ * @param quality `low` is quick, and good enough while the image moves.
  */
-export function drawPixels(context: DrawingContext, pixels: Pixels, scale: number): void {
+export function drawPixels(
+  context: DrawingContext,
+  pixels: Pixels,
+  scale: number,
+  quality: 'low' | 'high' = 'high',
+): void {
   const wanted = Math.floor(Math.log2(Math.max(1, 1 / scale)));
-  const level = pixels.levels[Math.min(wanted, pixels.levels.length - 1)]!;
+  const index = Math.min(wanted, pixels.levels.length - 1);
+  const level = pixels.levels[index]!;
   // A repaint may come just after the image was released; a closed bitmap has no size and draws nothing.
   if (level.width === 0) return;
   context.imageSmoothingEnabled = scale < SHARP_SCALE;
-  context.imageSmoothingQuality = 'high';
+  context.imageSmoothingQuality = smoothing(scale * 2 ** index, quality);
   context.drawImage(level, 0, 0, pixels.width, pixels.height);
+}
+
+/**
+ * How a level is resampled. Within a half of its size that is done well by the quickest way; any other would make
+ * levels of its own, of twenty-four megapixels and in the middle of a frame.
+ */
+function smoothing(levelScale: number, quality: 'low' | 'high'): ImageSmoothingQuality {
+  if (levelScale >= 1) return quality;
+  return levelScale >= 0.5 ? 'low' : 'medium';
 }
 
 /** Frees the memory of an image that is no longer shown. */

@@ -1,6 +1,7 @@
 /**
- * Four canvases on top of each other: image, found objects, outline, marks. Each is redrawn only when something on it has
- * changed, at most once a frame, so that moving the pointer never touches the image.
+ * Four canvases on top of each other: image, found objects, outline, marks. Each is drawn only when something on it has
+ * changed, at most once a frame, so that moving the pointer never touches the image. While the view changes they are
+ * moved along as they are, and drawn anew once it rests.
  */
 import type { Disposable } from 'vscode-jsonrpc';
 import type { Point, Size } from '../../protocol/geometry.js';
@@ -9,6 +10,7 @@ import { drawHover, ObjectsDrawing } from './everything/overlay.js';
 import type { DrawnObject } from './everything/overlay.js';
 import { drawMarks, drawOutline, setImageTransform } from './overlay.js';
 import type { Marks } from './overlay.js';
+import { Picture } from './picture.js';
 import { drawPixels } from './pixels.js';
 import type { Pixels } from './pixels.js';
 import { fitView } from './view.js';
@@ -17,7 +19,7 @@ import type { View } from './view.js';
 type Layer = 'image' | 'objects' | 'outline' | 'marks';
 export type StageCanvases = Readonly<Record<Layer, HTMLCanvasElement>>;
 
-/** Found objects are drawn anew this long after the last zoom or pan; meanwhile their picture moves along. */
+/** The view rests when nothing has zoomed or panned for this long. */
 const SETTLE_MS = 80;
 
 const NO_MARKS: Marks = {
@@ -29,18 +31,21 @@ const NO_MARKS: Marks = {
 };
 
 const ALL_LAYERS: readonly Layer[] = ['image', 'objects', 'outline', 'marks'];
+/** What takes longer than a frame to draw; the others stay sharp while zooming, too. */
+const STRETCHED: readonly Layer[] = ['image', 'objects'];
 
 export class Stage implements Disposable {
   private current: View = { scale: 1, x: 0, y: 0 };
   private pixels: Pixels | undefined;
   private outline: Path2D | undefined;
   private readonly objects = new ObjectsDrawing();
-  /** The view that the picture of the objects was drawn in. */
-  private objectsView: View = this.current;
+  private readonly pictures: Readonly<Record<Layer, Picture>>;
+  private isMoving = false;
+  /** Whether the image was drawn in a hurry. */
+  private isRough = false;
   private settling: ReturnType<typeof setTimeout> | undefined;
   private hover: { readonly outline: Outline; readonly isFaint: boolean } | undefined;
   private marks: Marks = NO_MARKS;
-  private density = 1;
   private fitted = true;
   private size: Size = { width: 1, height: 1 };
   private readonly stale = new Set<Layer>();
@@ -48,9 +53,17 @@ export class Stage implements Disposable {
 
   /** @param onViewChange Hears of every zoom and pan. */
   constructor(
-    private readonly canvases: StageCanvases,
+    canvases: StageCanvases,
     private readonly onViewChange: (view: View) => void,
-  ) {}
+  ) {
+    const picture = (layer: Layer) => new Picture(canvases[layer], STRETCHED.includes(layer));
+    this.pictures = {
+      image: picture('image'),
+      objects: picture('objects'),
+      outline: picture('outline'),
+      marks: picture('marks'),
+    };
+  }
 
   get view(): View {
     return this.current;
@@ -64,11 +77,7 @@ export class Stage implements Disposable {
   /** A fitted image stays fitted when the window changes; any other view keeps its place. */
   resize(size: Size, density: number): void {
     this.size = size;
-    this.density = density;
-    for (const canvas of Object.values(this.canvases)) {
-      canvas.width = Math.round(size.width * density);
-      canvas.height = Math.round(size.height * density);
-    }
+    for (const picture of Object.values(this.pictures)) picture.resize(size, density);
     if (this.fitted) this.fit();
     this.invalidate(...ALL_LAYERS);
     // Resizing has emptied the canvases: without this they would be blank for a frame.
@@ -105,7 +114,7 @@ export class Stage implements Disposable {
 
   /** Whether an image point lies within the outline. */
   isOnOutline([x, y]: Point): boolean {
-    const context = this.canvases.outline.getContext('2d')!;
+    const { context } = this.pictures.outline;
     context.setTransform(1, 0, 0, 1, 0, 0);
     return this.outline !== undefined && context.isPointInPath(this.outline, x, y, 'evenodd');
   }
@@ -114,8 +123,10 @@ export class Stage implements Disposable {
     if (view === this.current) return;
     this.fitted = false;
     this.current = view;
-    this.invalidate('image', 'outline', 'marks');
-    this.moveObjects();
+    this.isMoving = true;
+    clearTimeout(this.settling);
+    this.settling = setTimeout(() => this.settle(), SETTLE_MS);
+    this.invalidate();
     this.onViewChange(view);
   }
 
@@ -130,15 +141,11 @@ export class Stage implements Disposable {
     this.pixels = undefined;
   }
 
-  /** Hundreds of outlines take longer than a frame: while the view changes, their last picture is stretched. */
-  private moveObjects(): void {
-    const { scale, x, y } = this.current;
-    const factor = scale / this.objectsView.scale;
-    const left = x - this.objectsView.x * factor;
-    const top = y - this.objectsView.y * factor;
-    this.canvases.objects.style.transform = `matrix(${factor}, 0, 0, ${factor}, ${left}, ${top})`;
-    clearTimeout(this.settling);
-    this.settling = setTimeout(() => this.invalidate('objects'), SETTLE_MS);
+  /** Draws what was only moved along. */
+  private settle(): void {
+    this.isMoving = false;
+    this.invalidate(...ALL_LAYERS.filter((layer) => !this.pictures[layer].isExact(this.current)));
+    if (this.isRough) this.invalidate('image');
   }
 
   private invalidate(...layers: readonly Layer[]): void {
@@ -149,41 +156,38 @@ export class Stage implements Disposable {
   private draw(): void {
     cancelAnimationFrame(this.nextFrame);
     this.nextFrame = 0;
-    for (const layer of this.stale) this.drawLayer(layer);
+    for (const layer of ALL_LAYERS) this.showLayer(layer);
     this.stale.clear();
   }
 
-  private drawLayer(layer: Layer): void {
-    const canvas = this.canvases[layer];
-    const context = canvas.getContext('2d')!;
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.clearRect(0, 0, canvas.width, canvas.height);
-    if (layer === 'image') this.drawImage(context);
-    else if (layer === 'marks') drawMarks(context, this.marks, this.current, this.density);
-    else if (layer === 'objects') this.drawObjects(context);
-    else this.drawOutlines(context);
+  private showLayer(layer: Layer): void {
+    const picture = this.pictures[layer];
+    const image = this.pixels ?? this.size;
+    if (!this.stale.has(layer) && picture.suits(this.current, image)) picture.moveTo(this.current);
+    else picture.draw(this.current, (...canvas) => this.paint(layer, ...canvas));
   }
 
-  private drawObjects(context: CanvasRenderingContext2D): void {
-    this.objectsView = this.current;
-    this.canvases.objects.style.transform = '';
-    this.objects.draw(context, this.current, this.density);
+  private paint(layer: Layer, context: CanvasRenderingContext2D, view: View, density: number): void {
+    if (layer === 'image') this.paintImage(context, view, density);
+    else if (layer === 'marks') drawMarks(context, this.marks, view, density);
+    else if (layer === 'objects') this.objects.draw(context, view, density);
+    else this.paintOutlines(context, view, density);
   }
 
-  private drawOutlines(context: CanvasRenderingContext2D): void {
-    const { current, density, hover } = this;
-    if (this.outline) drawOutline(context, this.outline, current, density);
-    if (hover) drawHover(context, this.objects.pathOf(hover.outline), current, density, hover.isFaint);
+  private paintOutlines(context: CanvasRenderingContext2D, view: View, density: number): void {
+    const { hover } = this;
+    if (this.outline) drawOutline(context, this.outline, view, density);
+    if (hover) drawHover(context, this.objects.pathOf(hover.outline), view, density, hover.isFaint);
   }
 
-  private drawImage(context: CanvasRenderingContext2D): void {
-    if (!this.pixels) return;
-    const { density, pixels } = this;
-    const scale = this.current.scale * density;
-    setImageTransform(context, this.current, density);
+  private paintImage(context: CanvasRenderingContext2D, view: View, density: number): void {
+    const { pixels } = this;
+    if (!pixels) return;
+    this.isRough = this.isMoving && !this.stale.has('image');
+    setImageTransform(context, view, density);
     // Where the image is transparent, the sidecar sees white.
     context.fillStyle = '#ffffff';
     context.fillRect(0, 0, pixels.width, pixels.height);
-    drawPixels(context, pixels, scale);
+    drawPixels(context, pixels, view.scale * density, this.isRough ? 'low' : 'high');
   }
 }
