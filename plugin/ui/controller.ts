@@ -28,6 +28,7 @@ import type { Question, Refined } from './question.js';
 import type { Action, DeliveryKind, State } from './state.js';
 import type { Store } from './store.js';
 import { strings } from './strings.js';
+import { TimeLeft } from './time-left.js';
 
 /** How often in a row the work may be cancelled by others before the person hears of it. */
 const MAX_INTERRUPTIONS = 3;
@@ -214,13 +215,14 @@ export class Controller implements Disposable {
     this.forgetWork();
     this.preparing = { image, sidecar };
     const { signal } = this.preparation;
+    const timeLeft = new TimeLeft();
     try {
       this.dispatch({ type: 'preparing', fraction: 0 });
       const id = await this.sendImage(image, sidecar, signal);
       const { device } = await sidecar.call(
         imagePrepare,
         { image: id },
-        { signal, onProgress: (value) => this.showProgress(value, signal) },
+        { signal, onProgress: (value) => this.showProgress(value, timeLeft, signal) },
       );
       if (signal.aborted) return;
       this.prepared = { image, sidecar, id };
@@ -248,10 +250,12 @@ export class Controller implements Disposable {
     return hash;
   }
 
-  private showProgress(value: unknown, signal: AbortSignal): void {
+  private showProgress(value: unknown, timeLeft: TimeLeft, signal: AbortSignal): void {
     const progress = prepareProgressSchema.safeParse(value);
     if (progress.success && !signal.aborted) {
-      this.dispatch({ type: 'preparing', fraction: progress.data.fraction });
+      const { fraction } = progress.data;
+      const remainingMs = timeLeft.update(fraction, performance.now());
+      this.dispatch({ type: 'preparing', fraction, remainingMs });
     }
   }
 

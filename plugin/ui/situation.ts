@@ -55,7 +55,12 @@ interface ServerInfo {
 /** What the sidecar is doing for this image. */
 export type Work =
   | { readonly kind: 'waiting' }
-  | { readonly kind: 'preparing'; readonly fraction: number }
+  | {
+      readonly kind: 'preparing';
+      readonly fraction: number;
+      /** As far as it is known and worth saying. */
+      readonly remainingMs?: number | undefined;
+    }
   | { readonly kind: 'ready' }
   | { readonly kind: 'predicting' }
   /** Goes on until the next attempt, also when the person does not want to see it any more. */

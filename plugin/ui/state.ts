@@ -76,7 +76,7 @@ export type Action =
   /** Its marks stay, for a layer of their own. */
   | { readonly type: 'layerClosed' }
   | { readonly type: 'linkChanged'; readonly link: Link }
-  | { readonly type: 'preparing'; readonly fraction: number }
+  | { readonly type: 'preparing'; readonly fraction: number; readonly remainingMs?: number | undefined }
   | { readonly type: 'prepared'; readonly device: string }
   | { readonly type: 'predicting' }
   | { readonly type: 'answered'; readonly answer: Answer }
@@ -151,8 +151,10 @@ export function reduce(state: State, action: Action): State {
       return { ...state, openLayer: undefined, delivery: INITIAL_STATE.delivery };
     case 'linkChanged':
       return changeLink(state, action.link);
-    case 'preparing':
-      return { ...state, work: { kind: 'preparing', fraction: action.fraction } };
+    case 'preparing': {
+      const { fraction, remainingMs } = action;
+      return { ...state, work: { kind: 'preparing', fraction, remainingMs } };
+    }
     case 'prepared':
       return { ...state, work: { kind: 'ready' }, link: withDevice(state.link, action.device) };
     case 'predicting':

@@ -90,6 +90,7 @@ export const strings = {
   outline: {
     start: 'Click the object, drag a box around it, or scribble on it.',
     working: 'Looking…',
+    preparing: (remainingMs: number) => `Getting ready, ${timeLeft(remainingMs)}.`,
     none: 'Nothing found here.',
     noneHint: 'Try a larger box or another spot.',
     candidates: 'Which outline',

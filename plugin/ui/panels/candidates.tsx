@@ -20,8 +20,7 @@ export function Candidates({ state, commands }: CandidatesProps) {
   const chosen = chosenCandidate(state);
   const shown = shownIndex(state);
   if (!image || !state.answer) {
-    const busy = state.work.kind !== 'failed' && state.log.prompts.length > 0;
-    return <p class="candidates hint">{busy ? outline.working : outline.start}</p>;
+    return <Hint state={state} />;
   }
   if (!chosen) {
     return (
@@ -49,6 +48,19 @@ export function Candidates({ state, commands }: CandidatesProps) {
         {outline.cost(chosen.outline.nodes, chosen.outline.maxDeviationPx)}
       </span>
     </div>
+  );
+}
+
+/** What to do, or what is being done; marks are taken while the image is still prepared. */
+function Hint({ state: { work, log } }: { readonly state: State }) {
+  const { outline } = strings;
+  const isBusy = work.kind !== 'failed' && log.prompts.length > 0;
+  const remainingMs = work.kind === 'preparing' ? work.remainingMs : undefined;
+  return (
+    <p class="candidates hint">
+      {isBusy ? outline.working : outline.start}
+      {remainingMs !== undefined && <span>{outline.preparing(remainingMs)}</span>}
+    </p>
   );
 }
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cancelledError, CodedError } from '../../../protocol/errors.js';
 import { DEFAULT_TOLERANCE_PX } from '../../../protocol/method-parts.js';
 import type { Controller } from '../../../plugin/ui/controller.js';
@@ -132,6 +132,25 @@ describe('asking', () => {
     expect(sidecar.methods).not.toContain('mask/predict');
     await sidecar.last.answer(PREPARED);
     expect(sidecar.last).toMatchObject({ method: 'mask/predict', params: { image: 'hash', view: 'view' } });
+  });
+
+  it('says how long preparing still takes, and forgets it with the next image', async () => {
+    let now = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => now);
+    onTestFinished(() => void vi.restoreAllMocks());
+    controller.linkChanged(ONLINE, sidecar);
+    await controller.offer(imageOffer('photo.jpg'));
+    await settle();
+    await sidecar.last.answer({ known: true });
+    sidecar.last.progress({ stage: 'encoding', fraction: 0 });
+    now = 2_000;
+    sidecar.last.progress({ stage: 'encoding', fraction: 0.4 });
+    expect(store.state.work).toEqual({ kind: 'preparing', fraction: 0.4, remainingMs: 3_000 });
+    await controller.offer(imageOffer('other.jpg'));
+    await settle();
+    await sidecar.last.answer({ known: true });
+    sidecar.last.progress({ stage: 'encoding', fraction: 0.4 });
+    expect(store.state.work).toMatchObject({ remainingMs: undefined });
   });
 
   it('gives up the older question for the newer one', async () => {

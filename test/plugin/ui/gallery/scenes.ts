@@ -193,7 +193,11 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
         },
       },
     }),
-    preparing: figma({ ...open, work: { kind: 'preparing', fraction: 0.4 } }),
+    preparing: figma({ ...open, work: { kind: 'preparing', fraction: 0.4, remainingMs: 3_100 } }),
+    'preparing-marked': figma({
+      ...withMarks,
+      work: { kind: 'preparing', fraction: 0.4, remainingMs: 3_100 },
+    }),
     ready: figma(open),
     predicting: figma({ ...withMarks, work: { kind: 'predicting' } }),
     delivering: figma({
