@@ -12,7 +12,7 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   'plugin/bridge.ts': ['protocol'],
   'plugin/main': ['plugin/main', 'plugin/bridge.ts', 'protocol'],
   'plugin/ui': ['plugin/ui', 'plugin/bridge.ts', 'models', 'protocol'],
-  'plugin/publish': ['plugin/publish', 'protocol'],
+  'plugin/publish': ['plugin/publish', 'plugin/workbench/sample-scene.ts', 'protocol'],
   'plugin/workbench': ['plugin/workbench', 'plugin/ui', 'models', 'protocol'],
 };
 
@@ -20,7 +20,7 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
 const PRIVATE_PACKAGES: readonly { readonly name: RegExp; readonly only: RegExp }[] = [
   { name: /^onnxruntime-node$/, only: /^models\/session-node\.ts$/ },
   { name: /^onnxruntime-web/, only: /^models\/session-web\.ts$/ },
-  { name: /^sharp$/, only: /^(sidecar\/|plugin\/workbench\/make-sample)/ },
+  { name: /^sharp$/, only: /^(sidecar\/|plugin\/workbench\/make-sample|plugin\/publish\/)/ },
   {
     name: /^node:/,
     only: /^(sidecar\/|models\/[\w-]+-node\.ts$|plugin\/publish\/|plugin\/[\w/.-]*(config|make-sample|build)[\w.-]*$|protocol\/generate)/,

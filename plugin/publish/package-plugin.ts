@@ -1,9 +1,14 @@
 /** Makes the folder that is uploaded to Figma, after looking it over: `npm run package:plugin`. */
 import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import sharp from 'sharp';
+import { drawCover } from './draw-cover.js';
+import { drawIcon } from './draw-icon.js';
 import { manifestFaults, type Manifest } from './manifest-faults.js';
 
 const FOLDER = 'dist/plugin';
+/** What is uploaded beside it, in forms of its own. */
+const PICTURES = 'dist/plugin-pictures';
 
 /** Larger ones take noticeably longer to open. */
 const LIMITS_KB = { 'code.js': 120, 'ui.html': 600 } as const;
@@ -22,10 +27,11 @@ if (faults.length > 0) {
 } else {
   const { id } = manifest as Manifest;
   await writeFolder(manifest as Manifest);
+  await writePictures();
   if (!/^\d+$/.test(id))
     console.warn(`\n! The id “${id}” is not from Figma yet: it has to be before publishing.`);
   console.log(
-    `\nReady in ${FOLDER}: choose its manifest.json in Figma’s “Publish new release”. See docs/publishing.md.`,
+    `\nReady in ${FOLDER}: choose its manifest.json in Figma’s “Publish new release”.\nIts icon and cover are in ${PICTURES}. See docs/publishing.md.`,
   );
 }
 
@@ -37,4 +43,17 @@ async function writeFolder(source: Manifest): Promise<void> {
   await cp('NOTICE', join(FOLDER, 'NOTICE'));
   const packaged = { ...source, main: 'code.js', ui: 'ui.html' };
   await writeFile(join(FOLDER, 'manifest.json'), `${JSON.stringify(packaged, null, 2)}\n`);
+}
+
+async function writePictures(): Promise<void> {
+  await mkdir(PICTURES, { recursive: true });
+  const write = async (name: string, svg: string) => {
+    await writeFile(join(PICTURES, `${name}.svg`), svg);
+    await sharp(Buffer.from(svg))
+      .removeAlpha()
+      .png()
+      .toFile(join(PICTURES, `${name}.png`));
+  };
+  await write('icon', drawIcon());
+  await write('cover', drawCover());
 }
