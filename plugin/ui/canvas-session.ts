@@ -148,6 +148,8 @@ export function runKey(command: KeyCommand, session: CanvasSession): boolean | v
         type: 'brushSized',
         size: session.props.state.brushSize * BRUSH_STEP ** command.step,
       });
+    case 'object':
+      return commands.addObject();
     case 'remove':
       return commands.remove();
     case 'undo':

@@ -24,6 +24,13 @@ export interface Commands {
   cycle(step: 1 | -1): boolean;
   /** Clears the marks; when there are none, leaves, where the host has something to leave. */
   escape(): void;
+  /** Goes on with another object, or begins one. */
+  chooseObject(id: number): void;
+  addObject(): void;
+  /** Makes one object of all. */
+  merge(): void;
+  /** Makes an object of each part of the one that is worked on. */
+  split(): void;
   /** Brings back the marks of the selected layer, to change it. */
   openLayer(): void;
   deliver(kind: DeliveryKind): void;
@@ -66,8 +73,14 @@ export function createCommands(store: Store, controller: Controller, host: Host)
     escape() {
       if (store.state.tab === 'everything') controller.everything.stop();
       else if (store.state.log.prompts.length > 0) dispatch({ type: 'cleared' });
+      else if (store.state.shelf.objects.length > 0)
+        dispatch({ type: 'objectRemoved', id: store.state.shelf.currentId });
       else host.close?.();
     },
+    chooseObject: (id) => dispatch({ type: 'objectChosen', id }),
+    addObject: () => dispatch({ type: 'objectAdded' }),
+    merge: () => void controller.regrouping.merge(),
+    split: () => void controller.regrouping.split(),
     openLayer: () => void openSelectedLayer(store, host),
     deliver,
     finish() {

@@ -15,6 +15,7 @@ import { askWithImage, isForgotten } from './forgotten.js';
 import type { ExportOptions, Host, Offer } from './host.js';
 import { checkFileSize } from './image-file.js';
 import type { ImageLimits } from './image-file.js';
+import { Regrouping } from './objects/regrouping.js';
 import { releasePixels } from './pixels.js';
 import type { Pixels } from './pixels.js';
 import { requirePrepared } from './prepared.js';
@@ -24,7 +25,7 @@ import { isAnswered, questionOf, refinementOf, sameMarks, sameQuestion } from '.
 import { imageOf } from './situation.js';
 import { limitsOf } from './state.js';
 import type { Link, SourceImage } from './situation.js';
-import type { Question, Refined } from './question.js';
+import type { Answer, Question, Refined } from './question.js';
 import type { Action, DeliveryKind, State } from './state.js';
 import type { Store } from './store.js';
 import { strings } from './strings.js';
@@ -75,11 +76,14 @@ export class Controller implements Disposable {
   private readonly deliveries: Deliveries;
   /** Finds everything there is in the image. */
   readonly everything: EverythingController;
+  /** Merges and splits what is marked. */
+  readonly regrouping: Regrouping;
   private readonly subscription: Disposable;
 
   constructor(private readonly options: ControllerOptions) {
     const { store, host } = options;
     this.deliveries = new Deliveries({ store, host, exportAs: this.exportAs.bind(this) });
+    this.regrouping = new Regrouping({ store, ask: this.askAside.bind(this) });
     this.everything = new EverythingController({ store, host, prepared: () => this.prepared });
     this.subscription = store.subscribe((state, previous) => this.afterChange(state, previous));
   }
@@ -90,6 +94,7 @@ export class Controller implements Disposable {
     this.preparation.abort();
     this.prediction?.abort();
     this.refinement?.abort();
+    this.regrouping.stop();
     this.everything.dispose();
   }
 
@@ -145,6 +150,15 @@ export class Controller implements Disposable {
     this.deliveries.deliver(kind);
     this.hurry.abort();
     this.hurry = new AbortController();
+  }
+
+  /** Asks the sidecar beside what is on the screen. */
+  private async askAside(question: Question, signal: AbortSignal): Promise<Answer> {
+    const prepared = requirePrepared(this.prepared, imageOf(this.state));
+    const { candidates, chosen } = await askWithImage(prepared, signal, () =>
+      prepared.sidecar.call(maskPredict, { image: prepared.id, ...wireQuestion(question) }, { signal }),
+    );
+    return { ...question, candidates, suggested: chosen };
   }
 
   private get state(): State {

@@ -6,7 +6,10 @@ export type KeyCommand =
   | { readonly kind: 'place'; readonly label: Label }
   | { readonly kind: 'pick'; readonly index: number }
   | { readonly kind: 'cycle' | 'zoom' | 'brush'; readonly step: 1 | -1 }
-  | { readonly kind: 'remove' | 'undo' | 'redo' | 'escape' | 'finish' | 'cutout' | 'fit' | 'actualSize' };
+  | {
+      readonly kind:
+        'object' | 'remove' | 'undo' | 'redo' | 'escape' | 'finish' | 'cutout' | 'fit' | 'actualSize';
+    };
 
 export type KeyPress = Pick<KeyboardEvent, 'key' | 'code' | 'shiftKey' | 'altKey' | 'ctrlKey' | 'metaKey'>;
 
@@ -68,6 +71,9 @@ function plainCommand({ key, shiftKey }: KeyPress): KeyCommand | undefined {
       return { kind: 'brush', step: 1 };
     case 'Tab':
       return { kind: 'cycle', step: shiftKey ? -1 : 1 };
+    case 'n':
+    case 'N':
+      return { kind: 'object' };
     case 'Backspace':
     case 'Delete':
       return { kind: 'remove' };

@@ -39,22 +39,42 @@ const COLORS = {
  *
  * @param context Cleared; its transform is set here.
  * @param path Outline in image space.
+ * @param tint What fills it.
  * @param density Device pixels a CSS pixel.
  */
 export function drawOutline(
   context: CanvasRenderingContext2D,
   path: Path2D,
+  tint: string,
   view: View,
   density: number,
 ): void {
   setImageTransform(context, view, density);
   context.lineJoin = 'round';
-  context.fillStyle = COLORS.tint;
+  context.fillStyle = tint;
   context.fill(path, 'evenodd');
   context.strokeStyle = COLORS.halo;
   context.lineWidth = HALO_WIDTH / view.scale;
   context.stroke(path);
   context.strokeStyle = COLORS.line;
+  context.lineWidth = LINE_WIDTH / view.scale;
+  context.stroke(path);
+}
+
+/** Draws the outline of an object that is not worked on, in its own colour. */
+export function drawAside(
+  context: CanvasRenderingContext2D,
+  path: Path2D,
+  colour: string,
+  view: View,
+  density: number,
+): void {
+  setImageTransform(context, view, density);
+  context.lineJoin = 'round';
+  context.strokeStyle = COLORS.halo;
+  context.lineWidth = HALO_WIDTH / view.scale;
+  context.stroke(path);
+  context.strokeStyle = colour;
   context.lineWidth = LINE_WIDTH / view.scale;
   context.stroke(path);
 }

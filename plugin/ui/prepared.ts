@@ -15,7 +15,7 @@ export interface Prepared {
  * @param prepared What can be asked about now, if anything.
  * @throws CodedError IMAGE_UNKNOWN when that is not the image that something is wanted of.
  */
-export function requirePrepared(prepared: Prepared | undefined, image: SourceImage): Prepared {
-  if (prepared?.image === image) return prepared;
+export function requirePrepared(prepared: Prepared | undefined, image: SourceImage | undefined): Prepared {
+  if (prepared && prepared.image === image) return prepared;
   throw new CodedError('IMAGE_UNKNOWN', 'The image isn’t ready yet.', 'Try again in a moment.');
 }

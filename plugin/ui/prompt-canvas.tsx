@@ -9,6 +9,9 @@ import { listenForGestures } from './gestures.js';
 import type { Arranged } from './everything/arrange.js';
 import { showsHover } from './everything/commands.js';
 import { hoveredObject } from './everything/state.js';
+import { objectTint, objectColour } from './objects/colours.js';
+import { ObjectChips } from './objects/object-chips.js';
+import { outlinedObjects } from './objects/regrouping.js';
 import { Stage } from './stage.js';
 import { chosenCandidate } from './question.js';
 import type { State } from './state.js';
@@ -71,6 +74,7 @@ export function PromptCanvas(props: PromptCanvasProps) {
         <canvas ref={canvases.outline} />
         <canvas ref={canvases.marks} />
       </div>
+      <ObjectChips state={state} commands={props.commands} />
       <ZoomControls
         scale={scale}
         onZoom={(factor) => current.zoom(factor)}
@@ -85,7 +89,12 @@ function useShown(state: State, session: CanvasSession): void {
   const { tab, everything, log } = state;
   const isObject = tab === 'object';
   const path = isObject ? chosenCandidate(state)?.outline.path : undefined;
-  useEffect(() => session.stage.showOutline(path), [path]);
+  const { shelf } = state;
+  useEffect(() => session.stage.showOutline(path, objectTint(shelf.currentId)), [path, shelf.currentId]);
+  useEffect(() => {
+    const aside = isObject ? outlinedObjects(state).filter(({ id }) => id !== shelf.currentId) : [];
+    session.stage.showAside(aside.map((object) => ({ path: object.path, colour: objectColour(object.id) })));
+  }, [shelf, isObject]);
   const prompts = isObject ? log.prompts : NO_PROMPTS;
   const selected = isObject ? state.selected : undefined;
   useEffect(() => session.stage.showMarks({ prompts, selected }), [prompts, selected]);

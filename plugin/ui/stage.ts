@@ -8,8 +8,9 @@ import type { Point, Size } from '../../protocol/geometry.js';
 import type { Outline } from '../../protocol/outline.js';
 import { drawHover, ObjectsDrawing } from './everything/overlay.js';
 import type { DrawnObject } from './everything/overlay.js';
-import { drawMarks, drawOutline, setImageTransform } from './overlay.js';
+import { drawAside, drawMarks, drawOutline, setImageTransform } from './overlay.js';
 import type { Marks } from './overlay.js';
+import { objectTint } from './objects/colours.js';
 import { Picture } from './picture.js';
 import { drawPixels } from './pixels.js';
 import type { Pixels } from './pixels.js';
@@ -38,6 +39,9 @@ export class Stage implements Disposable {
   private current: View = { scale: 1, x: 0, y: 0 };
   private pixels: Pixels | undefined;
   private outline: Path2D | undefined;
+  private tint = objectTint(1);
+  /** Outlines of the objects that are not worked on. */
+  private aside: readonly { readonly path: Path2D; readonly colour: string }[] = [];
   private readonly objects = new ObjectsDrawing();
   private readonly pictures: Readonly<Record<Layer, Picture>>;
   private isMoving = false;
@@ -91,8 +95,16 @@ export class Stage implements Disposable {
   }
 
   /** @param path Outline in image space; undefined shows none. */
-  showOutline(path: string | undefined): void {
+  showOutline(path: string | undefined, tint: string): void {
     this.outline = path === undefined ? undefined : new Path2D(path);
+    this.tint = tint;
+    this.invalidate('outline');
+  }
+
+  /** @param outlines Of the objects that are not worked on, image space. */
+  showAside(outlines: readonly { readonly path: string; readonly colour: string }[]): void {
+    if (outlines.length === 0 && this.aside.length === 0) return;
+    this.aside = outlines.map(({ path, colour }) => ({ path: new Path2D(path), colour }));
     this.invalidate('outline');
   }
 
@@ -176,7 +188,8 @@ export class Stage implements Disposable {
 
   private paintOutlines(context: CanvasRenderingContext2D, view: View, density: number): void {
     const { hover } = this;
-    if (this.outline) drawOutline(context, this.outline, view, density);
+    for (const { path, colour } of this.aside) drawAside(context, path, colour, view, density);
+    if (this.outline) drawOutline(context, this.outline, this.tint, view, density);
     if (hover) drawHover(context, this.objects.pathOf(hover.outline), view, density, hover.isFaint);
   }
 

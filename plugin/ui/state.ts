@@ -8,6 +8,8 @@ import type { Everything, EverythingChange } from './everything/state.js';
 import { BRUSH_SIZES, clampBrushSize } from './hand-line.js';
 import { DEFAULT_LIMITS } from './image-file.js';
 import type { ImageLimits } from './image-file.js';
+import { addObject, chooseObject, EMPTY_SHELF, regroup, removeObject, undoRegroup } from './objects/shelf.js';
+import type { Session } from './objects/shelf.js';
 import * as log from './prompt-log.js';
 import { chosenCandidate, suitingTolerancePx } from './question.js';
 import type { Answer, Inquiry, Refined } from './question.js';
@@ -46,7 +48,7 @@ export type Label = 'inside' | 'outside';
 /** One object that the person marks, or all that can be found. */
 export type Tab = 'object' | 'everything';
 
-export interface State extends Inquiry {
+export interface State extends Inquiry, Session {
   /** A selection without an image, kept back while there are prompts: nothing is lost by a stray click. */
   readonly heldSource: Source | undefined;
   /** What is selected besides its image, where it can be opened. */
@@ -97,6 +99,12 @@ export type Action =
   | { readonly type: 'candidatePicked'; readonly rank: number }
   /** A found object becomes the one that is worked on. */
   | { readonly type: 'objectTaken'; readonly mask: FoundMask }
+  /** Another object is begun; what was marked stays with the one before. */
+  | { readonly type: 'objectAdded' }
+  | { readonly type: 'objectChosen'; readonly id: number }
+  | { readonly type: 'objectRemoved'; readonly id: number }
+  /** Objects were merged or split. */
+  | { readonly type: 'regrouped'; readonly gone: readonly number[]; readonly made: readonly Answer[] }
   | { readonly type: 'undone' }
   | { readonly type: 'redone' }
   | { readonly type: 'cleared' }
@@ -119,6 +127,7 @@ export const INITIAL_STATE: State = {
   heldSource: undefined,
   selectedLayer: undefined,
   openLayer: undefined,
+  shelf: EMPTY_SHELF,
   link: { kind: 'searching' },
   work: { kind: 'waiting' },
   log: log.EMPTY_LOG,
@@ -183,6 +192,14 @@ export function reduce(state: State, action: Action): State {
       return { ...state, preferred: action.preferred };
     case 'deliveryChanged':
       return { ...state, delivery: action.delivery };
+    case 'objectAdded':
+      return withObjects(state, addObject(state));
+    case 'objectChosen':
+      return withObjects(state, chooseObject(state, action.id));
+    case 'objectRemoved':
+      return withObjects(state, removeObject(state, action.id));
+    case 'regrouped':
+      return withObjects(state, regroup(state, action.gone, action.made));
     case 'promptSelected':
       return { ...state, selected: action.index };
     case 'tabChosen':
@@ -247,13 +264,21 @@ function changeLog(state: State, action: LogAction): State {
       return withLog(state, log.growTo(state.log, action.px), state.selected);
     case 'inverted':
       return withLog(state, log.invert(state.log), state.selected);
-    case 'undone':
-      return withLog(state, log.undo(state.log), undefined);
+    case 'undone': {
+      const before = undoRegroup(state);
+      return before ? withObjects(state, before) : withLog(state, log.undo(state.log), undefined);
+    }
     case 'redone':
       return withLog(state, log.redo(state.log), undefined);
     case 'cleared':
       return releaseSource(withLog(state, log.clearPrompts(state.log), undefined));
   }
+}
+
+/** What was delivered, or selected, was of another object. */
+function withObjects(state: State, next: State): State {
+  if (next === state) return state;
+  return { ...next, selected: undefined, tab: 'object', delivery: INITIAL_STATE.delivery };
 }
 
 function withLog(state: State, next: log.PromptLog, selected: number | undefined): State {
@@ -305,7 +330,8 @@ function pickOnAnswer(state: State, rank: number): log.PromptLog {
 
 function changeSource(state: State, source: Source): State {
   const holdsImage =
-    state.source.kind === 'image' && (state.log.prompts.length > 0 || holdsObjects(state.everything));
+    state.source.kind === 'image' &&
+    (state.log.prompts.length > 0 || state.shelf.objects.length > 0 || holdsObjects(state.everything));
   const isSelection = source.kind === 'empty' || source.kind === 'notImage' || source.kind === 'several';
   if (holdsImage && isSelection) return { ...state, heldSource: source };
   return {
@@ -313,6 +339,7 @@ function changeSource(state: State, source: Source): State {
     source,
     heldSource: undefined,
     openLayer: undefined,
+    shelf: EMPTY_SHELF,
     work: { kind: 'waiting' },
     log: log.EMPTY_LOG,
     selected: undefined,

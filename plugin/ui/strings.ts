@@ -87,6 +87,16 @@ export const strings = {
     removeTitle: 'Remove the selected mark',
     clear: 'Clear',
   },
+  objects: {
+    group: 'Objects',
+    name: (id: number) => `Object ${id}`,
+    add: 'Mark another object',
+    merge: 'Merge',
+    mergeTitle: 'Make one object of all that are marked',
+    split: 'Split',
+    splitTitle: 'Make an object of each separate part',
+    inOnePiece: 'The object is in one piece.',
+  },
   outline: {
     start: 'Click the object, drag a box around it, or scribble on it.',
     working: 'Looking…',

@@ -119,6 +119,13 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
   };
   const lassoed: Answer = { ...apple, prompts: [around] };
   const adjusted: readonly Prompt[] = [...marks, { type: 'grow', px: -3 }, { type: 'invert' }];
+  const appleAside = {
+    id: 1,
+    log: { prompts: [boxed], past: [], future: [] },
+    answer: apple,
+    refined: undefined,
+    openLayer: undefined,
+  };
   const figma = (state: State): Scene => ({ host: 'figma', state });
   const workbench = (state: State): Scene => ({ host: 'workbench', state });
   const withMenu = (scene: Scene): Scene => ({ ...scene, click: '.delivery .more > button' });
@@ -219,6 +226,7 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
       log: { prompts: [boxed], past: [[]], future: [marks] },
       answer: apple,
     }),
+    objects: figma({ ...done, shelf: { objects: [appleAside], currentId: 2, regrouped: undefined } }),
     brush: figma({ ...done, ...painted, tool: 'brush', label: 'outside' }),
     lasso: figma({
       ...open,

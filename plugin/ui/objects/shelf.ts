@@ -1,0 +1,129 @@
+/** Several objects of one image: one is worked on, the others lie aside as they were left. */
+import type { Prompt } from '../../../protocol/prompt.js';
+import type { LayerRef } from '../../bridge.js';
+import * as log from '../prompt-log.js';
+import type { Answer, Refined } from '../question.js';
+
+/** All that belongs to one object. */
+export interface ObjectWork {
+  readonly log: log.PromptLog;
+  readonly answer: Answer | undefined;
+  readonly refined: Refined | undefined;
+  readonly openLayer: LayerRef | undefined;
+}
+
+export interface ShelvedObject extends ObjectWork {
+  /** From 1, in the order in which objects were begun; says its colour, too. */
+  readonly id: number;
+}
+
+export interface Shelf {
+  /** Those that are not worked on, by id. */
+  readonly objects: readonly ShelvedObject[];
+  /** Id of the one that is worked on. */
+  readonly currentId: number;
+  /** What objects were merged or split into, for undo. */
+  readonly regrouped: Regrouped | undefined;
+}
+
+interface Regrouped {
+  /** What the object that is worked on had marked right after. */
+  readonly prompts: readonly Prompt[];
+  readonly before: ObjectWork & { readonly shelf: Shelf };
+}
+
+/** The part of the state that is about objects. */
+export interface Session extends ObjectWork {
+  readonly shelf: Shelf;
+}
+
+export const EMPTY_SHELF: Shelf = { objects: [], currentId: 1, regrouped: undefined };
+
+const NO_WORK: ObjectWork = {
+  log: log.EMPTY_LOG,
+  answer: undefined,
+  refined: undefined,
+  openLayer: undefined,
+};
+
+/** Ids of all objects, the one that is worked on among them, in the order in which they were begun. */
+export function objectIds({ objects, currentId }: Shelf): number[] {
+  return [...objects.map(({ id }) => id), currentId].sort((a, b) => a - b);
+}
+
+/** Puts the object that is worked on aside and begins another; nothing while nothing is marked. */
+export function addObject<S extends Session>(session: S): S {
+  if (session.log.prompts.length === 0) return session;
+  const currentId = Math.max(...objectIds(session.shelf)) + 1;
+  return { ...session, ...NO_WORK, shelf: { ...putAside(session), currentId } };
+}
+
+/** Goes on with another object; an empty one is not worth keeping. */
+export function chooseObject<S extends Session>(session: S, id: number): S {
+  const chosen = session.shelf.objects.find((object) => object.id === id);
+  if (!chosen) return session;
+  const shelf = session.log.prompts.length > 0 ? putAside(session) : session.shelf;
+  return takeUp(session, chosen, shelf);
+}
+
+/** Lets an object go. In the place of the one that is worked on comes the newest of the others. */
+export function removeObject<S extends Session>(session: S, id: number): S {
+  const { shelf } = session;
+  if (id !== shelf.currentId) {
+    return { ...session, shelf: { ...shelf, objects: without(shelf, id), regrouped: undefined } };
+  }
+  const next = shelf.objects.at(-1);
+  return next ? takeUp(session, next, { ...shelf, regrouped: undefined }) : session;
+}
+
+/**
+ * Puts objects in the place of others, as one step of undo.
+ *
+ * @param gone Ids of those that they come of, the one that is worked on among them.
+ * @param made At least one; the first is worked on.
+ */
+export function regroup<S extends Session>(session: S, gone: readonly number[], made: readonly Answer[]): S {
+  const { log: log_, answer, refined, openLayer, shelf } = session;
+  const [first, ...others] = made.map(({ prompts, ...rest }) => ({
+    ...NO_WORK,
+    log: log.startFrom(log_, prompts),
+    answer: { ...rest, prompts },
+  }));
+  const nextId = Math.max(...objectIds(shelf)) + 1;
+  const kept = shelf.objects.filter(({ id }) => !gone.includes(id));
+  return {
+    ...session,
+    ...first!,
+    shelf: {
+      objects: [
+        ...kept,
+        // An undo of their own would bring back what they came of once more.
+        ...others.map((work, i) => ({ ...work, log: { ...work.log, past: [] }, id: nextId + i })),
+      ],
+      currentId: shelf.currentId,
+      regrouped: {
+        prompts: first!.log.prompts,
+        before: { log: log_, answer, refined, openLayer, shelf },
+      },
+    },
+  };
+}
+
+/** As it was before objects were merged or split, where that is what was done last. */
+export function undoRegroup<S extends Session>(session: S): S | undefined {
+  const { regrouped } = session.shelf;
+  return regrouped?.prompts === session.log.prompts ? { ...session, ...regrouped.before } : undefined;
+}
+
+function putAside({ log: log_, answer, refined, openLayer, shelf }: Session): Shelf {
+  const object = { log: log_, answer, refined, openLayer, id: shelf.currentId };
+  return { ...shelf, objects: [...shelf.objects, object].sort((a, b) => a.id - b.id), regrouped: undefined };
+}
+
+function takeUp<S extends Session>(session: S, { id, ...work }: ShelvedObject, shelf: Shelf): S {
+  return { ...session, ...work, shelf: { ...shelf, objects: without(shelf, id), currentId: id } };
+}
+
+function without({ objects }: Shelf, id: number): ShelvedObject[] {
+  return objects.filter((object) => object.id !== id);
+}

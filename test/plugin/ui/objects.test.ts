@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { decodeRuns, encodeRuns } from '../../../models/mask/rle.js';
+import { measureRuns, runsFromRings } from '../../../models/mask/runs.js';
+import { splitPath, unitePaths } from '../../../plugin/ui/objects/parts.js';
+import { outlinedObjects } from '../../../plugin/ui/objects/regrouping.js';
+import { objectIds } from '../../../plugin/ui/objects/shelf.js';
+import { INITIAL_STATE, reduce } from '../../../plugin/ui/state.js';
+import type { Action, State } from '../../../plugin/ui/state.js';
+import type { Prompt } from '../../../protocol/prompt.js';
+import { answerTo, imageNamed, ONLINE, point } from './support.js';
+
+const run = (state: State, ...actions: Action[]) => actions.reduce(reduce, state);
+const [a, b, c] = [point(10, 10), point(20, 20), point(30, 30)];
+const mark = (prompt: Prompt): Action[] => [
+  { type: 'promptAdded', prompt },
+  { type: 'answered', answer: answerTo([prompt]) },
+];
+const another: Action = { type: 'objectAdded' };
+const choose = (id: number): Action => ({ type: 'objectChosen', id });
+const mask: Prompt = {
+  type: 'mask',
+  rle: encodeRuns({ size: { width: 4, height: 4 }, lengths: Uint32Array.of(16) }),
+};
+
+const begin = (): State =>
+  run(
+    INITIAL_STATE,
+    { type: 'linkChanged', link: ONLINE },
+    { type: 'sourceChanged', source: { kind: 'image', image: imageNamed('photo.jpg') } },
+  );
+const two = () => run(begin(), ...mark(a), another, ...mark(b));
+
+describe('several objects', () => {
+  it('each keeps its marks, its outline and its own undo', () => {
+    const state = two();
+    expect(objectIds(state.shelf)).toEqual([1, 2]);
+    expect(state.log.prompts).toEqual([b]);
+    const back = run(state, choose(1));
+    expect(back.log.prompts).toEqual([a]);
+    expect(back.answer).toEqual(answerTo([a]));
+    expect(run(back, { type: 'undone' }).log.prompts).toEqual([]);
+    expect(run(back, choose(2)).log.prompts).toEqual([b]);
+  });
+
+  it('begins no second one before anything is marked, and keeps no empty one', () => {
+    const state = begin();
+    expect(run(state, another)).toBe(state);
+    const empty = run(two(), another);
+    expect(objectIds(empty.shelf)).toEqual([1, 2, 3]);
+    expect(objectIds(run(empty, choose(1)).shelf)).toEqual([1, 2]);
+  });
+
+  it('lets one go, and goes on with the newest of the others', () => {
+    const three = run(two(), another, ...mark(c));
+    const removed = run(three, { type: 'objectRemoved', id: 3 });
+    expect(objectIds(removed.shelf)).toEqual([1, 2]);
+    expect(removed.log.prompts).toEqual([b]);
+    expect(objectIds(run(three, { type: 'objectRemoved', id: 1 }).shelf)).toEqual([2, 3]);
+  });
+
+  it('are kept when something else is selected, and go with their image', () => {
+    const empty = run(two(), another);
+    const held = run(empty, { type: 'sourceChanged', source: { kind: 'empty' } });
+    expect(objectIds(held.shelf)).toEqual([1, 2, 3]);
+    const other = run(held, { type: 'sourceChanged', source: { kind: 'image', image: imageNamed('b.jpg') } });
+    expect(objectIds(other.shelf)).toEqual([1]);
+  });
+
+  it('those with an outline can be listed, by id', () => {
+    expect(outlinedObjects(run(two(), another, choose(1))).map(({ id }) => id)).toEqual([1, 2]);
+  });
+});
+
+describe('merging and splitting', () => {
+  const merged = (state: State) => run(state, { type: 'regrouped', gone: [1, 2], made: [answerTo([mask])] });
+
+  it('puts what was made in the place of what it comes of', () => {
+    const state = merged(two());
+    expect(objectIds(state.shelf)).toEqual([2]);
+    expect(state.log.prompts).toEqual([mask]);
+    expect(state.answer?.prompts).toEqual([mask]);
+    const split = run(begin(), ...mark(a), {
+      type: 'regrouped',
+      gone: [1],
+      made: [answerTo([mask]), answerTo([b])],
+    });
+    expect(objectIds(split.shelf)).toEqual([1, 2]);
+    expect(run(split, choose(2)).log.prompts).toEqual([b]);
+  });
+
+  it('is one step of undo, also after more was marked', () => {
+    const before = two();
+    const undone = run(merged(before), { type: 'undone' });
+    expect(undone.shelf).toEqual(before.shelf);
+    expect(undone.log).toEqual(before.log);
+    const later = run(
+      merged(before),
+      { type: 'promptAdded', prompt: c },
+      { type: 'undone' },
+      { type: 'undone' },
+    );
+    expect(later.shelf).toEqual(before.shelf);
+  });
+
+  it('takes the parts of an outline, holes and all, the largest first', () => {
+    const image = { width: 40, height: 30 };
+    const path =
+      'M 2 2 L 6 2 L 6 6 L 2 6 Z M 10 10 L 30 10 L 30 28 L 10 28 Z M 15 15 L 15 20 L 20 20 L 20 15 Z';
+    const parts = splitPath(path, image).map((rle) => measureRuns(decodeRuns(rle)));
+    expect(parts).toEqual([
+      { area: 20 * 18 - 25, box: [10, 10, 30, 28] },
+      { area: 16, box: [2, 2, 6, 6] },
+    ]);
+  });
+
+  it('unites outlines that overlap', () => {
+    const image = { width: 40, height: 30 };
+    const square = (x: number) => `M ${x} 5 L ${x + 10} 5 L ${x + 10} 15 L ${x} 15 Z`;
+    const whole = runsFromRings([Float64Array.of(5, 5, 20, 5, 20, 15, 5, 15)], image);
+    expect(unitePaths([square(5), square(10)], image)).toEqual(encodeRuns(whole));
+  });
+});
