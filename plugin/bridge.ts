@@ -125,6 +125,22 @@ export interface LayerRef {
   readonly name: string;
 }
 
+/** What takes no layer inside of it, or would change if it did. */
+export type ClosedKind = 'instance' | 'booleanOperation' | 'transformGroup' | 'layoutGroup' | 'componentSet';
+
+/** What new layers are beside, where they cannot be right above their image. */
+export interface Beside {
+  readonly name: string;
+  readonly closed: ClosedKind;
+}
+
+/** What an insertion made. */
+export interface Inserted {
+  readonly layers: readonly LayerRef[];
+  /** Present where the layers are not right above the image, and worth a word. */
+  readonly beside?: Beside;
+}
+
 /** What is kept for the person across files, in `figma.clientStorage`. */
 export interface Settings {
   /** The sidecar's token, once paired. */
@@ -166,7 +182,7 @@ export interface BridgeMethods {
       readonly style?: LayerStyle;
       readonly outlines: readonly OutlineLayer[];
     };
-    result: { readonly layers: readonly LayerRef[] };
+    result: Inserted;
   };
   /**
    * Inserts a picture of one object above the image, exactly on the part of it that it shows, selects it, and
@@ -184,7 +200,7 @@ export interface BridgeMethods {
       readonly box: Box;
       readonly layer: OutlineLayer;
     };
-    result: { readonly layers: readonly LayerRef[] };
+    result: Inserted;
   };
   /**
    * Inserts a tree of objects above the image in one group, an object with parts being a group of its own, and
@@ -199,7 +215,7 @@ export interface BridgeMethods {
       readonly style: LayerStyle;
       readonly layers: readonly TreeLayer[];
     };
-    result: { readonly layers: readonly LayerRef[] };
+    result: Inserted;
   };
   /**
    * The layers of ours on the image's page that were made from it.

@@ -6,8 +6,9 @@
  * the mask: docs/decisions/0008-fill-cut-outs-with-the-image.md.
  */
 import { CodedError } from '../../protocol/errors.js';
+import { readOrientation } from './exif.js';
 import { imageTransformOf } from './image-fit.js';
-import { readImageSize } from './image-node.js';
+import { hasPattern, readImageSize, visiblePaints } from './image-node.js';
 import type { FilledNode } from './image-node.js';
 import { isStretched } from './place.js';
 import type { Place } from './place.js';
@@ -21,8 +22,7 @@ export type MovableFill =
 /** @returns The node's visible fills, bottom first; undefined when one of them cannot be moved exactly. */
 export async function readMovableFills(node: FilledNode): Promise<readonly MovableFill[] | undefined> {
   const fills: MovableFill[] = [];
-  for (const paint of node.fills as readonly Paint[]) {
-    if (paint.visible === false) continue;
+  for (const paint of visiblePaints(node)) {
     const fill =
       paint.type === 'SOLID' ? { paint } : paint.type === 'IMAGE' && (await readImageFill(node, paint));
     if (!fill) return undefined;
@@ -34,7 +34,25 @@ export async function readMovableFills(node: FilledNode): Promise<readonly Movab
 async function readImageFill(node: FilledNode, paint: ImagePaint): Promise<MovableFill | undefined> {
   const size = paint.imageHash === null ? null : await readImageSize(paint.imageHash);
   const transform = size && imageTransformOf(paint, node, size);
-  return transform ? { paint, transform } : undefined;
+  if (!transform) return undefined;
+  // A crop says by itself where the image lies; the others follow from its proportions.
+  const isCrop = paint.scaleMode === 'CROP' && paint.imageTransform !== undefined;
+  if (!isCrop && (await isTurnedByFile(paint.imageHash!))) return undefined;
+  return { paint, transform };
+}
+
+/**
+ * Whether the file itself asks to be shown on its side, or mirrored. Figma does not document whether the size that it
+ * tells is meant before or after that.
+ */
+async function isTurnedByFile(imageHash: string): Promise<boolean> {
+  try {
+    const bytes = await figma.getImageByHash(imageHash)!.getBytesAsync();
+    return readOrientation(bytes) !== 1;
+  } catch {
+    // What cannot be looked at gets the mask, which lies right in any case.
+    return true;
+  }
 }
 
 /**
@@ -64,10 +82,19 @@ export function moveFills(
 /**
  * Gives a rectangle, which is on the page still, the node's size and fills.
  *
- * @throws CodedError NODE_CHANGED when the node's axes are scaled apart: fills that repeat cannot follow.
+ * @throws CodedError NODE_CHANGED when the node's axes are scaled apart: fills that repeat cannot follow; or for fills
+ *   that cannot be copied at once.
  */
 export function copyImage(rectangle: RectangleNode, node: FilledNode, place: Place): void {
   const { scaleX, scaleY } = place;
+  const paints = visiblePaints(node);
+  if (hasPattern(paints)) {
+    throw new CodedError(
+      'NODE_CHANGED',
+      `${node.name} has a pattern among its fills, which cannot be copied behind a mask.`,
+      'Insert an outline or a picture instead, or hide the pattern.',
+    );
+  }
   if (isStretched(place)) {
     throw new CodedError(
       'NODE_CHANGED',
@@ -80,7 +107,7 @@ export function copyImage(rectangle: RectangleNode, node: FilledNode, place: Pla
   rectangle.y = 0;
   rectangle.resize(scaleX * node.width, scaleY * node.height);
   rectangle.strokes = [];
-  rectangle.fills = (node.fills as readonly Paint[]).map((paint) =>
+  rectangle.fills = paints.map((paint) =>
     'scalingFactor' in paint && paint.scalingFactor !== undefined
       ? { ...paint, scalingFactor: paint.scalingFactor * scaleX }
       : paint,

@@ -88,7 +88,7 @@ export async function updateOutline(
     vector.relativeTransform = relativeTransform;
     if (oldFills) vector.fills = oldFills;
     restoreData();
-    throw error instanceof CodedError ? error : refusedByFigma(error);
+    throw error instanceof CodedError ? error : refusedByFigma(error, `change ${vector.name}`);
   }
   return { layers: [{ nodeId, name: vector.name }] };
 }

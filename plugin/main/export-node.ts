@@ -2,7 +2,7 @@
 import type { ImagePixels } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
-import { markRevision, nodeGone } from './image-node.js';
+import { hasPattern, markRevision, nodeGone, visiblePaints } from './image-node.js';
 import type { ImageNode } from './image-node.js';
 
 /** Longest side of an export, as Figma limits images. */
@@ -78,7 +78,7 @@ export async function exportPixels(imageNode: ImageNode, maxBytes = DEFAULT_MAX_
 async function exportFills(node: ImageNode['node'], plan: ExportPlan, maxBytes: number): Promise<Uint8Array> {
   const frame = figma.createFrame();
   try {
-    copyFills(node, frame, plan);
+    await copyFills(node, frame, plan);
     for (const format of ['PNG', 'JPG'] as const) {
       const bytes = await frame.exportAsync({
         format,
@@ -105,7 +105,11 @@ async function exportFills(node: ImageNode['node'], plan: ExportPlan, maxBytes: 
   );
 }
 
-function copyFills(node: ImageNode['node'], frame: FrameNode, { pixels, pixelsPerUnit }: ExportPlan): void {
+async function copyFills(
+  node: ImageNode['node'],
+  frame: FrameNode,
+  { pixels, pixelsPerUnit }: ExportPlan,
+): Promise<void> {
   frame.name = 'Cutline is reading an image';
   frame.fills = [];
   frame.clipsContent = true;
@@ -119,5 +123,7 @@ function copyFills(node: ImageNode['node'], frame: FrameNode, { pixels, pixelsPe
   rectangle.y = 0;
   rectangle.resize(node.width, node.height);
   rectangle.strokes = [];
-  rectangle.fills = node.fills;
+  const paints = visiblePaints(node);
+  if (hasPattern(paints)) await rectangle.setFillsAsync(paints);
+  else rectangle.fills = paints;
 }

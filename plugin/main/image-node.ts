@@ -101,6 +101,16 @@ function findImagePaint(node: SceneNode): ImageNode['paint'] | undefined {
   return undefined;
 }
 
+/** What shows of a node's fills, bottom first. Some that are hidden cannot even be copied. */
+export function visiblePaints({ fills }: Pick<FilledNode, 'fills'>): readonly Paint[] {
+  return (fills as readonly Paint[]).filter(({ visible }) => visible !== false);
+}
+
+/** Figma sets a fill of copies of another layer only after it has loaded that layer. */
+export function hasPattern(paints: readonly Paint[]): boolean {
+  return paints.some(({ type }) => type === 'PATTERN');
+}
+
 /** @returns Size of an image that the file holds; null when it has lost it. */
 export async function readImageSize(imageHash: string): Promise<Size | null> {
   const image = figma.getImageByHash(imageHash);

@@ -26,13 +26,14 @@ export interface InsertionJob<Layer> {
  * Adds layers to the document. When it fails, is cancelled, or the plugin is closed meanwhile, it takes away what
  * it made.
  *
+ * @returns What the layers are beside, if it is not the image.
  * @throws CodedError NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, CANCELLED, and whatever `add` throws.
  */
 export async function insertLayers<Layer>(
   node: FilledNode,
   { source, layers, add, selection }: InsertionJob<Layer>,
   context: RequestContext,
-): Promise<void> {
+): Promise<Pick<Place, 'beside'>> {
   const made: SceneNode[] = [];
   const takeBack = (): void => made.forEach(removeIfThere);
   figma.on('close', takeBack);
@@ -52,9 +53,10 @@ export async function insertLayers<Layer>(
     }
     select(selection());
     figma.commitUndo();
+    return place.beside ? { beside: place.beside } : {};
   } catch (error) {
     takeBack();
-    throw error instanceof CodedError ? error : refusedByFigma(error);
+    throw error instanceof CodedError ? error : refusedByFigma(error, 'add a layer beside the image');
   } finally {
     figma.off('close', takeBack);
   }
@@ -79,12 +81,16 @@ function select(nodes: readonly SceneNode[]): void {
   if (page?.id === figma.currentPage.id) figma.currentPage.selection = nodes;
 }
 
-/** The error for a change that Figma refused. */
-export function refusedByFigma(cause: unknown): CodedError {
+/**
+ * The error for a change that Figma refused.
+ *
+ * @param what What was being done, to follow "did not let the plugin".
+ */
+export function refusedByFigma(cause: unknown, what: string): CodedError {
   return new CodedError(
     'NODE_READ_ONLY',
-    'Figma did not let the plugin add a layer beside the image.',
-    'Check that you may edit this file and that the image is not inside a component of a library.',
+    `Figma did not let the plugin ${what}.`,
+    'Check that you may edit this file and that it is not inside a component of a library.',
     { cause },
   );
 }

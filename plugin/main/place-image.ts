@@ -44,8 +44,9 @@ export async function insertImage(
     rectangle.relativeTransform = compose(place.axes, translation(x0 * acrossPx, y0 * downPx));
     pictures.push(rectangle);
   };
-  await insertLayers(node, { source, layers: [layer], add, selection: () => pictures }, context);
-  return { layers: pictures.map(({ id, name }) => ({ nodeId: id, name })) };
+  const job = { source, layers: [layer], add, selection: () => pictures };
+  const placed = await insertLayers(node, job, context);
+  return { layers: pictures.map(({ id, name }) => ({ nodeId: id, name })), ...placed };
 }
 
 const FILL = { scaleMode: 'FILL' } as const;

@@ -30,6 +30,6 @@ export async function insertOutlines(
     layers.push(layer);
   };
   const selection = (): SceneNode[] => layers.map(({ top }) => top);
-  await insertLayers(node, { source, layers: outlines, add, selection }, context);
-  return { layers: layers.map(({ vector: { id, name } }) => ({ nodeId: id, name })) };
+  const placed = await insertLayers(node, { source, layers: outlines, add, selection }, context);
+  return { layers: layers.map(({ vector: { id, name } }) => ({ nodeId: id, name })), ...placed };
 }

@@ -21,8 +21,8 @@ export async function insertTree(
   if (layers.length === 0) return { layers: [] };
   const tree = new TreeBuilder(node, layers, await LayerMaker.for(node, source, style));
   const add = tree.add.bind(tree);
-  await insertLayers(node, { source, layers, add, selection: () => tree.selection }, context);
-  return { layers: tree.vectors.map(({ id, name }) => ({ nodeId: id, name })) };
+  const placed = await insertLayers(node, { source, layers, add, selection: () => tree.selection }, context);
+  return { layers: tree.vectors.map(({ id, name }) => ({ nodeId: id, name })), ...placed };
 }
 
 /**

@@ -1,5 +1,5 @@
 /** The place of new layers above their image, and how nodes get there. */
-import type { ImageSource } from '../bridge.js';
+import type { Beside, ImageSource } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
 import { markRevision, nodeGone, openImageNode } from './image-node.js';
 import type { FilledNode, ImageNode } from './image-node.js';
@@ -29,6 +29,8 @@ export interface Place {
   /** Lengths along those axes for one unit of the image's own. */
   readonly scaleX: number;
   readonly scaleY: number;
+  /** Present where layers cannot go right above the image. */
+  readonly beside?: Beside;
 }
 
 /** Two scales that differ by less are one. */
@@ -52,13 +54,14 @@ export async function openUnchanged(source: ImageSource): Promise<ImageNode> {
 
 /** @throws CodedError NODE_GONE, NODE_CHANGED. */
 export function findPlace(node: FilledNode): Place {
-  const anchor = findAnchor<TreeNode>(node);
+  const { node: anchor, closed } = findAnchor<TreeNode>(node);
   const parent = anchor.parent as Parent | null;
   if (!parent) throw nodeGone();
   const index = parent.children.findIndex(({ id }) => id === anchor.id) + 1;
   // A node's axes have unit length: whatever scale there is goes into the geometry.
   const { unit, scaleX, scaleY } = splitScale(transformWithin(parent, node));
-  return { parent, index, axes: unit, scaleX, scaleY };
+  const beside = closed && { name: (anchor as SceneNode).name, closed };
+  return { parent, index, axes: unit, scaleX, scaleY, ...(beside && { beside }) };
 }
 
 /** The node's own coordinates → those in which children of `parent` are placed. */

@@ -1,4 +1,5 @@
 /** Where a new layer goes: pure matrix and tree arithmetic, no Figma calls. */
+import type { ClosedKind } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
 
 /** Figma's Transform: two rows of an affine map, [[a, c, tx], [b, d, ty]]; x to the right, y down. */
@@ -88,7 +89,11 @@ export interface TreeNode {
 const GROUPS = new Set(['GROUP', 'BOOLEAN_OPERATION', 'TRANSFORM_GROUP']);
 
 /** An added child would change what these look like, or is refused. */
-const CLOSED = new Set(['INSTANCE', 'BOOLEAN_OPERATION', 'TRANSFORM_GROUP']);
+const CLOSED: ReadonlyMap<string, ClosedKind> = new Map([
+  ['INSTANCE', 'instance'],
+  ['BOOLEAN_OPERATION', 'booleanOperation'],
+  ['TRANSFORM_GROUP', 'transformGroup'],
+]);
 
 /** The node that positions inside `parent` are relative to: `parent` itself unless that is a kind of group. */
 export function containerOf<N extends TreeNode>(parent: N): N {
@@ -102,18 +107,29 @@ export function hasAutoLayout(node: TreeNode | null): boolean {
   return node !== null && 'layoutMode' in node && node.layoutMode !== 'NONE';
 }
 
+/** What a layer is inserted beside. */
+export interface Anchor<N extends TreeNode> {
+  readonly node: N;
+  /** What it is that keeps the layer from being right above the image; missing where nothing does. */
+  readonly closed?: ClosedKind;
+}
+
 /**
- * The node to insert beside: `node` itself, or an ancestor around it where a new sibling changes nothing else.
- * Its parent accepts layers.
+ * Where a new sibling changes nothing else: beside `node` itself, or an ancestor around it. The anchor's parent
+ * accepts layers.
  */
-export function findAnchor<N extends TreeNode>(node: N): N {
+export function findAnchor<N extends TreeNode>(node: N): Anchor<N> {
   let anchor: TreeNode = node;
-  for (let parent = node.parent; parent; parent = parent.parent) if (CLOSED.has(parent.type)) anchor = parent;
+  let closed: ClosedKind | undefined;
+  for (let parent = node.parent; parent; parent = parent.parent) {
+    const kind = CLOSED.get(parent.type);
+    if (kind) [anchor, closed] = [parent, kind];
+  }
   // A group that an outline sticks out of grows, and an auto-layout would move everything for it.
   let group = anchor;
   while (group.parent && GROUPS.has(group.parent.type)) group = group.parent;
-  if (hasAutoLayout(group.parent)) anchor = group;
+  if (hasAutoLayout(group.parent) && group !== anchor) [anchor, closed] = [group, closed ?? 'layoutGroup'];
   // A component set takes components alone.
-  if (anchor.parent?.type === 'COMPONENT_SET') anchor = anchor.parent;
-  return anchor as N;
+  if (anchor.parent?.type === 'COMPONENT_SET') [anchor, closed] = [anchor.parent, closed ?? 'componentSet'];
+  return { node: anchor as N, ...(closed && { closed }) };
 }

@@ -6,7 +6,7 @@ import type { ExportOptions, Host } from './host.js';
 import { awaitsAnswer, chosenCandidate, isAnswered, shownQuestion } from './question.js';
 import { imageOf } from './situation.js';
 import { modelOf } from './state.js';
-import type { SourceImage } from './situation.js';
+import type { Failure, SourceImage } from './situation.js';
 import type { Question } from './question.js';
 import type { Delivery, DeliveryKind } from './state.js';
 import type { Store } from './store.js';
@@ -21,6 +21,14 @@ export interface DeliveriesOptions {
     question: Question,
     options?: ExportOptions,
   ): Promise<ResultOf<typeof exportObject>>;
+}
+
+/** A picture that Figma refuses, for its size above all, can be had as a cut-out, which has none. */
+function insteadOf(kind: DeliveryKind, { code }: Failure): DeliveryKind | undefined {
+  const isPicture = kind === 'insertImage' || kind === 'insertFurryImage';
+  return isPicture && (code === 'IMAGE_TOO_LARGE' || code === 'IMAGE_UNREADABLE')
+    ? 'insertCutout'
+    : undefined;
 }
 
 export class Deliveries {
@@ -63,7 +71,9 @@ export class Deliveries {
       });
       this.finish(busy, { kind: 'done', message });
     } catch (error) {
-      this.finish(busy, { kind: 'failed', failure: asFailure(error) });
+      const failure = asFailure(error);
+      const offer = insteadOf(kind, failure);
+      this.finish(busy, { kind: 'failed', failure, ...(offer && { offer }) });
     }
   }
 

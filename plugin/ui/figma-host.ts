@@ -54,13 +54,13 @@ export function createFigmaHost(frame: Window): Host {
         const { layers } = await bridge.request('update-outline', params);
         return strings.delivered.updated(layers[0]!.name);
       }
-      const { layers } = await insert(bridge, source, kind, result);
-      return strings.delivered.inserted(layers[0]?.name ?? result.image.name);
+      const { layers, beside } = await insert(bridge, source, kind, result);
+      return strings.delivered.inserted(layers[0]?.name ?? result.image.name, beside);
     },
     async insertTree(style, tree, { signal, onProgress }) {
       const params = { source: sourceOf(tree.image), style, layers: treeLayers(tree) };
-      const { layers } = await bridge.request('insert-tree', params, { signal, onProgress });
-      return strings.everything.inserted(layers.length);
+      const { layers, beside } = await bridge.request('insert-tree', params, { signal, onProgress });
+      return strings.everything.inserted(layers.length, beside);
     },
     openLayer: async (image, { nodeId }) => bridge.request('open-layer', { source: sourceOf(image), nodeId }),
     async listLayers(image, signal) {

@@ -41,7 +41,8 @@ export type Delivery =
   | { readonly kind: 'waiting'; readonly as: DeliveryKind }
   | { readonly kind: 'busy' }
   | { readonly kind: 'done'; readonly message: string }
-  | { readonly kind: 'failed'; readonly failure: Failure };
+  /** `offer` is what can be done instead. */
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly offer?: DeliveryKind };
 
 export type Tool = 'point' | 'box' | 'brush' | 'lasso';
 export type Label = 'inside' | 'outside';

@@ -1,7 +1,7 @@
 /** Every word that a person reads, in one place. Sentences, no jargon; numbers are formatted here too. */
 import type { OfflineCause } from './situation.js';
 import type { TreeFormat } from '../../protocol/everything.js';
-import type { LayerStyle } from '../bridge.js';
+import type { Beside, ClosedKind, LayerStyle } from '../bridge.js';
 import type { DeliveryKind, Tool } from './state.js';
 
 /** What starts the sidecar. */
@@ -140,7 +140,7 @@ export const strings = {
   delivered: {
     saved: (name: string) => `Saved ${name}.`,
     copied: 'Copied the SVG.',
-    inserted: (name: string) => `Inserted “${name}”.`,
+    inserted: (name: string, beside?: Beside) => `Inserted “${name}”${besideWhat(beside)}.`,
     updated: (name: string) => `Updated “${name}”.`,
   },
   layer: {
@@ -194,7 +194,7 @@ export const strings = {
     insert: (count: number) => `Insert ${layers(count)}`,
     save: (count: number) => `Save ${layers(count)}`,
     inserting: (done: number, total: number) => `Inserting ${done} of ${total}…`,
-    inserted: (count: number) => `Inserted ${layers(count)}.`,
+    inserted: (count: number, beside?: Beside) => `Inserted ${layers(count)}${besideWhat(beside)}.`,
     choices: 'What becomes of the objects',
     styles: {
       outlines: 'As outlines',
@@ -279,6 +279,19 @@ export const strings = {
 export function candidateName(index: number, count: number): string {
   const names = count === 1 ? ['Object'] : ['Part', 'Object', 'Group', 'All'];
   return names[index] ?? String(index + 1);
+}
+
+/** Why a layer is not right above its image, to follow "beside what". */
+const CLOSED: Readonly<Record<ClosedKind, string>> = {
+  instance: 'a layer inside an instance can’t be added',
+  booleanOperation: 'a layer inside a boolean operation would change its shape',
+  transformGroup: 'a layer inside a transformed group would be transformed, too',
+  layoutGroup: 'a layer inside would make the auto-layout around it move',
+  componentSet: 'a component set takes components alone',
+};
+
+function besideWhat(beside: Beside | undefined): string {
+  return beside ? ` beside “${beside.name}”, since ${CLOSED[beside.closed]}` : '';
 }
 
 function layers(count: number): string {

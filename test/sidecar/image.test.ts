@@ -14,6 +14,57 @@ function noise(): Sharp {
 
 const firstPixel = async (bytes: Uint8Array) => [...(await decodeImage(bytes)).data.subarray(0, 3)];
 
+/** From the top left, clockwise. */
+const CORNERS = ['red', 'green', 'blue', 'grey'];
+const COLOURS: Readonly<Record<string, readonly [number, number, number]>> = {
+  red: [255, 0, 0],
+  green: [0, 255, 0],
+  blue: [0, 0, 255],
+  grey: [90, 90, 90],
+};
+
+/** 40×20, each quarter in the colour of its corner. */
+function cornered(): Sharp {
+  const data = new Uint8Array(40 * 20 * 3);
+  for (let i = 0; i < 800; i++) {
+    const [isRight, isLower] = [i % 40 >= 20, i >= 400];
+    data.set(COLOURS[CORNERS[isLower ? (isRight ? 2 : 3) : isRight ? 1 : 0]!]!, 3 * i);
+  }
+  return sharp(data, { raw: { width: 40, height: 20, channels: 3 } });
+}
+
+/**
+ * The same image as a camera stores it that was held otherwise.
+ *
+ * @source Exif 2.3, 4.6.4: what the first row and column of each orientation are.
+ */
+function asStored(orientation: number): Sharp {
+  const undo: readonly ((image: Sharp) => Sharp)[] = [
+    (image) => image,
+    (image) => image.flop(),
+    (image) => image.rotate(180),
+    (image) => image.flip(),
+    (image) => image.flop().rotate(270),
+    (image) => image.rotate(270),
+    (image) => image.flop().rotate(90),
+    (image) => image.rotate(90),
+  ];
+  return undo[orientation - 1]!(cornered());
+}
+
+/** The colour nearest to the middle of each quarter, clockwise. */
+async function cornersOf(bytes: Uint8Array): Promise<string[]> {
+  const { data, width, height } = await decodeImage(bytes);
+  return [[0.25, 0.25] as const, [0.75, 0.25] as const, [0.75, 0.75] as const, [0.25, 0.75] as const].map(
+    ([u, v]) => {
+      const at = 3 * (Math.floor(v * height) * width + Math.floor(u * width));
+      const distance = (name: string): number =>
+        Math.hypot(...COLOURS[name]!.map((value, channel) => value - data[at + channel]!));
+      return Object.keys(COLOURS).reduce((best, name) => (distance(name) < distance(best) ? name : best));
+    },
+  );
+}
+
 describe('decodeImage', () => {
   const readable: [string, () => Promise<Uint8Array>][] = [
     ['PNG', () => plain().png().toBuffer()],
@@ -64,19 +115,50 @@ describe('decodeImage', () => {
     expect(data[0]).toBe(0);
   });
 
-  it('turns the image as its EXIF orientation says', async () => {
-    const sideways = await plain().jpeg().withMetadata({ orientation: 6 }).toBuffer();
-    expect(await inspectImage(sideways)).toMatchObject({ width: 20, height: 40 });
-    expect(await decodeImage(sideways)).toMatchObject({ width: 20, height: 40 });
+  it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+    'shows it upright, whatever its EXIF orientation: %d',
+    async (orientation) => {
+      const stored = await asStored(orientation)
+        .jpeg({ quality: 100 })
+        .withMetadata({ orientation })
+        .toBuffer();
+      expect(await inspectImage(stored)).toMatchObject({ width: 40, height: 20 });
+      expect(await cornersOf(stored)).toEqual(CORNERS);
+    },
+  );
+
+  it.each([
+    ['16 bits', () => cornered().toColourspace('rgb16').png().toBuffer()],
+    ['16 bits with transparency', () => cornered().ensureAlpha().toColourspace('rgb16').png().toBuffer()],
+    ['transparency', () => cornered().ensureAlpha().png().toBuffer()],
+    ['lossless WebP', () => cornered().webp({ lossless: true }).toBuffer()],
+    ['an interlaced PNG', () => cornered().png({ progressive: true }).toBuffer()],
+  ])('has every corner where it was: %s', async (_, make) => {
+    expect(await cornersOf(await make())).toEqual(CORNERS);
   });
 
-  it('reads the first frame of an animation', async () => {
-    const frames = await sharp([await plain().png().toBuffer(), await plain().negate().png().toBuffer()], {
-      join: { animated: true },
-    })
+  it('reads the first frame of an animation, and none of the others', async () => {
+    const first = await cornered().png().toBuffer();
+    const second = await cornered().negate().png().toBuffer();
+    const frames = await sharp([first, second], { join: { animated: true } })
       .gif()
       .toBuffer();
+    expect((await sharp(frames, { animated: true }).metadata()).pages).toBe(2);
+    expect(await inspectImage(frames)).toMatchObject({ width: 40, height: 20 });
     expect(await decodeImage(frames)).toMatchObject({ width: 40, height: 20 });
+    expect(await cornersOf(frames)).toEqual(CORNERS);
+  });
+
+  it('reads images that are longer than Figma’s largest, every corner of them', async () => {
+    const large = await cornered().resize(5000, 2500, { kernel: 'nearest' }).png().toBuffer();
+    expect(await inspectImage(large)).toMatchObject({ width: 5000, height: 2500 });
+    expect(await cornersOf(large)).toEqual(CORNERS);
+  });
+
+  it('takes what is nearly transparent for the background that it lies on', async () => {
+    const clear = { r: 0, g: 0, b: 0, alpha: 0 };
+    const faint = sharp({ create: { width: 40, height: 20, channels: 4, background: clear } });
+    expect(await firstPixel(await faint.png().toBuffer())).toEqual([255, 255, 255]);
   });
 
   const refused: [string, () => Promise<Uint8Array>, string][] = [

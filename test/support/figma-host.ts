@@ -7,7 +7,15 @@ import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten';
 import type { Bundles } from './build-code.js';
 import { packMessage, unpackMessage } from './figma/checks.js';
 import type { SandboxCommands } from './figma/sandbox.js';
-import type { BoundsMode, ExportJob, HostEvent, NodeDump, NodeSpec, StoredImage } from './figma/types.js';
+import type {
+  BoundsMode,
+  ExportJob,
+  FoundNode,
+  HostEvent,
+  NodeDump,
+  NodeSpec,
+  StoredImage,
+} from './figma/types.js';
 
 /** More than any test needs at once; taken and given back. */
 const RESERVED_BYTES = 64 * 1024 * 1024;
@@ -136,6 +144,11 @@ export class FigmaHost {
   /** @throws Error when there is no such node. */
   node(id: string): NodeDump {
     return this.command('node', id) as NodeDump;
+  }
+
+  /** A node, and where it hangs: the ids of its parent, unless that is a page, and of what is in there. */
+  find(id: string): FoundNode {
+    return this.command('find', id) as FoundNode;
   }
 
   /** Frees the sandbox; whatever was under way in it is dropped. */

@@ -15,7 +15,14 @@ interface FailuresProps {
 export function LatestFailure({ state, commands }: FailuresProps) {
   const { delivery, work } = state;
   const dismiss = () => commands.dispatch({ type: 'failureDismissed' });
-  if (delivery.kind === 'failed') return <FailureNotice failure={delivery.failure} onDismiss={dismiss} />;
+  if (delivery.kind === 'failed') {
+    const { failure, offer } = delivery;
+    return (
+      <FailureNotice failure={failure} onDismiss={dismiss}>
+        {offer && <Button onClick={() => commands.deliver(offer)}>{strings.deliver[offer]}</Button>}
+      </FailureNotice>
+    );
+  }
   if (work.kind !== 'failed' || work.isDismissed) return null;
   const { failure } = work;
   return (

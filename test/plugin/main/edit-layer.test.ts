@@ -243,7 +243,10 @@ describe('changing a layer', () => {
       plugin.host.failAtStep(step);
       const isDone = await update(nodeId).then(
         () => true,
-        () => false,
+        (error: Error) => {
+          expect(error.message).toBe(`Figma did not let the plugin change ${node(nodeId).name}.`);
+          return false;
+        },
       );
       plugin.host.failAtStep(1e9);
       if (isDone) break;

@@ -3,7 +3,7 @@ import type { BridgeParams, ImageSource, OutlineLayer } from '../../../plugin/br
 import type { Box } from '../../../protocol/geometry.js';
 import { buildBundles } from '../../support/build-code.js';
 import { multiply } from '../../support/figma/matrix.js';
-import { expectRightAbove, imageSpec, openFile, pictureErrorPx, TOLERANCE_PX } from './placing.js';
+import { expectRightAbove, imageSpec, openFile, pictureErrorPx, pngOf, TOLERANCE_PX } from './placing.js';
 import type { OpenFile } from './placing.js';
 import { IMAGE_HASH, IMAGE_NAME, NODE_TRANSFORMS, PAINTS, SURROUNDINGS, turn } from './scenes.js';
 import type { Scene } from './scenes.js';
@@ -19,21 +19,11 @@ const LAYER: OutlineLayer = {
 /** Not from the corner, and not square. */
 const BOX: Box = [210, 120, 460, 290];
 
-/** As much of a PNG file as tells how large its picture is. */
-function png([x0, y0, x1, y1]: Box): Uint8Array {
-  const bytes = new Uint8Array(33);
-  bytes.set([137, 80, 78, 71, 13, 10, 26, 10]);
-  const header = new DataView(bytes.buffer);
-  header.setUint32(16, x1 - x0);
-  header.setUint32(20, y1 - y0);
-  return bytes;
-}
-
 async function insertPicture({ host, client }: OpenFile, scene: Scene) {
   const ids = host.build(scene.specs);
   const before = host.node(ids[IMAGE_NAME]!);
   const { source } = await client.request('read-image', { nodeId: before.id });
-  const params = { source, bytes: png(BOX), box: BOX, layer: LAYER };
+  const params = { source, bytes: pngOf(BOX), box: BOX, layer: LAYER };
   const { layers } = await client.request('insert-image', params);
   return { ids, before, source, picture: host.node(layers[0]!.nodeId) };
 }
@@ -90,7 +80,7 @@ describe('inserting a picture', () => {
     (await file.client.request('read-image', { nodeId: imageId })).source;
 
   const insert = (source: ImageSource, more: Partial<BridgeParams<'insert-image'>> = {}) =>
-    file.client.request('insert-image', { source, bytes: png(BOX), box: BOX, layer: LAYER, ...more });
+    file.client.request('insert-image', { source, bytes: pngOf(BOX), box: BOX, layer: LAYER, ...more });
 
   it('makes a rectangle with the picture alone, in one undo step, and selects it', async () => {
     const { layers } = await insert(await readSource());
@@ -133,7 +123,7 @@ describe('inserting a picture', () => {
   ] as const)('is refused for one %s than Figma takes, with what to do instead', async (_, [...box]) => {
     const source = await readSource();
     const before = file.host.state.pages;
-    await expect(insert(source, { bytes: png(box), box })).rejects.toMatchObject({
+    await expect(insert(source, { bytes: pngOf(box), box })).rejects.toMatchObject({
       code: 'IMAGE_TOO_LARGE',
       message: expect.stringContaining('4096') as string,
       hint: expect.stringContaining('cut-out') as string,
@@ -144,7 +134,7 @@ describe('inserting a picture', () => {
 
   it('takes one that is just as large as Figma allows', async () => {
     const box: Box = [0, 0, 4096, 4096];
-    await expect(insert(await readSource(), { bytes: png(box), box })).resolves.toHaveProperty(
+    await expect(insert(await readSource(), { bytes: pngOf(box), box })).resolves.toHaveProperty(
       'layers.length',
       1,
     );

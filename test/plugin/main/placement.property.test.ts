@@ -80,17 +80,31 @@ describe('the place of a new layer', () => {
 
   it.each([
     ['the image itself', ['PAGE', 'FRAME', 'RECTANGLE'], '2'],
-    ['the instance around it', ['PAGE', 'FRAME', 'INSTANCE', 'RECTANGLE'], '2'],
-    ['the outermost of nested instances', ['PAGE', 'INSTANCE', 'FRAME', 'INSTANCE', 'RECTANGLE'], '1'],
+    ['the instance around it', ['PAGE', 'FRAME', 'INSTANCE', 'RECTANGLE'], '2', 'instance'],
+    ['the outermost of nested instances', ['PAGE', 'INSTANCE', 'FRAME', 'INSTANCE', 'BLOB'], '1', 'instance'],
     ['the image when that is an instance', ['PAGE', 'FRAME', 'INSTANCE'], '2'],
-    ['the boolean operation around it', ['PAGE', 'BOOLEAN_OPERATION', 'GROUP', 'RECTANGLE'], '1'],
+    [
+      'the boolean operation around it',
+      ['PAGE', 'BOOLEAN_OPERATION', 'GROUP', 'RECTANGLE'],
+      '1',
+      'booleanOperation',
+    ],
+    ['the image when that is a boolean operation', ['PAGE', 'FRAME', 'BOOLEAN_OPERATION'], '2'],
+    ['the transformed group around it', ['PAGE', 'TRANSFORM_GROUP', 'RECTANGLE'], '1', 'transformGroup'],
     ['the image in a group', ['PAGE', 'FRAME', 'GROUP', 'RECTANGLE'], '3'],
     ['the image in an auto-layout', ['PAGE', 'AUTO', 'RECTANGLE'], '2'],
-    ['the groups that an auto-layout moves', ['PAGE', 'AUTO', 'GROUP', 'GROUP', 'RECTANGLE'], '2'],
+    [
+      'the groups that an auto-layout moves',
+      ['PAGE', 'AUTO', 'GROUP', 'GROUP', 'RECTANGLE'],
+      '2',
+      'layoutGroup',
+    ],
+    ['the instance that an auto-layout moves', ['PAGE', 'AUTO', 'INSTANCE', 'RECTANGLE'], '2', 'instance'],
     ['the image in a frame, whatever moves the frame', ['PAGE', 'AUTO', 'GROUP', 'FRAME', 'RECTANGLE'], '4'],
-    ['the set of a component', ['PAGE', 'COMPONENT_SET', 'COMPONENT'], '1'],
+    ['the set of a component', ['PAGE', 'COMPONENT_SET', 'COMPONENT'], '1', 'componentSet'],
     ['the image in a component of a set', ['PAGE', 'COMPONENT_SET', 'COMPONENT', 'RECTANGLE'], '3'],
-  ])('is beside %s', (_, types, id) => {
-    expect(findAnchor(chain(...types)).id).toBe(id);
+  ])('is beside %s, and it says why where that is not the image', (_, types, id, closed?: string) => {
+    expect(findAnchor(chain(...types))).toMatchObject({ node: { id }, ...(closed && { closed }) });
+    if (!closed) expect(findAnchor(chain(...types))).not.toHaveProperty('closed');
   });
 });

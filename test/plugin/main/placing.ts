@@ -47,6 +47,16 @@ export function outlineOf(job: ExportJob): string {
   ).join(' ');
 }
 
+/** As much of a PNG file as tells how large its picture is. */
+export function pngOf([x0, y0, x1, y1]: Box): Uint8Array {
+  const bytes = new Uint8Array(33);
+  bytes.set([137, 80, 78, 71, 13, 10, 26, 10]);
+  const header = new DataView(bytes.buffer);
+  header.setUint32(16, x1 - x0);
+  header.setUint32(20, y1 - y0);
+  return bytes;
+}
+
 export function imageSpec(paint: Paint, transform: NodeSpec['transform']): NodeSpec {
   return {
     type: 'RECTANGLE',
@@ -97,10 +107,17 @@ export function errorPx(scene: Scene, paint: Paint, before: NodeDump, vector: No
   return worst(OBJECT_POINTS, (point, i) => [apply(toPage, imageToNode(paint, before, point)), placed[i]!]);
 }
 
+interface SomePaint {
+  readonly type: string;
+  readonly visible?: boolean;
+}
+
 /** How far the worst spot of the image that a node is filled with is from where the image shows it. */
 export function fillErrorPx(scene: Scene, paint: Paint, before: NodeDump, filled: NodeDump): number {
   const toPage = scene.toPage ?? before.absoluteTransform;
-  const fill = (filled.fills as unknown as readonly Paint[])[0]!;
+  const fill = (filled.fills as unknown as readonly (Paint & SomePaint)[]).find(
+    ({ type, visible }) => type === 'IMAGE' && visible !== false,
+  )!;
   return worst(OBJECT_POINTS, (point) => [
     apply(toPage, imageToNode(paint, before, point)),
     apply(filled.absoluteTransform, imageToNode(fill, filled, point)),

@@ -174,7 +174,10 @@ interface Size {
 /** A position in a stored image → the position in a node's box where its fill shows it. */
 export function imageToNode(paint: Paint, box_: Size, [x, y]: Xy, image: Size = IMAGE): Xy {
   const { width: w, height: h } = box_;
-  if (paint.scaleMode === 'TILE') return [x * paint.scalingFactor!, y * paint.scalingFactor!];
+  if (paint.scaleMode === 'TILE') {
+    const [u, v] = rotateInImage(paint.rotation ?? 0, [x, y], image);
+    return [u * paint.scalingFactor!, v * paint.scalingFactor!];
+  }
   if (paint.scaleMode === 'CROP') {
     const [[a, c, e], [b, d, f]] = paint.imageTransform!;
     const [u, v] = [x / image.width - e, y / image.height - f];
@@ -190,14 +193,15 @@ export function imageToNode(paint: Paint, box_: Size, [x, y]: Xy, image: Size = 
 
 function rotateInImage(degrees: number, [x, y]: Xy, { width, height }: Size): Xy {
   if (degrees === 90) return [height - y, x];
+  if (degrees === 180) return [width - x, height - y];
   return degrees === 270 ? [y, width - x] : [x, y];
 }
 
 /** Where Figma's export of a frame with one filled rectangle shows a position of the stored image. */
 export function imageToExport({ node, scale }: ExportJob, at: Xy): Xy {
   const rectangle = node.children[0]!;
-  const fill = (rectangle.fills as unknown as readonly (Paint & { type: string })[]).find(
-    ({ type }) => type === 'IMAGE',
+  const fill = (rectangle.fills as unknown as readonly (Paint & { type: string; visible?: boolean })[]).find(
+    ({ type, visible }) => type === 'IMAGE' && visible !== false,
   )!;
   const [x, y] = apply(rectangle.relativeTransform, [...imageToNode(fill, rectangle, at)] as [
     number,

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { CodedError } from '../../../protocol/errors.js';
 import type { Controller } from '../../../plugin/ui/controller.js';
 import type { OutlineResult } from '../../../plugin/ui/host.js';
 import type { Store } from '../../../plugin/ui/store.js';
@@ -20,6 +21,25 @@ beforeEach(() => {
 const mark = (x: number) => store.dispatch({ type: 'promptAdded', prompt: point(x, x) });
 const pick = (rank: number) => store.dispatch({ type: 'candidatePicked', rank });
 const makeReady = () => openKnownImage(controller, sidecar);
+
+describe('a picture that Figma does not take', () => {
+  it.each([
+    ['insertImage', 'IMAGE_TOO_LARGE', 'insertCutout'],
+    ['insertFurryImage', 'IMAGE_UNREADABLE', 'insertCutout'],
+    ['insertImage', 'NODE_GONE', undefined],
+    ['insert', 'IMAGE_TOO_LARGE', undefined],
+  ] as const)('is offered as what can be had instead: %s, %s', async (kind, code, offer) => {
+    const failing = () => Promise.reject(new CodedError(code, 'No.', 'Do something else.'));
+    ({ store, controller } = createController({ deliver: failing }));
+    await makeReady();
+    mark(5);
+    await sidecar.last.answer(predicted());
+    controller.deliver(kind);
+    await settle();
+    expect(store.state.delivery).toMatchObject({ kind: 'failed', failure: { code } });
+    expect((store.state.delivery as { offer?: unknown }).offer).toBe(offer);
+  });
+});
 
 describe('delivering', () => {
   it('hands over the candidate on the screen with the whole log', async () => {

@@ -84,7 +84,7 @@ const OPENED = {
 };
 
 /** The plugin's window with the photo read. */
-async function openPhoto() {
+async function openPhoto(answers: Record<string, unknown> = {}) {
   const layers = (name: string) => ({ layers: [{ nodeId: '1:9', name }] });
   const opened = openWindow({
     'ui-ready': { selection: PHOTO, settings: {} },
@@ -93,6 +93,7 @@ async function openPhoto() {
     'insert-image': layers('Cut-out 1 of photo.jpg'),
     'update-outline': layers('Petal'),
     'open-layer': OPENED,
+    ...answers,
   });
   await settle();
   const offer = opened.offers[0] as Extract<Offer, { kind: 'image' }>;
@@ -121,6 +122,19 @@ it.each([
   expect(requests('insert-outlines')[0]).toMatchObject({
     params: { source: SOURCE, style, outlines: [LAYER] },
   });
+});
+
+it('says what the layer is beside, and why, where it is not right above its image', async () => {
+  const beside = { name: 'Card', closed: 'instance' };
+  const { host, result } = await openPhoto({
+    'insert-outlines': { layers: [{ nodeId: '1:9', name: 'Outline 1 of photo.jpg' }], beside },
+  });
+  expect(
+    await host.deliver(
+      'insert',
+      result(() => Promise.reject(new Error('not needed'))),
+    ),
+  ).toBe('Inserted “Outline 1 of photo.jpg” beside “Card”, since a layer inside an instance can’t be added.');
 });
 
 it('opens a layer by the source that the pixels came from, and updates it', async () => {

@@ -107,7 +107,7 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
           if (width === 0) throw new Error('in getSizeAsync: Image data is not available');
           return { width, height };
         },
-        getBytesAsync: async () => bytes,
+        getBytesAsync: async () => bytes ?? new Uint8Array(),
       });
     },
     createImage: (bytes: Uint8Array) => {

@@ -14,6 +14,7 @@ export function deepFreeze<T>(value: T): T {
 const PAINT_KEYS: Readonly<Record<string, readonly string[]>> = {
   SOLID: ['color', 'boundVariables'],
   IMAGE: ['scaleMode', 'imageHash', 'imageTransform', 'scalingFactor', 'rotation', 'filters'],
+  PATTERN: ['sourceNodeId', 'tileType', 'scalingFactor', 'spacing', 'horizontalAlignment'],
   GRADIENT_LINEAR: ['gradientTransform', 'gradientStops'],
 };
 const COMMON_PAINT_KEYS = ['type', 'visible', 'opacity', 'blendMode'];

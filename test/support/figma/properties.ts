@@ -246,7 +246,16 @@ function paintProperties({ mixed }: HandleServices): Properties {
   return {
     fills: {
       get: ({ fills }) => (fills === 'mixed' ? mixed : deepFreeze(fills)),
-      set: (record, value: readonly Record<string, unknown>[]) => void (record.fills = checkPaints(value)),
+      set: (record, value: readonly Record<string, unknown>[]) => {
+        if (checkPaints(value).some(({ type }) => type === 'PATTERN')) {
+          throw new Error('in set_fills: Use node.setFillsAsync to set a pattern');
+        }
+        record.fills = checkPaints(value);
+      },
+    },
+    setFillsAsync: {
+      get: (record) => async (value: readonly Record<string, unknown>[]) =>
+        void (record.fills = checkPaints(value)),
     },
     fillStyleId: {
       get: () => '',

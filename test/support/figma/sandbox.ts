@@ -6,7 +6,15 @@ import { createFigmaApi } from './api.js';
 import { packMessage, unpackMessage } from './checks.js';
 import { FigmaDocument } from './document.js';
 import { dump } from './tree.js';
-import type { BoundsMode, ExportJob, HostEvent, NodeDump, NodeSpec, StoredImage } from './types.js';
+import type {
+  BoundsMode,
+  ExportJob,
+  FoundNode,
+  HostEvent,
+  NodeDump,
+  NodeSpec,
+  StoredImage,
+} from './types.js';
 
 /** Functions of the host outside. */
 interface Outside {
@@ -30,6 +38,7 @@ export interface SandboxCommands {
   failAtStep(steps: number): void;
   close(): void;
   node(id: string): NodeDump;
+  find(id: string): FoundNode;
   state(): unknown;
 }
 
@@ -95,6 +104,15 @@ const commands: SandboxCommands = {
   failAtStep: (steps) => void (document.failAtStep = document.steps.length + steps),
   close: () => api.close(),
   node: (id) => dump(find(id)),
+  find: (id) => {
+    const record = find(id);
+    const parent = record.parent!;
+    return {
+      node: dump(record),
+      parent: parent.type === 'PAGE' ? undefined : parent.id,
+      siblings: parent.children.map((sibling) => sibling.id),
+    };
+  },
   state: () => ({
     pages: document.pages.map(dump),
     selection: (document.selections.get(document.currentPage) ?? []).map(({ id }) => id),

@@ -47,6 +47,13 @@ export interface NodeDump {
   readonly children: readonly NodeDump[];
 }
 
+/** A node and its surroundings. */
+export interface FoundNode {
+  readonly node: NodeDump;
+  readonly parent: string | undefined;
+  readonly siblings: readonly string[];
+}
+
 /** What `exportAsync` was asked for. */
 export interface ExportJob {
   readonly node: NodeDump;
