@@ -1,11 +1,12 @@
 /** The plugin's window in Figma: images come from the selection, outlines go into the document. */
 import { BridgeClient } from '../bridge.js';
-import type { ImageSource, MainMessage, SelectionState, TreeLayer } from '../bridge.js';
+import type { ImageSource, Inserted, MainMessage, SelectionState, TreeLayer } from '../bridge.js';
 import type { Settings as BridgeSettings } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
 import { furEdgePx, THIN_EDGE_PX } from '../../protocol/soft-edge.js';
 import type { Host, Offer, OutlineResult, Settings, SettingsStore, TreeResult } from './host.js';
 import { DEFAULT_LIMITS } from './image-file.js';
+import { objectColour } from './outline-image.js';
 import type { SourceImage } from './situation.js';
 import type { DeliveryKind } from './state.js';
 import { strings } from './strings.js';
@@ -13,13 +14,17 @@ import { strings } from './strings.js';
 /** What can be done with an outline in Figma. */
 export const FIGMA_DELIVERIES: readonly DeliveryKind[] = [
   'insert',
+  'insertFilled',
   'insertCutout',
   'insertImage',
   'insertFurryImage',
 ];
 
-/** @param frame The plugin's window; its parent relays messages to the main thread. */
-export function createFigmaHost(frame: Window): Host {
+/**
+ * @param frame The plugin's window; its parent relays messages to the main thread.
+ * @param colourOf Takes the mean colour of an object from its image's pixels.
+ */
+export function createFigmaHost(frame: Window, colourOf = objectColour): Host {
   const bridge = new BridgeClient((message) => frame.parent.postMessage({ pluginMessage: message }, '*'));
   /** Where each image offered came from; an insertion hands it back. */
   const sources = new Map<string, ImageSource>();
@@ -54,7 +59,7 @@ export function createFigmaHost(frame: Window): Host {
         const { layers } = await bridge.request('update-outline', params);
         return strings.delivered.updated(layers[0]!.name);
       }
-      const { layers, beside } = await insert(bridge, source, kind, result);
+      const { layers, beside } = await insert(bridge, source, kind, result, colourOf);
       return strings.delivered.inserted(layers[0]?.name ?? result.image.name, beside);
     },
     async insertTree(style, tree, { signal, onProgress }) {
@@ -112,7 +117,13 @@ function offerFor(selection: SelectionState, bridge: BridgeClient, sources: Map<
   }
 }
 
-async function insert(bridge: BridgeClient, source: ImageSource, kind: DeliveryKind, result: OutlineResult) {
+async function insert(
+  bridge: BridgeClient,
+  source: ImageSource,
+  kind: DeliveryKind,
+  result: OutlineResult,
+  colourOf: typeof objectColour,
+): Promise<Inserted> {
   const layer = layerOf(result);
   if (kind === 'insertImage' || kind === 'insertFurryImage') {
     const softEdgePx = kind === 'insertImage' ? THIN_EDGE_PX : furEdgePx(result.image);
@@ -128,7 +139,12 @@ async function insert(bridge: BridgeClient, source: ImageSource, kind: DeliveryK
     return bridge.request('insert-image', { source, bytes: bytes.slice(), box, layer });
   }
   const style = kind === 'insertCutout' ? 'cutouts' : 'outlines';
-  return bridge.request('insert-outlines', { source, style, outlines: [layer] });
+  const fill = kind === 'insertFilled' ? colourOf(result.image.pixels, result.candidate) : undefined;
+  return bridge.request('insert-outlines', {
+    source,
+    style,
+    outlines: [{ ...layer, ...(fill && { fill }) }],
+  });
 }
 
 function layerOf({ candidate, question, model }: OutlineResult) {

@@ -19,6 +19,8 @@ import { imageOf } from './situation.js';
 /** What can be done with an outline. */
 export type DeliveryKind =
   | 'insert'
+  /** The outline, filled with the object's mean colour. */
+  | 'insertFilled'
   /** The outline of the layer that was opened. */
   | 'update'
   /** The image itself, masked by the outline. */

@@ -126,6 +126,7 @@ export const strings = {
   },
   deliver: {
     insert: 'Insert outline',
+    insertFilled: 'Insert filled outline',
     update: 'Update layer',
     insertCutout: 'Insert cut-out',
     insertImage: 'Insert as image, soft edge',

@@ -179,6 +179,18 @@ describe('changing a layer', () => {
     expect(ids()).toEqual(before);
   });
 
+  it('keeps the colour of a filled outline, or what the person has filled it with since', async () => {
+    const nodeId = await insert({ ...OUTLINE, fill: { r: 0.2, g: 0.4, b: 0.6 } });
+    const colours = () =>
+      (node(nodeId).fills as unknown as readonly { color: unknown }[]).map(({ color }) => color);
+    await update(nodeId);
+    expect(colours()).toEqual([{ r: 0.2, g: 0.4, b: 0.6 }]);
+    expect(node(nodeId).strokes).toEqual([]);
+    plugin.host.change(nodeId, { fills: [{ type: 'SOLID', color: { r: 1, g: 0, b: 0 } }] });
+    await update(nodeId, OUTLINE);
+    expect(colours()).toEqual([{ r: 1, g: 0, b: 0 }]);
+  });
+
   it('stays moved and turned as the person has moved and turned it', async () => {
     const nodeId = await insert();
     const moved: Transform = turn(30, 200, -50);

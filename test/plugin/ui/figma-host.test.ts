@@ -16,6 +16,8 @@ const PHOTO: ImageSelection = {
 };
 const SOURCE = { nodeId: '1:2', imageHash: 'abc', pixelsPerUnit: 2, revision: 'r1' };
 
+const TEAL = { r: 0, g: 0.5, b: 0.5 };
+
 /** The plugin's window, whose main thread answers by method. */
 function openWindow(answers: Record<string, unknown>) {
   const sent: UiMessage[] = [];
@@ -35,7 +37,7 @@ function openWindow(answers: Record<string, unknown>) {
     },
   };
   const offers: Offer[] = [];
-  const host = createFigmaHost(frame as unknown as Window);
+  const host = createFigmaHost(frame as unknown as Window, () => TEAL);
   host.onOffer((offer) => offers.push(offer));
   const requests = (method: string) =>
     sent.filter((message) => message.type === 'request' && message.method === method);
@@ -122,6 +124,23 @@ it.each([
   expect(requests('insert-outlines')[0]).toMatchObject({
     params: { source: SOURCE, style, outlines: [LAYER] },
   });
+});
+
+it('fills an outline with the mean colour of the object, where that is asked for', async () => {
+  const { host, requests, result } = await openPhoto();
+  await host.deliver(
+    'insertFilled',
+    result(() => Promise.reject(new Error('not needed'))),
+  );
+  await host.deliver(
+    'insert',
+    result(() => Promise.reject(new Error('not needed'))),
+  );
+  expect(requests('insert-outlines')).toMatchObject([
+    { params: { source: SOURCE, style: 'outlines', outlines: [{ ...LAYER, fill: TEAL }] } },
+    { params: { source: SOURCE, style: 'outlines', outlines: [LAYER] } },
+  ]);
+  expect(requests('insert-outlines')[1]).not.toHaveProperty('params.outlines.0.fill');
 });
 
 it('says what the layer is beside, and why, where it is not right above its image', async () => {
