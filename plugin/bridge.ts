@@ -134,6 +134,9 @@ export interface Beside {
   readonly closed: ClosedKind;
 }
 
+/** What becomes of an image whose object was separated from its background. */
+export type OriginalAfter = 'keep' | 'hide' | 'lock';
+
 /** What an insertion made. */
 export interface Inserted {
   readonly layers: readonly LayerRef[];
@@ -201,6 +204,24 @@ export interface BridgeMethods {
       readonly layer: OutlineLayer;
     };
     result: Inserted;
+  };
+  /**
+   * Inserts two layers above the image that together show what it shows, in one group: the object, and all the rest
+   * of it; selects the group, and makes one undo step of it. The image itself is hidden or locked where that is
+   * asked for. Nothing is left changed when it fails. Answers with the object's vector, then the background's.
+   *
+   * @throws NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED
+   */
+  'separate-object': {
+    params: {
+      readonly source: ImageSource;
+      readonly outline: OutlineLayer;
+      readonly originalAfter: OriginalAfter;
+    };
+    result: Inserted & {
+      /** What became of the image: kept, whatever was asked for, where other layers are in it. */
+      readonly originalAfter: OriginalAfter;
+    };
   };
   /**
    * Inserts a tree of objects above the image in one group, an object with parts being a group of its own, and

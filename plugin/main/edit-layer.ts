@@ -1,16 +1,18 @@
 /** Opens a layer of ours again, and changes it in place: its name, styles and place in the tree stay. */
-import type { BridgeParams, BridgeResult, ImageSource, OutlineLayer } from '../bridge.js';
+import type { BridgeParams, BridgeResult, ImageSource } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Point } from '../../protocol/geometry.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { moveFills, readMovableFills } from './cut-out.js';
+import type { FilledNode } from './image-node.js';
 import { refusedByFigma } from './insertion.js';
 import { keepLayerData, readLayerData, writeLayerData } from './layer-data.js';
-import type { LayerData } from './layer-data.js';
+import type { LayerData, MadeFrom } from './layer-data.js';
 import { drawPath, findPlace, openUnchanged } from './place.js';
 import type { Place } from './place.js';
 import { compose, translation } from './placement.js';
 import type { RequestContext } from './requests.js';
+import { findBackground, separatePaths } from './separated.js';
 
 /** What a layer must remember to be opened: how it came about, and where it was drawn. */
 type OpenData = LayerData & Required<Pick<LayerData, 'prompts' | 'path'>>;
@@ -66,37 +68,67 @@ export async function updateOutline(
   const movable = await readMovableFills(node);
   const { vector, data } = await open(nodeId, source);
   context.throwIfCancelled();
-  const showsImage = hasImagePaint(vector);
-  const fills = showsImage ? movable : undefined;
-  if (showsImage && !fills) throw changedSince(vector.name);
-  const { vectorPaths, relativeTransform } = vector;
-  const restoreData = keepLayerData(vector);
-  const oldFills = showsImage ? (vector.fills as readonly Paint[]) : undefined;
+  const changes = changesOf(vector, data, { outline, source }, node);
+  if (!movable && changes.some(({ vector: each }) => hasImagePaint(each))) throw changedSince(vector.name);
+  const restore = changes.map(({ vector: each }) => keepVector(each));
   try {
     figma.commitUndo();
     const place = findPlace(node);
-    redraw(
-      vector,
-      data,
-      { outline, source, place },
-      fills && ((drawn) => moveFills(fills, drawn, node, place)),
-    );
-    writeLayerData(vector, source, outline);
+    for (const change of changes) {
+      const paints = hasImagePaint(change.vector) && movable;
+      redraw(change, place, paints ? (drawn) => moveFills(paints, drawn, node, place) : undefined);
+      writeLayerData(change.vector, source, change.made);
+    }
     figma.commitUndo();
   } catch (error) {
-    vector.vectorPaths = vectorPaths;
-    vector.relativeTransform = relativeTransform;
-    if (oldFills) vector.fills = oldFills;
-    restoreData();
+    for (const each of restore) each();
     throw error instanceof CodedError ? error : refusedByFigma(error, `change ${vector.name}`);
   }
   return { layers: [{ nodeId, name: vector.name }] };
 }
 
-interface Redrawing {
-  readonly outline: OutlineLayer;
-  readonly source: ImageSource;
-  readonly place: Place;
+/** One vector, what it was drawn with, and what it is to be drawn with. */
+interface Change {
+  readonly vector: VectorNode;
+  readonly before: { readonly path: string; readonly pixelsPerUnit: number };
+  readonly after: { readonly path: string; readonly pixelsPerUnit: number };
+  readonly made: MadeFrom;
+}
+
+/** The layer's own, and that of the background which it was separated from. */
+function changesOf(
+  vector: VectorNode,
+  { path, pixelsPerUnit }: OpenData,
+  { outline, source }: Pick<BridgeParams<'update-outline'>, 'outline' | 'source'>,
+  node: FilledNode,
+): readonly Change[] {
+  const background = findBackground(vector);
+  const change = (each: VectorNode, [before, after]: readonly [string, string], made: MadeFrom): Change => ({
+    vector: each,
+    before: { path: before, pixelsPerUnit },
+    after: { path: after, pixelsPerUnit: source.pixelsPerUnit },
+    made,
+  });
+  if (!background) return [change(vector, [path, outline.path], outline)];
+  const before = separatePaths({ path }, node, pixelsPerUnit);
+  const after = separatePaths(outline, node, source.pixelsPerUnit);
+  return [
+    change(vector, [before.object, after.object], { ...outline, path: after.object }),
+    change(background, [before.background, after.background], { ...outline, role: 'background' }),
+  ];
+}
+
+/** @returns Has a vector look again as it looks now. */
+function keepVector(vector: VectorNode): () => void {
+  const { vectorPaths, relativeTransform, fills } = vector;
+  const showsImage = hasImagePaint(vector);
+  const restoreData = keepLayerData(vector);
+  return () => {
+    vector.vectorPaths = vectorPaths;
+    vector.relativeTransform = relativeTransform;
+    if (showsImage) vector.fills = fills;
+    restoreData();
+  };
 }
 
 /**
@@ -106,15 +138,14 @@ interface Redrawing {
  * @param paint The fills for the vector as it was just drawn.
  */
 function redraw(
-  vector: VectorNode,
-  { path, pixelsPerUnit }: OpenData,
-  { outline, source, place }: Redrawing,
+  { vector, before, after }: Change,
+  place: Place,
   paint: ((drawn: VectorNode) => Paint[]) | undefined,
 ): void {
   const { relativeTransform, width, height } = vector;
-  drawPath(vector, path, place, pixelsPerUnit);
+  drawPath(vector, before.path, place, before.pixelsPerUnit);
   const old = { x: vector.x, y: vector.y, width: vector.width, height: vector.height };
-  drawPath(vector, outline.path, place, source.pixelsPerUnit);
+  drawPath(vector, after.path, place, after.pixelsPerUnit);
   const [x, y] = [vector.x, vector.y];
   if (paint) vector.fills = paint(vector);
   const [scaleX, scaleY] = [stretch(width, old.width), stretch(height, old.height)];

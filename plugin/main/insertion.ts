@@ -20,6 +20,8 @@ export interface InsertionJob<Layer> {
   readonly add: (layer: Layer, place: Place, made: SceneNode[]) => void;
   /** What to select when all are there. */
   readonly selection: () => readonly SceneNode[];
+  /** Takes back what was changed besides. Must not throw. */
+  readonly restore?: () => void;
 }
 
 /**
@@ -31,11 +33,14 @@ export interface InsertionJob<Layer> {
  */
 export async function insertLayers<Layer>(
   node: FilledNode,
-  { source, layers, add, selection }: InsertionJob<Layer>,
+  { source, layers, add, selection, restore }: InsertionJob<Layer>,
   context: RequestContext,
 ): Promise<Pick<Place, 'beside'>> {
   const made: SceneNode[] = [];
-  const takeBack = (): void => made.forEach(removeIfThere);
+  const takeBack = (): void => {
+    made.forEach(removeIfThere);
+    restore?.();
+  };
   figma.on('close', takeBack);
   try {
     figma.commitUndo();

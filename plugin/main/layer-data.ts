@@ -31,18 +31,19 @@ export interface LayerData extends Origin {
   readonly refine?: true;
   /** Present when finding everything made the layer. */
   readonly found?: FoundData;
+  /** Present on what was left of the image: it follows its object, and cannot be opened itself. */
+  readonly role?: 'background';
   /** Missing when there were too many to keep. */
   readonly prompts?: readonly Prompt[];
   /** The outline in image pixels; missing when it was too long to keep, and on older layers. */
   readonly path?: string;
 }
 
+/** What a layer is made from and remembers. */
+export type MadeFrom = OutlineLayer & Pick<LayerData, 'found' | 'role'>;
+
 /** Remembers as much as fits: prompts rather than the path, which they can find again. */
-export function writeLayerData(
-  node: SceneNode,
-  source: ImageSource,
-  outline: OutlineLayer & { readonly found?: FoundData },
-): void {
+export function writeLayerData(node: SceneNode, source: ImageSource, outline: MadeFrom): void {
   const { prompts, path } = outline;
   const data: LayerData = {
     version: 1,
@@ -54,7 +55,9 @@ export function writeLayerData(
     tolerancePx: outline.tolerancePx,
     ...(outline.refine && { refine: true }),
     ...(outline.found && { found: outline.found }),
+    ...(outline.role && { role: outline.role }),
   };
+  if (outline.role) return node.setPluginData(KEY, JSON.stringify(data));
   const versions = [
     { ...data, prompts, path },
     { ...data, prompts },
@@ -72,9 +75,22 @@ export function keepLayerData(node: SceneNode): () => void {
   return () => node.setPluginData(KEY, text);
 }
 
-/** Lets a group of layers of ours stand for their image, as the layers do. */
-export function markGroup(group: GroupNode, { nodeId, imageHash }: ImageSource): void {
-  group.setPluginData(GROUP_KEY, JSON.stringify({ version: 1, nodeId, imageHash }));
+/**
+ * Lets a group of layers of ours stand for their image, as the layers do.
+ *
+ * @param separated Whether it holds an object and its background.
+ */
+export function markGroup(group: GroupNode, { nodeId, imageHash }: ImageSource, separated = false): void {
+  const mark = { version: 1, nodeId, imageHash, ...(separated && { separated }) };
+  group.setPluginData(GROUP_KEY, JSON.stringify(mark));
+}
+
+/** The background in a group that holds one and its object. */
+export function findSeparated(group: BaseNode & ChildrenMixin): VectorNode | undefined {
+  if (!(read(group, GROUP_KEY) as (Origin & { separated?: boolean }) | undefined)?.separated)
+    return undefined;
+  const ours = group.findAllWithCriteria({ types: ['VECTOR'], pluginData: { keys: [KEY] } });
+  return ours.find((node) => readLayerData(node)?.role === 'background');
 }
 
 /** @returns undefined for a layer that is not ours, or of a version that this one cannot read. */
@@ -92,7 +108,7 @@ export function findLayers(page: PageNode): readonly SceneNode[] {
   return page.findAllWithCriteria({ pluginData: { keys: [KEY] } });
 }
 
-function read(node: SceneNode, key: string): Origin | undefined {
+function read(node: BaseNode, key: string): Origin | undefined {
   const text = node.getPluginData(key);
   if (text === '') return undefined;
   try {

@@ -11,6 +11,7 @@ import { insertTree } from './place-tree.js';
 import { RequestRouter } from './requests.js';
 import type { Handlers } from './requests.js';
 import { SelectionWatcher } from './selection.js';
+import { separateObject } from './separate-object.js';
 import { clampWindow, SettingsStore } from './settings.js';
 
 async function start(): Promise<void> {
@@ -42,6 +43,8 @@ function createHandlers(settings: SettingsStore, watcher: SelectionWatcher): Han
       // Figma tells of no change to a node that stays selected: a refusal for one is the moment to look.
       insertOutlines(params, context).finally(() => void watcher.push()),
     'insert-image': (params, context) => insertImage(params, context).finally(() => void watcher.push()),
+    'separate-object': (params, context) =>
+      separateObject(params, context).finally(() => void watcher.push()),
     'insert-tree': (params, context) => insertTree(params, context).finally(() => void watcher.push()),
     'list-layers': listLayers,
     'open-layer': openLayer,

@@ -1,9 +1,10 @@
 /** Makes one object a layer: a vector with an outline's paint or the image's own, or the image masked by one. */
-import type { FoundData, ImageSource, LayerStyle, OutlineLayer } from '../bridge.js';
+import type { ImageSource, LayerStyle, OutlineLayer } from '../bridge.js';
 import { copyImage, moveFills, readMovableFills } from './cut-out.js';
 import type { MovableFill } from './cut-out.js';
 import type { FilledNode } from './image-node.js';
 import { markGroup, writeLayerData } from './layer-data.js';
+import type { MadeFrom } from './layer-data.js';
 import { drawPath } from './place.js';
 import type { Place } from './place.js';
 import type { Matrix } from './placement.js';
@@ -12,7 +13,7 @@ import type { Matrix } from './placement.js';
 const STROKE: SolidPaint = { type: 'SOLID', color: { r: 0.05, g: 0.55, b: 1 } };
 
 /** What masks: anything opaque does. */
-const OPAQUE: SolidPaint = { type: 'SOLID', color: { r: 0, g: 0, b: 0 } };
+export const OPAQUE: SolidPaint = { type: 'SOLID', color: { r: 0, g: 0, b: 0 } };
 
 /** A node made for a layer, and where it belongs. */
 interface Drawn {
@@ -50,12 +51,7 @@ export class LayerMaker {
   }
 
   /** @param made Gets every node as soon as it exists. */
-  make(
-    layer: OutlineLayer & { readonly found?: FoundData },
-    name: string,
-    place: Place,
-    made: SceneNode[],
-  ): MadeLayer {
+  make(layer: MadeFrom, name: string, place: Place, made: SceneNode[]): MadeLayer {
     const vector = figma.createVector();
     made.push(vector);
     const drawn: Drawn[] = [

@@ -7,6 +7,7 @@ import type {
   Rgb,
   TreeLayer,
   LayerStyle,
+  OriginalAfter,
   UiMessage,
   UiRequest,
 } from '../bridge.js';
@@ -61,6 +62,11 @@ const PARSERS: { readonly [M in BridgeMethod]: (params: Fields) => unknown } = {
     box: parseBox(params['box'], 'box'),
     layer: parseOutline(fields(params['layer'], 'layer'), 'layer'),
   }),
+  'separate-object': (params) => ({
+    source: parseSource(fields(params['source'], 'source')),
+    outline: parseOutline(fields(params['outline'], 'outline')),
+    originalAfter: parseOriginalAfter(params['originalAfter']),
+  }),
   'insert-tree': (params) => ({
     source: parseSource(fields(params['source'], 'source')),
     style: parseStyle(params['style']),
@@ -105,6 +111,13 @@ function parseOutline(outline: Fields, name = 'outline'): OutlineLayer {
     ...(outline['refine'] === true && { refine: true }),
     ...(fill !== undefined && { fill: parseColour(fields(fill, `${name}.fill`), `${name}.fill`) }),
   };
+}
+
+function parseOriginalAfter(value: unknown): OriginalAfter {
+  if (value !== 'keep' && value !== 'hide' && value !== 'lock') {
+    throw invalid('originalAfter', 'keep, hide or lock');
+  }
+  return value;
 }
 
 function parseBox(value: unknown, name: string): Box {

@@ -22,6 +22,7 @@ import { requirePrepared } from './prepared.js';
 import type { Prepared } from './prepared.js';
 import { openSelectedLayer } from './open-layer.js';
 import { isAnswered, questionOf, refinementOf, sameMarks, sameQuestion } from './question.js';
+import { isChanged, rememberedOf, restoring } from './remembered.js';
 import { imageOf } from './situation.js';
 import { limitsOf } from './state.js';
 import type { Link, SourceImage } from './situation.js';
@@ -105,10 +106,7 @@ export class Controller implements Disposable {
   /** Goes on with the choices of the last time. */
   async restoreSettings(): Promise<void> {
     const settings = await this.options.host.settings.load();
-    const { toleranceFactor, delivery, refine } = settings;
-    if (toleranceFactor !== undefined) this.dispatch({ type: 'toleranceChanged', factor: toleranceFactor });
-    if (delivery !== undefined) this.dispatch({ type: 'deliveryPreferred', preferred: delivery });
-    if (refine !== undefined) this.dispatch({ type: 'refineChosen', refine });
+    for (const action of restoring(settings)) this.dispatch(action);
     this.everything.restoreChoices(settings);
   }
 
@@ -168,12 +166,8 @@ export class Controller implements Disposable {
   private afterChange(state: State, previous: State): void {
     const before = imageOf(previous);
     if (before && before !== imageOf(state)) releasePixels(before.pixels);
-    const { toleranceFactor, preferred, refine } = state;
-    const isChanged =
-      toleranceFactor !== previous.toleranceFactor ||
-      preferred !== previous.preferred ||
-      refine !== previous.refine;
-    if (isChanged) this.options.host.settings.save({ toleranceFactor, delivery: preferred, refine });
+    const remembered = rememberedOf(state);
+    if (isChanged(remembered, rememberedOf(previous))) this.options.host.settings.save(remembered);
     this.sync();
     this.deliveries.sync();
     this.everything.afterChange(state, previous);

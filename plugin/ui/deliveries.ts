@@ -67,6 +67,7 @@ export class Deliveries {
         question,
         model: modelOf(state),
         layer: state.openLayer,
+        originalAfter: state.originalAfter,
         exportAs: (format, options) => exportAs(format, image, question, options),
       });
       this.finish(busy, { kind: 'done', message });

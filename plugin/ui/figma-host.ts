@@ -16,6 +16,7 @@ export const FIGMA_DELIVERIES: readonly DeliveryKind[] = [
   'insert',
   'insertFilled',
   'insertCutout',
+  'separate',
   'insertImage',
   'insertFurryImage',
 ];
@@ -58,6 +59,11 @@ export function createFigmaHost(frame: Window, colourOf = objectColour): Host {
         const params = { source, nodeId: result.layer.nodeId, outline: layerOf(result) };
         const { layers } = await bridge.request('update-outline', params);
         return strings.delivered.updated(layers[0]!.name);
+      }
+      if (kind === 'separate') {
+        const params = { source, outline: layerOf(result), originalAfter: result.originalAfter };
+        const { originalAfter, beside } = await bridge.request('separate-object', params);
+        return strings.delivered.separated(result.image.name, originalAfter, beside);
       }
       const { layers, beside } = await insert(bridge, source, kind, result, colourOf);
       return strings.delivered.inserted(layers[0]?.name ?? result.image.name, beside);
@@ -188,13 +194,16 @@ function figmaSettings(bridge: BridgeClient, first: Promise<BridgeSettings>): Se
 }
 
 function fromBridge({ token, preferences }: BridgeSettings): Settings {
-  const { toleranceFactor, delivery, refine, treeStyle, sharedEdges } = preferences ?? {};
+  const { toleranceFactor, delivery, refine, originalAfter, treeStyle, sharedEdges } = preferences ?? {};
   const preferred = FIGMA_DELIVERIES.find((kind) => kind === delivery);
   return {
     token,
     ...(typeof toleranceFactor === 'number' && { toleranceFactor }),
     ...(preferred && { delivery: preferred }),
     ...(typeof refine === 'boolean' && { refine }),
+    ...((originalAfter === 'keep' || originalAfter === 'hide' || originalAfter === 'lock') && {
+      originalAfter,
+    }),
     ...((treeStyle === 'outlines' || treeStyle === 'cutouts') && { treeStyle }),
     ...(typeof sharedEdges === 'boolean' && { sharedEdges }),
   };

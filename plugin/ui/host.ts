@@ -1,6 +1,6 @@
 /** What the interface needs from where it runs: Figma's plugin window, or a web page of its own. */
 import type { Disposable } from 'vscode-jsonrpc';
-import type { ExistingLayer, LayerRef, LayerStyle, OpenedLayer } from '../bridge.js';
+import type { ExistingLayer, LayerRef, LayerStyle, OpenedLayer, OriginalAfter } from '../bridge.js';
 import type { FoundMask, TreeFormat } from '../../protocol/everything.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Candidate } from '../../protocol/outline.js';
@@ -37,6 +37,8 @@ export interface OutlineResult {
   /** The whole log, picks included, so that the layer can be opened again as it was. */
   readonly question: Question;
   readonly model: string;
+  /** What is to become of the image, where its object is separated from it. */
+  readonly originalAfter: OriginalAfter;
   /** The layer that it is of, if it was opened before. */
   readonly layer: LayerRef | undefined;
   /** Has the sidecar render the outline as a file. */
@@ -79,6 +81,7 @@ export interface Settings {
   readonly toleranceFactor?: number | undefined;
   readonly delivery?: DeliveryKind | undefined;
   readonly refine?: boolean | undefined;
+  readonly originalAfter?: OriginalAfter | undefined;
   readonly treeStyle?: LayerStyle | undefined;
   readonly treeFormat?: TreeFormat | undefined;
   readonly sharedEdges?: boolean | undefined;

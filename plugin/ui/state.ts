@@ -2,7 +2,7 @@
 import { isRefinable } from '../../models/coordinates.js';
 import type { FoundMask } from '../../protocol/everything.js';
 import type { Prompt } from '../../protocol/prompt.js';
-import type { LayerRef, OpenedLayer } from '../bridge.js';
+import type { LayerRef, OpenedLayer, OriginalAfter } from '../bridge.js';
 import { isRunning, NO_OBJECTS, reduceEverything, withoutObjects } from './everything/state.js';
 import type { Everything, EverythingChange } from './everything/state.js';
 import { BRUSH_SIZES, clampBrushSize } from './hand-line.js';
@@ -25,6 +25,8 @@ export type DeliveryKind =
   | 'update'
   /** The image itself, masked by the outline. */
   | 'insertCutout'
+  /** The object and all the rest of the image, as two layers. */
+  | 'separate'
   /** A picture of the object alone, its edge as soft as it is in the image. */
   | 'insertImage'
   /** The same, with hairs. */
@@ -68,6 +70,8 @@ export interface State extends Inquiry, Session {
   readonly delivery: Delivery;
   /** What the person last did with an outline; it is offered first from then on. */
   readonly preferred: DeliveryKind | undefined;
+  /** What becomes of an image whose object is separated from it. */
+  readonly originalAfter: OriginalAfter;
   readonly tab: Tab;
   readonly everything: Everything;
 }
@@ -121,6 +125,7 @@ export type Action =
   | { readonly type: 'refineChosen'; readonly refine: boolean }
   | { readonly type: 'refined'; readonly refined: Refined }
   | { readonly type: 'deliveryPreferred'; readonly preferred: DeliveryKind }
+  | { readonly type: 'originalAfterChosen'; readonly originalAfter: OriginalAfter }
   | { readonly type: 'deliveryChanged'; readonly delivery: Delivery }
   | { readonly type: 'tabChosen'; readonly tab: Tab }
   | { readonly type: 'everything'; readonly change: EverythingChange };
@@ -144,6 +149,7 @@ export const INITIAL_STATE: State = {
   brushSize: BRUSH_SIZES.usual,
   delivery: { kind: 'idle' },
   preferred: undefined,
+  originalAfter: 'keep',
   tab: 'object',
   everything: NO_OBJECTS,
 };
@@ -193,6 +199,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, work: { kind: 'ready' }, refined: action.refined };
     case 'deliveryPreferred':
       return { ...state, preferred: action.preferred };
+    case 'originalAfterChosen':
+      return { ...state, originalAfter: action.originalAfter };
     case 'deliveryChanged':
       return { ...state, delivery: action.delivery };
     case 'objectAdded':

@@ -1,7 +1,7 @@
 /** Every word that a person reads, in one place. Sentences, no jargon; numbers are formatted here too. */
 import type { OfflineCause } from './situation.js';
 import type { TreeFormat } from '../../protocol/everything.js';
-import type { Beside, ClosedKind, LayerStyle } from '../bridge.js';
+import type { Beside, ClosedKind, LayerStyle, OriginalAfter } from '../bridge.js';
 import type { DeliveryKind, Tool } from './state.js';
 
 /** What starts the sidecar. */
@@ -129,6 +129,7 @@ export const strings = {
     insertFilled: 'Insert filled outline',
     update: 'Update layer',
     insertCutout: 'Insert cut-out',
+    separate: 'Separate from background',
     insertImage: 'Insert as image, soft edge',
     insertFurryImage: 'Insert as image, with fur',
     svg: 'Save SVG',
@@ -142,7 +143,13 @@ export const strings = {
     saved: (name: string) => `Saved ${name}.`,
     copied: 'Copied the SVG.',
     inserted: (name: string, beside?: Beside) => `Inserted “${name}”${besideWhat(beside)}.`,
+    separated: (name: string, originalAfter: OriginalAfter, beside?: Beside) =>
+      `Separated the object of “${name}” from its background${besideWhat(beside)}.${ORIGINAL[originalAfter]}`,
     updated: (name: string) => `Updated “${name}”.`,
+  },
+  originalAfter: {
+    label: 'When separating, the image is',
+    choices: { keep: 'Kept', hide: 'Hidden', lock: 'Locked' } satisfies Record<OriginalAfter, string>,
   },
   layer: {
     selected: (name: string) => `“${name}” is selected.`,
@@ -289,6 +296,13 @@ const CLOSED: Readonly<Record<ClosedKind, string>> = {
   transformGroup: 'a layer inside a transformed group would be transformed, too',
   layoutGroup: 'a layer inside would make the auto-layout around it move',
   componentSet: 'a component set takes components alone',
+};
+
+/** What became of the image, as one more sentence. */
+const ORIGINAL: Readonly<Record<OriginalAfter, string>> = {
+  keep: '',
+  hide: ' The image is hidden.',
+  lock: ' The image is locked.',
 };
 
 function besideWhat(beside: Beside | undefined): string {

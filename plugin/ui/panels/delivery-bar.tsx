@@ -6,6 +6,7 @@ import type { Host } from '../host.js';
 import { awaitsAnswer, chosenCandidate, isAnswered } from '../question.js';
 import type { DeliveryKind, State } from '../state.js';
 import { strings } from '../strings.js';
+import { OriginalAfter } from './original-after.js';
 import { Popup } from './popup.js';
 
 interface DeliveryBarProps {
@@ -38,8 +39,8 @@ export function DeliveryBar({ state, host, commands }: DeliveryBarProps) {
       </Button>
       {host.deliveries.length > 1 && (
         <Popup label={strings.deliverMore} icon={<IconChevronDown16 />} class="more" disabled={disabled}>
-          {(close) =>
-            host.deliveries.map((kind) => (
+          {(close) => [
+            ...host.deliveries.map((kind) => (
               <button
                 key={kind}
                 type="button"
@@ -52,8 +53,11 @@ export function DeliveryBar({ state, host, commands }: DeliveryBarProps) {
               >
                 {strings.deliver[kind]}
               </button>
-            ))
-          }
+            )),
+            host.deliveries.includes('separate') && (
+              <OriginalAfter key="original-after" state={state} commands={commands} />
+            ),
+          ]}
         </Popup>
       )}
     </div>

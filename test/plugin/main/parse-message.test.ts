@@ -33,6 +33,7 @@ describe('parseUiMessage', () => {
     request('insert-outlines', { source, outlines: [outline, { ...outline, fill: { r: 0, g: 0.5, b: 1 } }] }),
     request('insert-outlines', { source, style: 'cutouts', outlines: [outline] }),
     image({}),
+    request('separate-object', { source, outline, originalAfter: 'hide' }),
     tree(),
     tree(
       { ...layer, fill: { r: 0, g: 0.5, b: 1 } },
@@ -89,6 +90,8 @@ describe('parseUiMessage', () => {
     ['layer', image({ layer: undefined })],
     ['layer.path', image({ layer: { ...outline, path: 7 } })],
     ['source', request('list-layers', {})],
+    ['originalAfter', request('separate-object', { source, outline, originalAfter: 'delete' })],
+    ['outline', request('separate-object', { source, originalAfter: 'keep' })],
     ['source', request('insert-tree', { style: 'outlines', layers: [] })],
     ['style', request('insert-tree', { source, style: 'pictures', layers: [] })],
     ['layers', tree(...Array.from({ length: MAX_FOUND_MASKS + 1 }, () => layer))],

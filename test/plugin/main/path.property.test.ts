@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { transformPath } from '../../../plugin/main/path.js';
+import { clampPath, transformPath, transformShape } from '../../../plugin/main/path.js';
 import { compose, IDENTITY, scaling, translation } from '../../../plugin/main/placement.js';
 import type { Matrix } from '../../../plugin/main/placement.js';
 import { readPath } from '../../support/figma/paths.js';
@@ -85,4 +85,47 @@ describe('transformPath', () => {
   ])('refuses %s', (_, text) => {
     expect(() => transformPath(text, IDENTITY)).toThrow(expect.objectContaining({ code: 'PARAMS_INVALID' }));
   });
+});
+
+describe('a path that is drawn back into a box', () => {
+  const size = fc.record({
+    width: fc.integer({ min: 1, max: 4096 }),
+    height: fc.integer({ min: 1, max: 4096 }),
+  });
+
+  it('leaves what is inside where it was, and moves the rest to the nearest edge', () => {
+    fc.assert(
+      fc.property(path, size, (data, box) => {
+        const [before, after] = [numbersOf(data), numbersOf(clampPath(data, box))];
+        before.forEach((value, i) => {
+          const most = i % 2 === 0 ? box.width : box.height;
+          expect(after[i]).toBeCloseTo(Math.min(Math.max(value, 0), most), 4);
+        });
+      }),
+    );
+  });
+});
+
+describe('a shape that Figma has made', () => {
+  it('is mapped as a path of ours is, however tightly it is written', () => {
+    fc.assert(
+      fc.property(path, matrix, fc.boolean(), (data, map, isTight) => {
+        const written = isTight ? data.replace(/ ?([MLCZ]) ?/g, '$1') : data;
+        expect(transformShape(written, map)).toBe(transformPath(data, map));
+      }),
+    );
+  });
+
+  it.each([
+    ['exponents', 'M1e-7 0L10 2e1L0 5Z', 'M 0 0 L 10 20 L 0 5 Z'],
+    ['numbers that touch', 'M0-1L.5.25L0 5Z', 'M 0 -1 L 0.5 0.25 L 0 5 Z'],
+    ['quadratic curves', 'M0 0Q5 5 10 0Z', 'M 0 0 Q 5 5 10 0 Z'],
+  ])('may have %s', (_, data, expected) => {
+    expect(transformShape(data, IDENTITY)).toBe(expected);
+  });
+
+  it.each(['', 'L 1 1', 'M 0 0 A 1 1 0 0 0 5 5 Z', 'm 0 0 l 1 1 z', 'M 0 0 L 1 Z', 'M 0 0 H 5 Z'])(
+    'is none that can be drawn: %j',
+    (data) => expect(transformShape(data, IDENTITY)).toBeUndefined(),
+  );
 });

@@ -151,7 +151,7 @@ export function pictureErrorPx(
   ]);
 }
 
-function worst(points: readonly Xy[], compare: (point: Xy, i: number) => readonly [Xy, Xy]): number {
+export function worst(points: readonly Xy[], compare: (point: Xy, i: number) => readonly [Xy, Xy]): number {
   return Math.max(
     ...points.map((point, i) => {
       const [[x, y], [u, v]] = compare(point, i);

