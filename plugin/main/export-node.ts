@@ -110,6 +110,8 @@ async function copyFills(
   frame: FrameNode,
   { pixels, pixelsPerUnit }: ExportPlan,
 ): Promise<void> {
+  // In Slides, what is created is on the slide that is shown.
+  figma.currentPage.appendChild(frame);
   frame.name = 'Cutline is reading an image';
   frame.fills = [];
   frame.clipsContent = true;

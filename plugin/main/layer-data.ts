@@ -1,5 +1,6 @@
 /** What a layer of ours remembers, so that it can be opened and changed again. */
 import type { FoundData, ImageSource, OutlineLayer } from '../bridge.js';
+import { hasLayerButtons } from './editor.js';
 import type { Prompt } from '../../protocol/prompt.js';
 
 /** On every vector that shows an object. */
@@ -66,7 +67,7 @@ export function writeLayerData(node: SceneNode, source: ImageSource, outline: Ma
   const texts = versions.map((version) => JSON.stringify(version));
   node.setPluginData(KEY, texts.find((text) => text.length <= MAX_CHARACTERS) ?? JSON.stringify(data));
   // A picture has no outline to change.
-  if (node.type === 'VECTOR') node.setRelaunchData({ [CHANGE_COMMAND]: '' });
+  if (node.type === 'VECTOR' && hasLayerButtons()) node.setRelaunchData({ [CHANGE_COMMAND]: '' });
 }
 
 /** @returns Has a layer remember again what it remembers now. */

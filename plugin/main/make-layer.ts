@@ -2,6 +2,7 @@
 import type { ImageSource, LayerStyle, OutlineLayer } from '../bridge.js';
 import { copyImage, moveFills, readMovableFills } from './cut-out.js';
 import type { MovableFill } from './cut-out.js';
+import { requireMasks } from './editor.js';
 import type { FilledNode } from './image-node.js';
 import { markGroup, writeLayerData } from './layer-data.js';
 import type { MadeFrom } from './layer-data.js';
@@ -40,14 +41,14 @@ export class LayerMaker {
     private readonly fills: readonly MovableFill[] | undefined,
   ) {}
 
-  /** @param image As it is now, unchanged since `source` was read. */
+  /**
+   * @param image As it is now, unchanged since `source` was read.
+   * @throws CodedError NODE_CHANGED for cut-outs that take a mask where there is none.
+   */
   static async for(image: FilledNode, source: ImageSource, style: LayerStyle): Promise<LayerMaker> {
-    return new LayerMaker(
-      image,
-      source,
-      style,
-      style === 'cutouts' ? await readMovableFills(image) : undefined,
-    );
+    const fills = style === 'cutouts' ? await readMovableFills(image) : undefined;
+    if (style === 'cutouts' && !fills) requireMasks(image);
+    return new LayerMaker(image, source, style, fills);
   }
 
   /** @param made Gets every node as soon as it exists. */

@@ -54,6 +54,8 @@ export async function openUnchanged(source: ImageSource): Promise<ImageNode> {
 
 /** @throws CodedError NODE_GONE, NODE_CHANGED. */
 export function findPlace(node: FilledNode): Place {
+  // A slide is in a row, which takes slides alone; what is in it lies above its fill.
+  if (node.type === 'SLIDE') return { parent: node, index: 0, axes: IDENTITY, scaleX: 1, scaleY: 1 };
   const { node: anchor, closed } = findAnchor<TreeNode>(node);
   const parent = anchor.parent as Parent | null;
   if (!parent) throw nodeGone();

@@ -1,5 +1,6 @@
 /** Separates an object from its background: two layers that together show what the image shows. */
 import type { BridgeParams, BridgeResult, OriginalAfter, OutlineLayer } from '../bridge.js';
+import { requireMasks } from './editor.js';
 import type { FilledNode } from './image-node.js';
 import { insertLayers } from './insertion.js';
 import { markGroup } from './layer-data.js';
@@ -26,6 +27,7 @@ export async function separateObject(
   const { node } = await openUnchanged(source);
   const paths = separatePaths(outline, node, source.pixelsPerUnit);
   const shape = readShape(node);
+  if (shape) requireMasks(node);
   const maker = await LayerMaker.for(node, source, 'cutouts');
   context.throwIfCancelled();
   const original = new Original(node, originalAfter);
@@ -80,7 +82,8 @@ class Original {
   ) {
     // Whatever else is in it would be hidden or locked along.
     const holdsOthers = 'children' in node && node.type !== 'BOOLEAN_OPERATION' && node.children.length > 0;
-    this.after = holdsOthers ? 'keep' : wanted;
+    // What is made of a slide's own fill is in the slide.
+    this.after = holdsOthers || node.type === 'SLIDE' ? 'keep' : wanted;
     this.before = { visible: node.visible, locked: node.locked };
   }
 

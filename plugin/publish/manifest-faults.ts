@@ -10,7 +10,13 @@ const manifestSchema = z.strictObject({
   main: z.string(),
   ui: z.string(),
   documentAccess: z.literal('dynamic-page', 'has to be "dynamic-page"'),
-  editorType: z.array(z.enum(['figma', 'figjam', 'dev', 'slides', 'buzz'])).min(1),
+  editorType: z
+    .array(z.enum(['figma', 'figjam', 'dev', 'slides', 'buzz']))
+    .min(1)
+    .refine(
+      (types) => !(types.includes('dev') && types.includes('figjam')),
+      'dev and figjam exclude each other',
+    ),
   relaunchButtons: z
     .array(z.strictObject({ command: z.string().min(1), name: z.string().min(1) }))
     .optional(),

@@ -149,7 +149,7 @@ export const strings = {
   },
   originalAfter: {
     label: 'When separating, the image is',
-    choices: { keep: 'Kept', hide: 'Hidden', lock: 'Locked' } satisfies Record<OriginalAfter, string>,
+    choices: { keep: 'kept', hide: 'hidden', lock: 'locked' } satisfies Record<OriginalAfter, string>,
   },
   layer: {
     selected: (name: string) => `“${name}” is selected.`,

@@ -14,7 +14,11 @@ describe('manifest.json', () => {
   });
 
   it('points at the built files', () => {
-    expect(manifest).toMatchObject({ main: 'dist/code.js', ui: 'dist/ui.html', editorType: ['figma'] });
+    expect(manifest).toMatchObject({
+      main: 'dist/code.js',
+      ui: 'dist/ui.html',
+      editorType: ['figma', 'figjam', 'slides'],
+    });
   });
 });
 
@@ -34,6 +38,7 @@ describe('looking a manifest over', () => {
     ['a private API', { ...manifest, enablePrivatePluginApi: true }],
     ['an API for development', { ...manifest, enableProposedApi: true }],
     ['an unknown editor', { ...manifest, editorType: ['sketch'] }],
+    ['editors that exclude each other', { ...manifest, editorType: ['figjam', 'dev'] }],
     ['no reason for the network', { ...manifest, networkAccess: { ...networkAccess, reasoning: '' } }],
   ])('finds %s', (_, faulty) => {
     expect(manifestFaults(faulty).length).toBeGreaterThan(0);

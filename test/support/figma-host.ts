@@ -9,6 +9,7 @@ import { packMessage, unpackMessage } from './figma/checks.js';
 import type { SandboxCommands } from './figma/sandbox.js';
 import type {
   BoundsMode,
+  EditorType,
   ExportJob,
   FoundNode,
   HostEvent,
@@ -22,6 +23,7 @@ const RESERVED_BYTES = 64 * 1024 * 1024;
 
 export interface FigmaHostOptions {
   readonly bounds?: BoundsMode;
+  readonly editor?: EditorType;
   /** Renders what `exportAsync` is asked for as an encoded image. */
   readonly render?: (job: ExportJob) => Uint8Array | Promise<Uint8Array>;
   readonly html?: string;
@@ -175,6 +177,7 @@ export class FigmaHost {
       void this.render(vm.getNumber(ticket!), JSON.parse(vm.getString(job!)) as ExportJob);
     });
     vm.newString(this.options.bounds ?? 'curve').consume((text) => vm.setProp(outside, 'bounds', text));
+    vm.newString(this.options.editor ?? 'figma').consume((text) => vm.setProp(outside, 'editor', text));
     vm.setProp(vm.global, '__outside', outside);
     outside.dispose();
   }

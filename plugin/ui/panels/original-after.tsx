@@ -14,19 +14,21 @@ const CHOICES: readonly Choice[] = ['keep', 'hide', 'lock'];
 export function OriginalAfter({ state, commands }: OriginalAfterProps) {
   const { label, choices } = strings.originalAfter;
   return (
-    <fieldset class="original-after">
-      <legend class="muted">{label}</legend>
+    <div class="original-after" role="group" aria-label={label}>
+      <p class="muted" aria-hidden="true">
+        {label}
+      </p>
       {CHOICES.map((choice) => (
-        <label key={choice}>
-          <input
-            type="radio"
-            name="original-after"
-            checked={state.originalAfter === choice}
-            onChange={() => commands.dispatch({ type: 'originalAfterChosen', originalAfter: choice })}
-          />
-          {choices[choice]}
-        </label>
+        <button
+          key={choice}
+          type="button"
+          class="toggle"
+          aria-pressed={state.originalAfter === choice}
+          onClick={() => commands.dispatch({ type: 'originalAfterChosen', originalAfter: choice })}
+        >
+          <span>{choices[choice]}</span>
+        </button>
       ))}
-    </fieldset>
+    </div>
   );
 }

@@ -5,7 +5,7 @@ import type { RunningPlugin } from '../../support/figma-host-plugin.js';
 import { runPlugin } from '../../support/figma-host-plugin.js';
 import type { Bundles } from '../../support/build-code.js';
 import { apply } from '../../support/figma/matrix.js';
-import type { BoundsMode, ExportJob, NodeDump, NodeSpec } from '../../support/figma/types.js';
+import type { BoundsMode, EditorType, ExportJob, NodeDump, NodeSpec } from '../../support/figma/types.js';
 import {
   IMAGE,
   IMAGE_HASH,
@@ -74,13 +74,17 @@ export interface OpenFile extends RunningPlugin {
 }
 
 /** Opens a file with the image in it. */
-export async function openFile(bundles: Bundles, bounds: BoundsMode): Promise<OpenFile> {
+export async function openFile(
+  bundles: Bundles,
+  bounds: BoundsMode,
+  editor: EditorType = 'figma',
+): Promise<OpenFile> {
   let job: ExportJob | undefined;
   const render = (asked: ExportJob): Uint8Array => {
     job = asked;
     return new Uint8Array([1]);
   };
-  const plugin = await runPlugin(bundles, { bounds, render });
+  const plugin = await runPlugin(bundles, { bounds, render, editor });
   plugin.host.addImage(IMAGE_HASH, IMAGE);
   return { ...plugin, lastJob: () => job! };
 }

@@ -47,7 +47,7 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
   const window = new PluginWindow(native, messages);
   const figma = {
     mixed,
-    editorType: 'figma',
+    editorType: document.editor,
     command: '',
     viewport: Object.freeze({
       bounds: Object.freeze({ x: -500.5, y: -300.25, width: 1000, height: 600 }),

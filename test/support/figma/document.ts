@@ -3,7 +3,7 @@ import { singlePrecision } from './matrix.js';
 import { boundsOfPaths, readPath, shiftPath } from './paths.js';
 import { attach, detach, dump, gather, isInside, newRecord, pageOf, settle, walk } from './tree.js';
 import type { NodeRecord } from './tree.js';
-import type { BoundsMode, NodeDump, NodeSpec, StoredImage } from './types.js';
+import type { BoundsMode, EditorType, NodeDump, NodeSpec, StoredImage } from './types.js';
 
 export class FigmaDocument {
   readonly pages: NodeRecord[] = [];
@@ -20,7 +20,10 @@ export class FigmaDocument {
   currentPage: NodeRecord;
   private nextId = 1;
 
-  constructor(readonly bounds: BoundsMode) {
+  constructor(
+    readonly bounds: BoundsMode,
+    readonly editor: EditorType = 'figma',
+  ) {
     this.currentPage = this.addPage('Page 1');
   }
 
@@ -37,11 +40,18 @@ export class FigmaDocument {
     if (number === this.failAtStep) throw new Error(`in ${name}: made to fail by the test`);
   }
 
-  /** `figma.create…`: on top of the current page at once. */
+  /** Where new nodes are: on the page, or on the slide that is shown. */
+  private get home(): NodeRecord {
+    const slides = this.editor === 'slides' ? [...walk(this.currentPage)] : [];
+    return slides.find(({ type }) => type === 'SLIDE') ?? this.currentPage;
+  }
+
+  /** `figma.create…`: on top of it at once. */
   create(type: string): NodeRecord {
     const record = newRecord(`1:${this.nextId++}`, type);
     if (type === 'VECTOR') record.width = record.height = 0;
-    attach(this.currentPage, record, this.currentPage.children.length);
+    const { home } = this;
+    attach(home, record, home.children.length);
     return record;
   }
 
@@ -154,6 +164,9 @@ function checkMove(parent: NodeRecord, record: NodeRecord, index: number): void 
   }
   if (parent.type === 'COMPONENT_SET' && record.type !== 'COMPONENT') {
     throw new Error('Cannot move node. A component set only takes components');
+  }
+  if (parent.type === 'SLIDE_ROW' || parent.type === 'SLIDE_GRID') {
+    throw new Error('Cannot move node. Slides are arranged in a grid of rows');
   }
   for (let node: NodeRecord | null = parent; node; node = node.parent) {
     if (node === record) throw new Error('Cannot move node into itself');

@@ -41,8 +41,11 @@ const WITH_CHILDREN = [
   'INSTANCE',
   'SECTION',
   'BOOLEAN_OPERATION',
+  'SLIDE_GRID',
+  'SLIDE_ROW',
+  'SLIDE',
 ];
-const FRAMES = ['FRAME', 'COMPONENT', 'COMPONENT_SET', 'INSTANCE'];
+const FRAMES = ['FRAME', 'COMPONENT', 'COMPONENT_SET', 'INSTANCE', 'SLIDE'];
 
 /** @throws Error when the value is not a node. */
 export function recordOf({ records }: Pick<HandleServices, 'records'>, handle: unknown): NodeRecord {
@@ -90,6 +93,7 @@ function baseProperties({ document }: HandleServices, handle: (record: NodeRecor
     },
     setRelaunchData: {
       get: (record) => (data: Record<string, string>) => {
+        if (document.editor === 'slides') throw new Error('in setRelaunchData: Not pretended in Slides');
         for (const text of Object.values(data)) {
           if (text.length > 1000)
             throw new Error('in setRelaunchData: a description exceeds 1000 characters');
@@ -170,7 +174,7 @@ function pageProperties(services: HandleServices, handle: (record: NodeRecord) =
   };
 }
 
-function sceneProperties({ render }: HandleServices): Properties {
+function sceneProperties({ render, document }: HandleServices): Properties {
   const moveTo = (record: NodeRecord, axis: 0 | 1, value: number): void => {
     if (typeof value !== 'number' || !Number.isFinite(value)) throw new TypeError('Expected a number');
     const moved = record.relative.map((row) => [...row]) as Transform;
@@ -183,7 +187,13 @@ function sceneProperties({ render }: HandleServices): Properties {
       set: (record, value: boolean) => void (record.visible = value),
     },
     locked: { get: ({ locked }) => locked, set: (record, value: boolean) => void (record.locked = value) },
-    isMask: { get: ({ isMask }) => isMask, set: (record, value: boolean) => void (record.isMask = value) },
+    isMask: {
+      get: ({ isMask }) => isMask,
+      set: (record, value: boolean) => {
+        if (document.editor === 'figjam') throw new Error('in set_isMask: Not pretended in FigJam');
+        record.isMask = value;
+      },
+    },
     maskType: {
       get: ({ maskType }) => maskType,
       set: (record, value: string) => {

@@ -8,6 +8,7 @@ import { FigmaDocument } from './document.js';
 import { dump } from './tree.js';
 import type {
   BoundsMode,
+  EditorType,
   ExportJob,
   FoundNode,
   HostEvent,
@@ -22,6 +23,7 @@ interface Outside {
   render(ticket: number, job: string): void;
   setTimeout(ticket: number, ms: number): void;
   readonly bounds: BoundsMode;
+  readonly editor: EditorType;
 }
 
 /** What the outside may ask, by name. */
@@ -56,7 +58,7 @@ function startTimer(callback: () => void, ms: number, repeat: boolean): number {
   return ticket;
 }
 
-const document = new FigmaDocument(outside.bounds);
+const document = new FigmaDocument(outside.bounds, outside.editor);
 const api = createFigmaApi(document, {
   emit: (event: HostEvent) => {
     const { json, bytes } = packMessage(event);

@@ -6,6 +6,9 @@ export type Transform = [[number, number, number], [number, number, number]];
 /** Where Figma puts the bounds of a curve: round the curve itself, or round its control points. */
 export type BoundsMode = 'curve' | 'hull';
 
+/** The editors that the plugin runs in. */
+export type EditorType = 'figma' | 'figjam' | 'slides';
+
 /** A node to be built, with its children from bottom to top. */
 export interface NodeSpec {
   readonly type: string;
