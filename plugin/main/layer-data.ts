@@ -87,7 +87,7 @@ export function markGroup(group: GroupNode, { nodeId, imageHash }: ImageSource, 
 }
 
 /** The background in a group that holds one and its object. */
-export function findSeparated(group: BaseNode & ChildrenMixin): VectorNode | undefined {
+export function findSeparated(group: GroupNode): VectorNode | undefined {
   if (!(read(group, GROUP_KEY) as (Origin & { separated?: boolean }) | undefined)?.separated)
     return undefined;
   const ours = group.findAllWithCriteria({ types: ['VECTOR'], pluginData: { keys: [KEY] } });
@@ -109,7 +109,7 @@ export function findLayers(page: PageNode): readonly SceneNode[] {
   return page.findAllWithCriteria({ pluginData: { keys: [KEY] } });
 }
 
-function read(node: BaseNode, key: string): Origin | undefined {
+function read(node: SceneNode, key: string): Origin | undefined {
   const text = node.getPluginData(key);
   if (text === '') return undefined;
   try {

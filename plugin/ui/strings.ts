@@ -148,7 +148,7 @@ export const strings = {
     updated: (name: string) => `Updated “${name}”.`,
   },
   originalAfter: {
-    label: 'When separating, the image is',
+    label: 'Image, when separated:',
     choices: { keep: 'kept', hide: 'hidden', lock: 'locked' } satisfies Record<OriginalAfter, string>,
   },
   layer: {
