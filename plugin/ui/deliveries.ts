@@ -2,13 +2,15 @@
 import type { ResultOf } from '../../protocol/method-parts.js';
 import type { ExportFormat, exportObject } from '../../protocol/methods.js';
 import { asFailure } from './failure.js';
-import type { ExportOptions, Host } from './host.js';
+import type { ExportOptions, Host, OutlineResult } from './host.js';
+import { withObject } from './objects/regrouping.js';
+import { objectIds } from './objects/shelf.js';
 import { awaitsAnswer, chosenCandidate, isAnswered, shownQuestion } from './question.js';
 import { imageOf } from './situation.js';
 import { modelOf } from './state.js';
 import type { Failure, SourceImage } from './situation.js';
 import type { Question } from './question.js';
-import type { Delivery, DeliveryKind } from './state.js';
+import type { Delivery, DeliveryKind, State } from './state.js';
 import type { Store } from './store.js';
 
 export interface DeliveriesOptions {
@@ -45,37 +47,63 @@ export class Deliveries {
 
   /** Goes on with what waits, if its time has come. May run after any change at all. */
   sync(): void {
-    const { state } = this.options.store;
+    const { store } = this.options;
+    const { state } = store;
     if (state.delivery.kind !== 'waiting' || awaitsAnswer(state)) return;
-    // Refined if it could be.
-    if (isAnswered(state) && chosenCandidate(state)) void this.handOver(state.delivery.as);
+    const { as: kind } = state.delivery;
+    const wanted = this.wantedObjects(kind);
+    // An object that was put aside before its answer came is asked about once more: refined, if it can be.
+    const open = wanted.find((each) => awaitsAnswer(each));
+    if (open) return store.dispatch({ type: 'objectAwaited', id: open.shelf.currentId });
+    const found = wanted.filter((each) => isAnswered(each) && chosenCandidate(each));
+    if (found.length > 0) void this.handOver(kind, found);
     else this.show({ kind: 'idle' });
   }
 
-  private async handOver(kind: DeliveryKind): Promise<void> {
-    const { host, store, exportAs } = this.options;
-    const { state } = store;
-    const image = imageOf(state)!;
-    const candidate = chosenCandidate(state)!;
-    const question = shownQuestion(state)!;
+  /** The state as it is with each object to deliver, in the order in which they were begun. */
+  private wantedObjects(kind: DeliveryKind): readonly State[] {
+    const { state } = this.options.store;
+    if (kind === 'update') return [state];
+    return objectIds(state.shelf)
+      .map((id) => withObject(state, id))
+      .filter(({ log }) => log.prompts.length > 0);
+  }
+
+  private async handOver(kind: DeliveryKind, objects: readonly State[]): Promise<void> {
     const busy: Delivery = { kind: 'busy' };
     this.show(busy);
     try {
-      const message = await host.deliver(kind, {
-        image,
-        candidate,
-        question,
-        model: modelOf(state),
-        layer: state.openLayer,
-        originalAfter: state.originalAfter,
-        exportAs: (format, options) => exportAs(format, image, question, options),
-      });
-      this.finish(busy, { kind: 'done', message });
+      const results = objects.map((object) => this.resultOf(object));
+      this.finish(busy, { kind: 'done', message: await this.deliverAll(kind, results) });
     } catch (error) {
       const failure = asFailure(error);
       const offer = insteadOf(kind, failure);
       this.finish(busy, { kind: 'failed', failure, ...(offer && { offer }) });
     }
+  }
+
+  /** At once where the host can, else one after another. */
+  private async deliverAll(kind: DeliveryKind, results: readonly OutlineResult[]): Promise<string> {
+    const { host } = this.options;
+    if (results.length > 1 && host.together?.kinds.includes(kind))
+      return host.together.deliver(kind, results);
+    let message = '';
+    for (const result of results) message = await host.deliver(kind, result);
+    return message;
+  }
+
+  private resultOf(state: State): OutlineResult {
+    const image = imageOf(state)!;
+    const question = shownQuestion(state)!;
+    return {
+      image,
+      candidate: chosenCandidate(state)!,
+      question,
+      model: modelOf(state),
+      layer: state.openLayer,
+      originalAfter: state.originalAfter,
+      exportAs: (format, options) => this.options.exportAs(format, image, question, options),
+    };
   }
 
   /** The outcome of a delivery does not take the place of a newer one. */

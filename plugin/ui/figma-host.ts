@@ -21,6 +21,9 @@ export const FIGMA_DELIVERIES: readonly DeliveryKind[] = [
   'insertFurryImage',
 ];
 
+/** Several objects at once are layers of one insertion. */
+const TOGETHER: readonly DeliveryKind[] = ['insert', 'insertFilled', 'insertCutout'];
+
 /**
  * @param frame The plugin's window; its parent relays messages to the main thread.
  * @param colourOf Takes the mean colour of an object from its image's pixels.
@@ -67,6 +70,14 @@ export function createFigmaHost(frame: Window, colourOf = objectColour): Host {
       }
       const { layers, beside } = await insert(bridge, source, kind, result, colourOf);
       return strings.delivered.inserted(layers[0]?.name ?? result.image.name, beside);
+    },
+    together: {
+      kinds: TOGETHER,
+      async deliver(kind, results) {
+        const { image } = results[0]!;
+        const { layers, beside } = await insertOutlines(bridge, sourceOf(image), kind, results, colourOf);
+        return strings.delivered.insertedSeveral(layers.length, beside);
+      },
     },
     async insertTree(style, tree, { signal, onProgress }) {
       const params = { source: sourceOf(tree.image), style, layers: treeLayers(tree) };
@@ -130,7 +141,6 @@ async function insert(
   result: OutlineResult,
   colourOf: typeof objectColour,
 ): Promise<Inserted> {
-  const layer = layerOf(result);
   if (kind === 'insertImage' || kind === 'insertFurryImage') {
     const softEdgePx = kind === 'insertImage' ? THIN_EDGE_PX : furEdgePx(result.image);
     const { bytes, box } = await result.exportAs('cutout', { softEdgePx });
@@ -142,15 +152,25 @@ async function insert(
       );
     }
     // A copy, since the bytes may lie in a larger message, which would cross as a whole.
-    return bridge.request('insert-image', { source, bytes: bytes.slice(), box, layer });
+    return bridge.request('insert-image', { source, bytes: bytes.slice(), box, layer: layerOf(result) });
   }
+  return insertOutlines(bridge, source, kind, [result], colourOf);
+}
+
+/** As layers of one insertion: one undo step. */
+function insertOutlines(
+  bridge: BridgeClient,
+  source: ImageSource,
+  kind: DeliveryKind,
+  results: readonly OutlineResult[],
+  colourOf: typeof objectColour,
+): Promise<Inserted> {
   const style = kind === 'insertCutout' ? 'cutouts' : 'outlines';
-  const fill = kind === 'insertFilled' ? colourOf(result.image.pixels, result.candidate) : undefined;
-  return bridge.request('insert-outlines', {
-    source,
-    style,
-    outlines: [{ ...layer, ...(fill && { fill }) }],
+  const outlines = results.map((result) => {
+    const fill = kind === 'insertFilled' ? colourOf(result.image.pixels, result.candidate) : undefined;
+    return { ...layerOf(result), ...(fill && { fill }) };
   });
+  return bridge.request('insert-outlines', { source, style, outlines });
 }
 
 function layerOf({ candidate, question, model }: OutlineResult) {

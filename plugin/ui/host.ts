@@ -108,6 +108,15 @@ export interface Host {
    */
   deliver(kind: DeliveryKind, result: OutlineResult): Promise<string>;
   /**
+   * Present where several outlines of one image can be delivered as one change; the kinds in which they can.
+   *
+   * @returns What was done, in one sentence.
+   */
+  readonly together?: {
+    readonly kinds: readonly DeliveryKind[];
+    deliver(kind: DeliveryKind, results: readonly OutlineResult[]): Promise<string>;
+  };
+  /**
    * Present where objects become layers.
    *
    * @returns What was done, in one sentence.

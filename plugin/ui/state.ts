@@ -109,6 +109,8 @@ export type Action =
   /** Another object is begun; what was marked stays with the one before. */
   | { readonly type: 'objectAdded' }
   | { readonly type: 'objectChosen'; readonly id: number }
+  /** As chosen; what is to be delivered waits for it. */
+  | { readonly type: 'objectAwaited'; readonly id: number }
   | { readonly type: 'objectRemoved'; readonly id: number }
   /** Objects were merged or split. */
   | { readonly type: 'regrouped'; readonly gone: readonly number[]; readonly made: readonly Answer[] }
@@ -207,6 +209,8 @@ export function reduce(state: State, action: Action): State {
       return withObjects(state, addObject(state));
     case 'objectChosen':
       return withObjects(state, chooseObject(state, action.id));
+    case 'objectAwaited':
+      return chooseObject(state, action.id);
     case 'objectRemoved':
       return withObjects(state, removeObject(state, action.id));
     case 'regrouped':

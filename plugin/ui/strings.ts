@@ -145,6 +145,7 @@ export const strings = {
     inserted: (name: string, beside?: Beside) => `Inserted “${name}”${besideWhat(beside)}.`,
     separated: (name: string, originalAfter: OriginalAfter, beside?: Beside) =>
       `Separated the object of “${name}” from its background${besideWhat(beside)}.${ORIGINAL[originalAfter]}`,
+    insertedSeveral: (count: number, beside?: Beside) => `Inserted ${layers(count)}${besideWhat(beside)}.`,
     updated: (name: string) => `Updated “${name}”.`,
   },
   originalAfter: {
@@ -224,6 +225,7 @@ export const strings = {
         of > 1 ? `${name}, ${level} of ${of} from the inside out` : name,
     },
   },
+  deliverSeveral: (what: string, count: number) => `${what} × ${count}`,
   deliverMore: 'More ways to use the outline',
   delivering: 'Working…',
   canvas: {

@@ -95,5 +95,5 @@ export function withObject(state: State, id: number): State {
   const object = state.shelf.objects.find((each) => each.id === id);
   if (!object) return state;
   const { log, answer, refined, openLayer } = object;
-  return { ...state, log, answer, refined, openLayer };
+  return { ...state, log, answer, refined, openLayer, shelf: { ...state.shelf, currentId: id } };
 }

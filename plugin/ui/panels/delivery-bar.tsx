@@ -3,7 +3,8 @@ import { Button, IconChevronDown16 } from '@create-figma-plugin/ui';
 import { primaryDelivery } from '../commands.js';
 import type { Commands } from '../commands.js';
 import type { Host } from '../host.js';
-import { awaitsAnswer, chosenCandidate, isAnswered } from '../question.js';
+import { outlinedObjects } from '../objects/regrouping.js';
+import { awaitsAnswer } from '../question.js';
 import type { DeliveryKind, State } from '../state.js';
 import { strings } from '../strings.js';
 import { OriginalAfter } from './original-after.js';
@@ -19,8 +20,9 @@ const FURRY: ReadonlySet<DeliveryKind> = new Set(['furryCutout', 'insertFurryIma
 
 export function DeliveryBar({ state, host, commands }: DeliveryBarProps) {
   const primary = primaryDelivery(state, host);
-  const hasOutline = isAnswered(state) && chosenCandidate(state) !== undefined;
-  const disabled = !hasOutline && !awaitsAnswer(state);
+  const count = outlinedObjects(state).length;
+  const disabled = count === 0 && !awaitsAnswer(state);
+  const label = strings.deliver[primary];
   const { kind: stage } = state.delivery;
   const choose = (kind: DeliveryKind) => {
     // Fur suits few objects, and the next one hardly has any.
@@ -35,7 +37,8 @@ export function DeliveryBar({ state, host, commands }: DeliveryBarProps) {
         loading={stage === 'waiting' || stage === 'busy'}
         onClick={() => commands.finish()}
       >
-        {strings.deliver[primary]} <span aria-hidden="true">⏎</span>
+        {count > 1 && primary !== 'update' ? strings.deliverSeveral(label, count) : label}{' '}
+        <span aria-hidden="true">⏎</span>
       </Button>
       {host.deliveries.length > 1 && (
         <Popup label={strings.deliverMore} icon={<IconChevronDown16 />} class="more" disabled={disabled}>

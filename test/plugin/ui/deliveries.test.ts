@@ -190,3 +190,65 @@ describe('delivering', () => {
     expect(store.state.delivery.kind).toBe('idle');
   });
 });
+
+describe('several objects', () => {
+  const another = () => store.dispatch({ type: 'objectAdded' });
+  const kindsTogether = (deliver: (results: readonly OutlineResult[]) => void) => ({
+    together: {
+      kinds: ['insert' as const],
+      deliver: async (_: unknown, results: readonly OutlineResult[]) => {
+        deliver(results);
+        return 'Inserted them.';
+      },
+    },
+  });
+  const marksOf = (results: readonly OutlineResult[]) => results.map(({ question }) => question.prompts);
+
+  it('are handed over at once where the host can, and else one after another', async () => {
+    let together: readonly OutlineResult[] = [];
+    ({ store, controller, delivered } = createController(kindsTogether((results) => (together = results))));
+    await makeReady();
+    mark(5);
+    await sidecar.last.answer(predicted());
+    another();
+    mark(6);
+    await sidecar.last.answer(predicted());
+    controller.deliver('insert');
+    await settle();
+    expect(marksOf(together)).toEqual([[point(5, 5)], [point(6, 6)]]);
+    expect(store.state.delivery).toEqual({ kind: 'done', message: 'Inserted them.' });
+    controller.deliver('svg');
+    await settle();
+    expect(marksOf(delivered)).toEqual([[point(5, 5)], [point(6, 6)]]);
+  });
+
+  it('that were put aside too early are asked about before they are handed over', async () => {
+    await makeReady();
+    mark(5);
+    another();
+    mark(6);
+    await sidecar.last.answer(predicted());
+    controller.deliver('svg');
+    await settle();
+    expect(delivered).toEqual([]);
+    expect(store.state.shelf.currentId).toBe(1);
+    await sidecar.last.answer(predicted());
+    expect(marksOf(delivered)).toEqual([[point(5, 5)], [point(6, 6)]]);
+  });
+
+  it('without anything to see are left out, and a layer that is open is updated alone', async () => {
+    await makeReady();
+    mark(5);
+    await sidecar.last.answer(predicted());
+    another();
+    mark(6);
+    await sidecar.last.answer({ ...predicted(), candidates: [] });
+    controller.deliver('svg');
+    await settle();
+    expect(marksOf(delivered)).toEqual([[point(5, 5)]]);
+    store.dispatch({ type: 'objectChosen', id: 1 });
+    controller.deliver('update');
+    await settle();
+    expect(delivered).toHaveLength(2);
+  });
+});
