@@ -2,7 +2,7 @@
 import sharp from 'sharp';
 import { benchImage } from '../images.js';
 
-export const LARGE = { width: 6_000, height: 4_000 };
+const LARGE = { width: 6_000, height: 4_000 };
 
 export async function largestImage() {
   const { name, bytes } = await benchImage();

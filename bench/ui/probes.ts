@@ -1,7 +1,7 @@
 /** What runs inside the measured page. Each function is sent there as text, so it refers to nothing outside itself. */
 
 /** What `watchPage` leaves in the page. */
-export interface Watch {
+interface Watch {
   /** Times on the page's clock, in milliseconds since its navigation. */
   paintedMs?: number;
   answeredMs?: number;

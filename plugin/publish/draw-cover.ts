@@ -2,7 +2,7 @@
 import { drawSample } from '../workbench/sample-scene.js';
 import { anchorsOf, APPLE_OUTLINE } from './apple-outline.js';
 
-export const COVER_SIZE = { width: 1920, height: 1080 };
+const COVER_SIZE = { width: 1920, height: 1080 };
 
 /** The part of the sample that is shown: mug and apple, scissors pointing from one to the other. */
 const PART = { x: 424, y: 12, width: 776, height: 436.5 };

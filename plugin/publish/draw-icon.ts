@@ -1,7 +1,7 @@
 /** The plugin's icon: an outline that lies exactly on a thing, its nodes large enough to be seen in a list. */
 import { anchorsOf, APPLE_OUTLINE } from './apple-outline.js';
 
-export const ICON_SIZE = 128;
+const ICON_SIZE = 128;
 
 /** The apple's middle and its share of the icon. */
 const CENTER = [943, 197] as const;

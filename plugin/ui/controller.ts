@@ -21,12 +21,12 @@ import type { Pixels } from './pixels.js';
 import { requirePrepared } from './prepared.js';
 import type { Prepared } from './prepared.js';
 import { openSelectedLayer } from './open-layer.js';
-import { isAnswered, questionOf, refinementOf, sameMarks, sameQuestion } from './question.js';
+import { isAnswered, questionOf, refinementOf, sameMarks, sameQuestion, wireQuestion } from './question.js';
 import { isChanged, rememberedOf, restoring } from './remembered.js';
 import { imageOf } from './situation.js';
 import { limitsOf } from './state.js';
 import type { Link, SourceImage } from './situation.js';
-import type { Answer, Question, Refined } from './question.js';
+import type { Question, Refined } from './question.js';
 import type { Action, DeliveryKind, State } from './state.js';
 import type { Store } from './store.js';
 import { strings } from './strings.js';
@@ -84,7 +84,7 @@ export class Controller implements Disposable {
   constructor(private readonly options: ControllerOptions) {
     const { store, host } = options;
     this.deliveries = new Deliveries({ store, host, exportAs: this.exportAs.bind(this) });
-    this.regrouping = new Regrouping({ store, ask: this.askAside.bind(this) });
+    this.regrouping = new Regrouping({ store, prepared: () => this.prepared });
     this.everything = new EverythingController({ store, host, prepared: () => this.prepared });
     this.subscription = store.subscribe((state, previous) => this.afterChange(state, previous));
   }
@@ -148,15 +148,6 @@ export class Controller implements Disposable {
     this.deliveries.deliver(kind);
     this.hurry.abort();
     this.hurry = new AbortController();
-  }
-
-  /** Asks the sidecar beside what is on the screen. */
-  private async askAside(question: Question, signal: AbortSignal): Promise<Answer> {
-    const prepared = requirePrepared(this.prepared, imageOf(this.state));
-    const { candidates, chosen } = await askWithImage(prepared, signal, () =>
-      prepared.sidecar.call(maskPredict, { image: prepared.id, ...wireQuestion(question) }, { signal }),
-    );
-    return { ...question, candidates, suggested: chosen };
   }
 
   private get state(): State {
@@ -398,8 +389,4 @@ export class Controller implements Disposable {
     this.preparing = undefined;
     this.asked = undefined;
   }
-}
-
-function wireQuestion({ prompts, tolerancePx, refine = false }: Question) {
-  return { prompts: [...prompts], tolerancePx, ...(refine && { refine }) };
 }

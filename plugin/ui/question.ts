@@ -61,6 +61,11 @@ export function questionOf(state: Inquiry): Question | undefined {
   return prompts.length === 0 ? undefined : { prompts, tolerancePx: toleranceOf(state) };
 }
 
+/** A question as the sidecar takes it. */
+export function wireQuestion({ prompts, tolerancePx, refine = false }: Question) {
+  return { prompts: [...prompts], tolerancePx, ...(refine && { refine }) };
+}
+
 /** Whether two questions have the same answer. Prompts are immutable, so the same ones are the same objects. */
 export function sameQuestion(a: Question | undefined, b: Question | undefined): boolean {
   if (!a || !b) return a === b;

@@ -12,7 +12,7 @@ import type { Rle } from '../../../protocol/outline.js';
 const FLATTENING_PX = 0.05;
 
 /** Nobody sorts through more; what is smaller than these is dust. */
-export const MOST_PARTS = 20;
+const MOST_PARTS = 20;
 
 /**
  * The parts of an object that do not hang together, each with its holes.

@@ -1,8 +1,12 @@
 /** Merges the objects that were marked into one, and splits one into its parts. */
 import type { Rle } from '../../../protocol/outline.js';
 import type { Prompt } from '../../../protocol/prompt.js';
+import { maskPredict } from '../../../protocol/methods.js';
 import { asFailure, isCancelled } from '../failure.js';
-import { chosenCandidate, toleranceOf } from '../question.js';
+import { askWithImage } from '../forgotten.js';
+import { requirePrepared } from '../prepared.js';
+import type { Prepared } from '../prepared.js';
+import { chosenCandidate, toleranceOf, wireQuestion } from '../question.js';
 import type { Answer, Question } from '../question.js';
 import { imageOf } from '../situation.js';
 import type { State } from '../state.js';
@@ -13,8 +17,8 @@ import { objectIds } from './shelf.js';
 
 export interface RegroupingOptions {
   readonly store: Store;
-  /** Asks the sidecar without anything of it showing. */
-  ask(question: Question, signal: AbortSignal): Promise<Answer>;
+  /** What can be asked about now, if anything. */
+  prepared(): Prepared | undefined;
 }
 
 export class Regrouping {
@@ -65,7 +69,7 @@ export class Regrouping {
       const made: Answer[] = [];
       for (const rle of masks) {
         const prompts: Prompt[] = [{ type: 'mask', rle }];
-        made.push(await this.options.ask({ prompts, tolerancePx: toleranceOf(before) }, running.signal));
+        made.push(await this.ask({ prompts, tolerancePx: toleranceOf(before) }, running.signal));
       }
       const isUnchanged = store.state.log === before.log && store.state.shelf === before.shelf;
       // Whoever has marked something else meanwhile does not want it any more.
@@ -75,6 +79,15 @@ export class Regrouping {
       if (isCancelled(error)) this.show({ kind: 'idle' });
       else this.show({ kind: 'failed', failure: asFailure(error) });
     }
+  }
+
+  /** Beside what is on the screen: neither calls off the other. */
+  private async ask(question: Question, signal: AbortSignal): Promise<Answer> {
+    const prepared = requirePrepared(this.options.prepared(), imageOf(this.options.store.state));
+    const { candidates, chosen } = await askWithImage(prepared, signal, () =>
+      prepared.sidecar.call(maskPredict, { image: prepared.id, ...wireQuestion(question) }, { signal }),
+    );
+    return { ...question, candidates, suggested: chosen };
   }
 
   private show(delivery: State['delivery']): void {

@@ -5,14 +5,14 @@ import * as log from '../prompt-log.js';
 import type { Answer, Refined } from '../question.js';
 
 /** All that belongs to one object. */
-export interface ObjectWork {
+interface ObjectWork {
   readonly log: log.PromptLog;
   readonly answer: Answer | undefined;
   readonly refined: Refined | undefined;
   readonly openLayer: LayerRef | undefined;
 }
 
-export interface ShelvedObject extends ObjectWork {
+interface ShelvedObject extends ObjectWork {
   /** From 1, in the order in which objects were begun; says its colour, too. */
   readonly id: number;
 }

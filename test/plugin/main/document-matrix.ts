@@ -184,7 +184,7 @@ export const LIES: Readonly<Record<string, Lie>> = {
 };
 
 /** @param paint Of the image; more of it than where it lies does not matter. */
-export function imageSpecFor(paint: Paint & object, { width, height }: Size): NodeSpec {
+function imageSpecFor(paint: Paint & object, { width, height }: Size): NodeSpec {
   return {
     type: 'RECTANGLE',
     name: IMAGE_NAME,

@@ -155,7 +155,7 @@ export function pictureErrorPx(
   ]);
 }
 
-export function worst(points: readonly Xy[], compare: (point: Xy, i: number) => readonly [Xy, Xy]): number {
+function worst(points: readonly Xy[], compare: (point: Xy, i: number) => readonly [Xy, Xy]): number {
   return Math.max(
     ...points.map((point, i) => {
       const [[x, y], [u, v]] = compare(point, i);
