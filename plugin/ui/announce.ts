@@ -1,4 +1,5 @@
 /** What a screen reader is told when the state changes: what can be seen at a glance, said once. */
+import type { Prompt } from '../../protocol/prompt.js';
 import type { Everything } from './everything/state.js';
 import { chosenCandidate, shownIndex } from './question.js';
 import { imageOf } from './situation.js';
@@ -75,22 +76,50 @@ function workNews(state: State, previous: State): string | undefined {
     if (work.kind === 'preparing') return strings.spoken.preparing;
     if (work.kind === 'ready' && previous.work.kind === 'preparing') return strings.spoken.ready;
   }
-  return outlineNews(state, previous);
+  const news = [markNews(state, previous), outlineNews(state, previous)].filter(Boolean);
+  return news.length > 0 ? news.join(' ') : undefined;
 }
 
 function outlineNews(state: State, previous: State): string | undefined {
+  const isAnew = state.answer !== previous.answer;
+  if (!isAnew && chosenCandidate(state) === chosenCandidate(previous)) return undefined;
+  const sentence = outlineSentence(state);
+  // Refined, it may well cost the same.
+  return isAnew || sentence !== outlineSentence(previous) ? sentence : undefined;
+}
+
+function outlineSentence(state: State): string | undefined {
+  // Nothing leaves an answer behind but that all marks are gone, which is said.
+  if (!state.answer) return undefined;
   const chosen = chosenCandidate(state);
-  if (state.answer === previous.answer && chosen === chosenCandidate(previous)) return undefined;
-  if (!state.answer) return strings.spoken.cleared;
   if (!chosen) return strings.outline.none;
   const { candidates } = state.answer;
   const index = shownIndex(state);
   const { nodes, maxDeviationPx } = chosen.outline;
-  const name = candidateName(index, candidates.length);
   return strings.spoken.outline(
-    name,
+    candidateName(index, candidates.length),
     index + 1,
     candidates.length,
     strings.outline.costSpoken(nodes, maxDeviationPx),
   );
+}
+
+/** What was marked, before there is an answer to it. */
+function markNews(state: State, previous: State): string | undefined {
+  if (state.log.prompts === previous.log.prompts) return undefined;
+  const { openLayer } = state;
+  if (openLayer && openLayer !== previous.openLayer) return strings.layer.opened(openLayer.name);
+  const [marks, before] = [state.log.prompts.flatMap(kindOf), previous.log.prompts.flatMap(kindOf)];
+  const { spoken } = strings;
+  // An object that was taken up is no mark, but can be taken back like one.
+  if (marks.length === 0) return before.length > 0 || !state.answer ? spoken.cleared : undefined;
+  if (marks.length < before.length) return spoken.marksLeft(marks.length);
+  const changed = marks.find((mark, i) => mark !== before[i]);
+  return changed && spoken.marked(spoken[changed], marks.length);
+}
+
+/** Where a mark is dragged to, its outline tells; what is no mark is none. */
+function kindOf(prompt: Prompt): ('inside' | 'outside' | 'box')[] {
+  if (prompt.type === 'point') return [prompt.label];
+  return prompt.type === 'box' ? ['box'] : [];
 }

@@ -1,13 +1,15 @@
 /** The whole window: header, image, panels. */
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { announcementFor } from './announce.js';
 import type { Commands } from './commands.js';
 import type { Connection } from './connection.js';
 import { useFiles } from './files.js';
 import type { Host } from './host.js';
+import { keepFocus } from './keep-focus.js';
 import { EmptyState } from './panels/empty-state.js';
 import { Header } from './panels/header.js';
 import { Panel } from './panels/panel.js';
+import { switchPanes } from './panes.js';
 import { ProgressLine } from './panels/progress-line.js';
 import { PromptCanvas } from './prompt-canvas.js';
 import { ResizeHandle } from './resize-handle.js';
@@ -22,7 +24,9 @@ export interface AppProps {
 
 export function App({ store, host, commands, connection }: AppProps) {
   const [state, setState] = useState(store.state);
-  const [spoken, announce] = useState('');
+  const frame = useRef<HTMLElement>(null);
+  const [spoken, setSpoken] = useState('');
+  const announce = (sentence: string) => setSpoken((before) => spokenAnew(sentence, before));
   const files = useFiles(host);
   useEffect(() => {
     setState(store.state);
@@ -33,9 +37,23 @@ export function App({ store, host, commands, connection }: AppProps) {
     });
     return () => subscription.dispose();
   }, [store]);
+  useEffect(() => {
+    const keeping = keepFocus(frame.current!);
+    const switching = switchPanes(frame.current!);
+    return () => {
+      keeping.dispose();
+      switching.dispose();
+    };
+  }, []);
 
   return (
-    <main class="app" data-host={host.kind} data-dropping={files.isDropping} {...files.dropTarget}>
+    <main
+      ref={frame}
+      class="app"
+      data-host={host.kind}
+      data-dropping={files.isDropping}
+      {...files.dropTarget}
+    >
       <Header state={state} connection={connection} onChoose={host.openFile && files.choose} />
       <ProgressLine work={state.work} isOpening={state.source.kind === 'opening'} />
       <div class="body">
@@ -59,4 +77,9 @@ export function App({ store, host, commands, connection }: AppProps) {
       </p>
     </main>
   );
+}
+
+/** A live region that stays as it is says nothing: what is said twice running differs by a space that is not heard. */
+function spokenAnew(sentence: string, before: string): string {
+  return sentence === before ? `${sentence}\u00a0` : sentence;
 }

@@ -50,11 +50,17 @@ export class CanvasSession {
     }
     if (!this.anchor) {
       this.anchor = at;
-      return;
+      return this.props.announce(strings.spoken.firstCorner);
     }
     const box = boxBetween(this.anchor, at, image);
     this.dropAnchor();
     if (box) this.addBox(box);
+  }
+
+  /** What Esc does first. */
+  takeBackAnchor(): void {
+    this.dropAnchor();
+    this.props.announce(strings.spoken.noBox);
   }
 
   addBox(box: Box): void {
@@ -127,6 +133,11 @@ export class CanvasSession {
       zoomView(this.stage.view, factor, [width / 2, height / 2], this.props.image, this.stage.viewport),
     );
   }
+
+  /** For keys; the buttons have it in their names. */
+  sayZoom(): void {
+    this.props.announce(strings.canvas.zoom(this.stage.view.scale));
+  }
 }
 
 /** @returns false when the key should do what it does elsewhere: Tab at the end of the row moves on. */
@@ -157,16 +168,19 @@ export function runKey(command: KeyCommand, session: CanvasSession): boolean | v
     case 'redo':
       return commands.dispatch({ type: 'redone' });
     case 'escape':
-      return session.anchor ? session.dropAnchor() : commands.escape();
+      return session.anchor ? session.takeBackAnchor() : commands.escape();
     case 'finish':
       return commands.finish();
     case 'cutout':
       return commands.cutOut();
     case 'zoom':
-      return session.zoom(ZOOM_STEP ** command.step);
+      session.zoom(ZOOM_STEP ** command.step);
+      return session.sayZoom();
     case 'fit':
-      return stage.fit();
+      stage.fit();
+      return session.sayZoom();
     case 'actualSize':
-      return session.zoom(1 / stage.view.scale);
+      session.zoom(1 / stage.view.scale);
+      return session.sayZoom();
   }
 }

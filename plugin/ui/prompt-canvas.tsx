@@ -19,6 +19,7 @@ import { strings } from './strings.js';
 import { ZoomControls } from './zoom-controls.js';
 
 const NO_PROMPTS: readonly Prompt[] = [];
+const KEYS_ID = 'canvas-keys';
 const NO_OBJECTS_SHOWN: Arranged = [];
 
 export function PromptCanvas(props: PromptCanvasProps) {
@@ -66,6 +67,7 @@ export function PromptCanvas(props: PromptCanvasProps) {
         tabIndex={0}
         role="application"
         aria-label={strings.canvas.label}
+        aria-describedby={KEYS_ID}
         data-tool={state.tool}
         data-takes={showsHover(state) && state.everything.hover !== undefined}
       >
@@ -75,6 +77,9 @@ export function PromptCanvas(props: PromptCanvasProps) {
         <canvas ref={canvases.marks} />
       </div>
       <ObjectChips state={state} commands={props.commands} />
+      <p id={KEYS_ID} hidden>
+        {strings.canvas.keys}
+      </p>
       <ZoomControls
         scale={scale}
         onZoom={(factor) => current.zoom(factor)}

@@ -1,10 +1,10 @@
 /** Shown while there is no sidecar to ask: why, and what to do about it. */
-import { Button } from '@create-figma-plugin/ui';
 import { useEffect, useState } from 'preact/hooks';
 import { copyText } from '../clipboard.js';
 import type { Connection } from '../connection.js';
 import type { Link, OfflineCause } from '../situation.js';
 import { START_COMMAND, strings } from '../strings.js';
+import { Button } from './button.js';
 import { FailureNotice, Notice } from './notice.js';
 import { PairingForm } from './pairing-form.js';
 

@@ -1,5 +1,5 @@
 /** What becomes of the outline: one primary button, and the other ways behind an arrow. */
-import { Button, IconChevronDown16 } from '@create-figma-plugin/ui';
+import { IconChevronDown16 } from '@create-figma-plugin/ui';
 import { primaryDelivery } from '../commands.js';
 import type { Commands } from '../commands.js';
 import type { Host } from '../host.js';
@@ -7,6 +7,7 @@ import { outlinedObjects } from '../objects/regrouping.js';
 import { awaitsAnswer } from '../question.js';
 import type { DeliveryKind, State } from '../state.js';
 import { strings } from '../strings.js';
+import { Button } from './button.js';
 import { OriginalAfter } from './original-after.js';
 import { Popup } from './popup.js';
 

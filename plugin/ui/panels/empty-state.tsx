@@ -1,10 +1,10 @@
 /** Shown while no image is open: what to do to open one. */
-import { Button } from '@create-figma-plugin/ui';
 import type { Commands } from '../commands.js';
 import { IconImage } from '../icons.js';
 import type { Host } from '../host.js';
 import type { Source } from '../situation.js';
 import { strings } from '../strings.js';
+import { Button } from './button.js';
 import { FailureNotice } from './notice.js';
 
 interface EmptyStateProps {

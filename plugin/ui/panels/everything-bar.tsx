@@ -1,11 +1,12 @@
 /** What becomes of the chosen objects: one primary button that says how many, and the choices behind an arrow. */
-import { Button, IconChevronDown16 } from '@create-figma-plugin/ui';
+import { IconChevronDown16 } from '@create-figma-plugin/ui';
 import { treeFormatSchema } from '../../../protocol/everything.js';
 import type { Commands } from '../commands.js';
 import { chosenObjects } from '../everything/state.js';
 import type { Choices, Everything } from '../everything/state.js';
 import type { Host } from '../host.js';
 import { strings } from '../strings.js';
+import { Button } from './button.js';
 import { Popup } from './popup.js';
 
 interface EverythingBarProps {

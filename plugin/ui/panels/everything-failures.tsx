@@ -1,9 +1,9 @@
 /** What went wrong with finding, inserting or saving, and the next step. */
-import { Button } from '@create-figma-plugin/ui';
 import type { Commands } from '../commands.js';
 import type { Everything } from '../everything/state.js';
 import { canRetry } from '../failure.js';
 import { strings } from '../strings.js';
+import { Button } from './button.js';
 import { FailureNotice } from './notice.js';
 
 interface EverythingFailuresProps {

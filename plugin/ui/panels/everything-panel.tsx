@@ -1,5 +1,4 @@
 /** The Everything tab: find, look through what was found, insert or save it. */
-import { Button } from '@create-figma-plugin/ui';
 import type { ComponentChildren } from 'preact';
 import type { Commands } from '../commands.js';
 import { isRunning } from '../everything/state.js';
@@ -7,6 +6,8 @@ import type { Host } from '../host.js';
 import type { SourceImage } from '../situation.js';
 import type { State } from '../state.js';
 import { strings } from '../strings.js';
+import { Button } from './button.js';
+import { Done } from './done.js';
 import { EverythingBar } from './everything-bar.js';
 import { EverythingFailures } from './everything-failures.js';
 import { EverythingOptions } from './everything-options.js';
@@ -42,11 +43,7 @@ export function EverythingPanel({ state, image, host, commands, linkNotice }: Ev
         {masks.length === 0 && isRunning(everything) && <div class="tree-placeholder" />}
       </div>
       {masks.length > 0 && <EverythingBar everything={everything} host={host} commands={commands} />}
-      {delivery.kind === 'done' && (
-        <p class="done" key={delivery.message}>
-          {delivery.message}
-        </p>
-      )}
+      {delivery.kind === 'done' && <Done key={delivery.message} message={delivery.message} />}
     </>
   );
 }

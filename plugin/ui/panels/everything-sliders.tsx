@@ -1,10 +1,10 @@
 /** Fewer ↔ more, small ↔ large: what of the found objects is shown. Both act at once and ask nobody. */
-import { RangeSlider } from '@create-figma-plugin/ui';
 import type { Commands } from '../commands.js';
 import { keptCount, leastArea } from '../everything/arrange.js';
 import type { Everything } from '../everything/state.js';
 import type { SourceImage } from '../situation.js';
 import { strings } from '../strings.js';
+import { Slider } from './slider.js';
 
 interface EverythingSlidersProps {
   readonly everything: Everything;
@@ -20,48 +20,21 @@ export function EverythingSliders({ everything, image, commands }: EverythingSli
   return (
     <div class="sliders">
       <Slider
+        class="slider"
         name={words.amount}
         ends={[words.fewer, words.more]}
-        value={sliders.more}
+        value={Math.round(100 * sliders.more)}
         valueText={words.amountValue(count, masks.length)}
-        onChange={(more) => commands.everything.change({ type: 'slid', sliders: { more } })}
+        onChange={(more) => commands.everything.change({ type: 'slid', sliders: { more: more / 100 } })}
       />
       <Slider
+        class="slider"
         name={words.size}
         ends={[words.small, words.large]}
-        value={sliders.large}
+        value={Math.round(100 * sliders.large)}
         valueText={words.sizeValue(share)}
-        onChange={(large) => commands.everything.change({ type: 'slid', sliders: { large } })}
+        onChange={(large) => commands.everything.change({ type: 'slid', sliders: { large: large / 100 } })}
       />
-    </div>
-  );
-}
-
-interface SliderProps {
-  readonly name: string;
-  /** Words at its two ends. */
-  readonly ends: readonly [string, string];
-  /** In [0, 1]. */
-  readonly value: number;
-  readonly valueText: string;
-  onChange(value: number): void;
-}
-
-function Slider({ name, ends, value, valueText, onChange }: SliderProps) {
-  return (
-    <div class="slider">
-      <span aria-hidden="true">{ends[0]}</span>
-      <RangeSlider
-        minimum={0}
-        maximum={100}
-        increment={1}
-        value={String(Math.round(100 * value))}
-        aria-label={name}
-        aria-valuetext={valueText}
-        title={valueText}
-        onNumericValueInput={(position) => position !== null && onChange(position / 100)}
-      />
-      <span aria-hidden="true">{ends[1]}</span>
     </div>
   );
 }

@@ -1,9 +1,9 @@
 /** What went wrong last, and the next steps: again, take the last mark back, or put it away. */
-import { Button } from '@create-figma-plugin/ui';
 import type { Commands } from '../commands.js';
 import { canRetry } from '../failure.js';
 import type { State } from '../state.js';
 import { strings } from '../strings.js';
+import { Button } from './button.js';
 import { FailureNotice } from './notice.js';
 
 interface FailuresProps {

@@ -1,8 +1,8 @@
 /** Which layer is selected and can be changed, or is being changed. */
-import { Button } from '@create-figma-plugin/ui';
 import type { Commands } from '../commands.js';
 import type { State } from '../state.js';
 import { strings } from '../strings.js';
+import { Button } from './button.js';
 import { Notice } from './notice.js';
 
 interface LayerNoticeProps {

@@ -1,9 +1,9 @@
 /** Takes the code that the sidecar shows in its terminal. */
-import { Button } from '@create-figma-plugin/ui';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Connection } from '../connection.js';
 import type { Link } from '../situation.js';
 import { strings } from '../strings.js';
+import { Button } from './button.js';
 
 const CODE_LENGTH = 8;
 

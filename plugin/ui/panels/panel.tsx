@@ -12,6 +12,7 @@ import { BrushSize } from './brush-size.js';
 import { Candidates } from './candidates.js';
 import { ConnectionPanel } from './connection-panel.js';
 import { DeliveryBar } from './delivery-bar.js';
+import { Done } from './done.js';
 import { EverythingPanel } from './everything-panel.js';
 import { Fidelity } from './fidelity.js';
 import { LayerNotice } from './layer-notice.js';
@@ -36,7 +37,8 @@ export function Panel({ state, host, commands, connection }: PanelProps) {
   const offline = <ConnectionPanel link={link} connection={connection} />;
   if (!image || (link.kind !== 'online' && !hasResults)) {
     return link.kind === 'online' ? null : (
-      <section class="panel">
+      // Not the same panel with other things in it: who typed the code goes on at the image, not at a tool.
+      <section key="link" class="panel">
         <div class="panel-content">
           {offline}
           <LatestFailure state={state} commands={commands} />
@@ -46,7 +48,7 @@ export function Panel({ state, host, commands, connection }: PanelProps) {
   }
   const linkNotice = link.kind === 'searching' ? <Notice message={strings.link.lost} /> : offline;
   return (
-    <section class="panel" data-tab={tab}>
+    <section key="work" class="panel" data-tab={tab}>
       {TABS.map((name) => (
         <div
           key={name}
@@ -101,9 +103,7 @@ function ObjectPanel({ state, host, commands, linkNotice }: ObjectPanelProps) {
       </div>
       <DeliveryBar state={state} host={host} commands={commands} />
       {state.delivery.kind === 'done' && (
-        <p class="done" key={state.delivery.message}>
-          {state.delivery.message}
-        </p>
+        <Done key={state.delivery.message} message={state.delivery.message} />
       )}
     </>
   );

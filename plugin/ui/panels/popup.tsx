@@ -1,6 +1,10 @@
-/** A button that opens a small panel beside it. Nothing is blocked: a click elsewhere or Esc closes it. */
+/**
+ * A button that opens a small panel beside it. Nothing is blocked: a click elsewhere, Tab out of it or Esc closes it;
+ * arrow keys walk through it.
+ */
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { useFocusOnOpen, walkItems } from './popup-focus.js';
 
 interface PopupProps {
   readonly label: string;
@@ -15,21 +19,27 @@ export function Popup({ label, icon, class: className, disabled, children }: Pop
   const [isOpen, setOpen] = useState(false);
   const frame = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const panel = useRef<HTMLDivElement>(null);
   useClickElsewhere(frame, isOpen, () => setOpen(false));
+  useFocusOnOpen(panel, isOpen);
   const close = () => {
     setOpen(false);
     button.current?.focus();
   };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!isOpen) {
+      if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+      setOpen(true);
+    } else if (event.key === 'Escape') close();
+    else if (!walkItems(panel.current!, event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+  const onFocusOut = ({ relatedTarget }: FocusEvent) => {
+    if (relatedTarget instanceof Node && !frame.current!.contains(relatedTarget)) setOpen(false);
+  };
   return (
-    <div
-      ref={frame}
-      class={`popup ${className}`}
-      onKeyDown={(event) => {
-        if (event.key !== 'Escape' || !isOpen) return;
-        event.stopPropagation();
-        close();
-      }}
-    >
+    <div ref={frame} class={`popup ${className}`} onKeyDown={onKeyDown} onFocusOut={onFocusOut}>
       <button
         ref={button}
         type="button"
@@ -42,7 +52,11 @@ export function Popup({ label, icon, class: className, disabled, children }: Pop
       >
         {icon}
       </button>
-      {isOpen && <div class="popup-panel">{children(close)}</div>}
+      {isOpen && (
+        <div ref={panel} class="popup-panel">
+          {children(close)}
+        </div>
+      )}
     </div>
   );
 }

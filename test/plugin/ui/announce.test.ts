@@ -38,10 +38,41 @@ it('tells the whole way from an image to an outline', () => {
     'photo.jpg, 100 by 80 pixels.',
     'Preparing the image.',
     'Ready. Mark the object.',
+    'Inside. 1 mark.',
     'Object, 2 of 3: 3 nodes, at most 0.4 pixels off.',
     'Group, 3 of 3: 3 nodes, at most 0.4 pixels off.',
     'Saved.',
     'All marks cleared.',
+  ]);
+});
+
+it('says what was marked, how many marks there are, and when the outline changes with them', () => {
+  expect(
+    spoken(
+      { type: 'sourceChanged', source: { kind: 'image', image: imageNamed('photo.jpg') } },
+      { type: 'promptAdded', prompt: point(1, 1) },
+      { type: 'answered', answer: answerTo([point(1, 1)]) },
+      { type: 'candidatePicked', rank: 1 },
+      { type: 'promptAdded', prompt: { type: 'box', box: [0, 0, 5, 5] } },
+      { type: 'promptChanged', index: 0, prompt: point(1, 1, 'outside'), amend: false },
+      { type: 'promptChanged', index: 0, prompt: point(2, 1, 'outside'), amend: true },
+      { type: 'undone' },
+      { type: 'undone' },
+      { type: 'undone' },
+      { type: 'undone' },
+      { type: 'redone' },
+    ).slice(1),
+  ).toEqual([
+    'Inside. 1 mark.',
+    'Object, 2 of 3: 3 nodes, at most 0.4 pixels off.',
+    'Part, 1 of 3: 3 nodes, at most 0.4 pixels off.',
+    'Box. 2 marks.',
+    'Outside. 2 marks.',
+    'Inside. 2 marks.',
+    '1 mark left.',
+    'Object, 2 of 3: 3 nodes, at most 0.4 pixels off.',
+    'All marks cleared.',
+    'Inside. 1 mark.',
   ]);
 });
 
@@ -57,7 +88,7 @@ it('says once that the sidecar is gone, however often it is looked for', () => {
 it('says when nothing was found', () => {
   const nothing = { ...answerTo([point(1, 1)]), candidates: [] };
   expect(spoken({ type: 'promptAdded', prompt: point(1, 1) }, { type: 'answered', answer: nothing })).toEqual(
-    ['Nothing found here.'],
+    ['Inside. 1 mark.', 'Nothing found here.'],
   );
 });
 
