@@ -1,4 +1,7 @@
-/** Shows any scene in a page, without a sidecar: `showScene(name)`. */
+/**
+ * Shows any scene in a page, without a sidecar: `showScene(name)`. At the address `#flat` the image is one that takes
+ * little room in pictures.
+ */
 import '@create-figma-plugin/ui/css/base.css';
 import '../../../../plugin/ui/theme.css';
 import '../../../../plugin/ui/app.css';
@@ -14,6 +17,7 @@ import { DEFAULT_LIMITS } from '../../../../plugin/ui/image-file.js';
 import { Store } from '../../../../plugin/ui/store.js';
 import sampleUrl from '../../../../plugin/workbench/sample.png?inline';
 import { WORKBENCH_DELIVERIES } from '../../../../plugin/workbench/workbench-host.js';
+import { paintFlatImage } from './flat-image.js';
 import { makeScenes } from './scenes.js';
 
 const nothing = () => undefined;
@@ -69,7 +73,10 @@ function commandsOf(store: Store): Commands {
 }
 
 async function start(): Promise<void> {
-  const bytes = decodeBase64(sampleUrl.slice(sampleUrl.indexOf(',') + 1));
+  const bytes =
+    location.hash === '#flat'
+      ? await paintFlatImage()
+      : decodeBase64(sampleUrl.slice(sampleUrl.indexOf(',') + 1));
   const pixels = await decodePixels(bytes, DEFAULT_LIMITS, new AbortController());
   const scenes = makeScenes({
     key: 'sample',

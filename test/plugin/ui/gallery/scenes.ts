@@ -129,6 +129,7 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
   const figma = (state: State): Scene => ({ host: 'figma', state });
   const workbench = (state: State): Scene => ({ host: 'workbench', state });
   const withMenu = (scene: Scene): Scene => ({ ...scene, click: '.delivery .more > button' });
+  const withMainMenu = (scene: Scene): Scene => ({ ...scene, click: '.menu > button' });
   const wrong: Failure = {
     code: 'PAIRING_CODE_WRONG',
     message: 'That code is not the one shown.',
@@ -188,6 +189,9 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
     pairing: figma({ ...open, link: { kind: 'pairing', stage: 'code' }, work: { kind: 'waiting' } }),
     'pairing-wrong': figma({ ...open, link: { kind: 'pairing', stage: 'code', failure: wrong } }),
     'pairing-ended': figma({ ...open, link: { kind: 'pairing', stage: 'ended', failure: wrong } }),
+    'pairing-checking': figma({ ...open, link: { kind: 'pairing', stage: 'checking' } }),
+    menu: withMainMenu(figma(done)),
+    'menu-offline': withMainMenu(figma({ ...base, link: { kind: 'offline', cause: 'notRunning' } })),
     refused: figma({
       ...open,
       link: {
