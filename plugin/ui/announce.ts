@@ -1,5 +1,5 @@
 /** What a screen reader is told when the state changes: what can be seen at a glance, said once. */
-import type { Prompt } from '../../protocol/prompt.js';
+import { markNews } from './announce-marks.js';
 import type { Everything } from './everything/state.js';
 import { chosenCandidate, shownIndex } from './question.js';
 import { imageOf } from './situation.js';
@@ -102,24 +102,4 @@ function outlineSentence(state: State): string | undefined {
     candidates.length,
     strings.outline.costSpoken(nodes, maxDeviationPx),
   );
-}
-
-/** What was marked, before there is an answer to it. */
-function markNews(state: State, previous: State): string | undefined {
-  if (state.log.prompts === previous.log.prompts) return undefined;
-  const { openLayer } = state;
-  if (openLayer && openLayer !== previous.openLayer) return strings.layer.opened(openLayer.name);
-  const [marks, before] = [state.log.prompts.flatMap(kindOf), previous.log.prompts.flatMap(kindOf)];
-  const { spoken } = strings;
-  // An object that was taken up is no mark, but can be taken back like one.
-  if (marks.length === 0) return before.length > 0 || !state.answer ? spoken.cleared : undefined;
-  if (marks.length < before.length) return spoken.marksLeft(marks.length);
-  const changed = marks.find((mark, i) => mark !== before[i]);
-  return changed && spoken.marked(spoken[changed], marks.length);
-}
-
-/** Where a mark is dragged to, its outline tells; what is no mark is none. */
-function kindOf(prompt: Prompt): ('inside' | 'outside' | 'box')[] {
-  if (prompt.type === 'point') return [prompt.label];
-  return prompt.type === 'box' ? ['box'] : [];
 }

@@ -2,7 +2,7 @@
 import type { Box, Point } from '../../protocol/geometry.js';
 import type { Commands } from './commands.js';
 import type { Pen } from './gestures.js';
-import { brushRadiusPx, isHandTool, promptOf } from './hand-line.js';
+import { brushRadiusPx, clampBrushSize, isHandTool, promptOf } from './hand-line.js';
 import type { HandLine } from './hand-line.js';
 import type { KeyCommand } from './keys.js';
 import type { Stage } from './stage.js';
@@ -134,6 +134,13 @@ export class CanvasSession {
     );
   }
 
+  resizeBrush(step: 1 | -1): void {
+    const { state, commands, announce } = this.props;
+    const size = clampBrushSize(state.brushSize * BRUSH_STEP ** step);
+    commands.dispatch({ type: 'brushSized', size });
+    announce(strings.tools.brushSizeValue(size));
+  }
+
   /** For keys; the buttons have it in their names. */
   sayZoom(): void {
     this.props.announce(strings.canvas.zoom(this.stage.view.scale));
@@ -155,10 +162,7 @@ export function runKey(command: KeyCommand, session: CanvasSession): boolean | v
     case 'cycle':
       return session.cycle(command.step);
     case 'brush':
-      return commands.dispatch({
-        type: 'brushSized',
-        size: session.props.state.brushSize * BRUSH_STEP ** command.step,
-      });
+      return session.resizeBrush(command.step);
     case 'object':
       return commands.addObject();
     case 'remove':

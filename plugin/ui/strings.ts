@@ -246,9 +246,7 @@ export const strings = {
     outline: (which: string, index: number, count: number, cost: string) =>
       `${which}, ${index} of ${count}: ${cost}.`,
     marked: (what: string, count: number) => `${what}. ${count} ${plural(count, 'mark')}.`,
-    inside: 'Inside',
-    outside: 'Outside',
-    box: 'Box',
+    notInverted: 'The object again.',
     marksLeft: (count: number) => `${count} ${plural(count, 'mark')} left.`,
     firstCorner: 'First corner. Go to the other one and mark it, too.',
     noBox: 'The first corner is taken back.',

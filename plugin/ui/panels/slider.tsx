@@ -5,23 +5,27 @@ interface SliderProps {
   readonly name: string;
   /** Words at its two ends. */
   readonly ends: readonly [string, string];
-  /** In [0, 100]. */
+  /** In [0, 100], unless told otherwise. */
   readonly value: number;
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly valueText: string;
   onChange(value: number): void;
   /** The pointer takes hold of it, and lets go. */
   onHold?(isHeld: boolean): void;
 }
 
-export function Slider({ class: className, name, ends, value, valueText, onChange, onHold }: SliderProps) {
+export function Slider(props: SliderProps) {
+  const { class: className, name, ends, value, valueText, onChange, onHold } = props;
+  const { minimum = 0, maximum = 100 } = props;
   return (
     <div class={className}>
       <span aria-hidden="true">{ends[0]}</span>
       <input
         type="range"
         class="range"
-        min={0}
-        max={100}
+        min={minimum}
+        max={maximum}
         step={1}
         value={value}
         aria-label={name}

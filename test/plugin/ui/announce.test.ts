@@ -118,3 +118,24 @@ it('tells of everything that is found once at the beginning and once at the end'
     '0 objects found.',
   ]);
 });
+
+it('tells a line led by hand from a point, and what all but the object is', () => {
+  const points: [number, number][] = [
+    [0, 0],
+    [9, 0],
+    [9, 9],
+  ];
+  expect(
+    spoken(
+      { type: 'promptAdded', prompt: { type: 'stroke', points, radiusPx: 3, label: 'inside' } },
+      { type: 'promptAdded', prompt: { type: 'lasso', points, label: 'outside' } },
+      { type: 'inverted' },
+      { type: 'undone' },
+    ),
+  ).toEqual([
+    'Brush, inside. 1 mark.',
+    'Lasso, outside. 2 marks.',
+    'All but the object.',
+    'The object again.',
+  ]);
+});
