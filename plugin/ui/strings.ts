@@ -247,6 +247,7 @@ export const strings = {
       `${which}, ${index} of ${count}: ${cost}.`,
     marked: (what: string, count: number) => `${what}. ${count} ${plural(count, 'mark')}.`,
     notInverted: 'The object again.',
+    object: (name: string, count: number) => `${name}; ${count} ${plural(count, 'object')} marked.`,
     marksLeft: (count: number) => `${count} ${plural(count, 'mark')} left.`,
     firstCorner: 'First corner. Go to the other one and mark it, too.',
     noBox: 'The first corner is taken back.',

@@ -139,3 +139,17 @@ it('tells a line led by hand from a point, and what all but the object is', () =
     'The object again.',
   ]);
 });
+
+it('says which object is worked on, not that marks are gone, when another one is begun', () => {
+  expect(
+    spoken(
+      { type: 'promptAdded', prompt: point(1, 1) },
+      { type: 'answered', answer: answerTo([point(1, 1)]) },
+      { type: 'objectAdded' },
+      { type: 'objectChosen', id: 1 },
+    ).slice(2),
+  ).toEqual([
+    'Object 2; 2 objects marked.',
+    'Object 1; 1 object marked. Object, 2 of 3: 3 nodes, at most 0.4 pixels off.',
+  ]);
+});

@@ -108,12 +108,12 @@ describe.skipIf(!isBuilt || !hasChromium('the plugin by keys'))('with keys alone
     await typist.hears(/^Group, 3 of 3/);
     await typist.expectFocus('Image');
     await typist.press('Tab');
-    await typist.expectFocus('Zoom out');
+    await typist.expectFocus('Mark another object');
     await typist.press('F6');
     await typist.expectFocus('Image');
     await typist.press('F6');
     await typist.expectFocus('Point: click what belongs to the object');
-    await typist.pressUntil('Shift+Tab', 'Zoom out');
+    await typist.pressUntil('Shift+Tab', 'Mark another object');
     await typist.press('Shift+Tab', 'Shift+Tab', 'Shift+Tab');
     await typist.hears(/^Object, 2 of 3/, /^Part, 1 of 3/);
     await typist.expectFocus('Image');

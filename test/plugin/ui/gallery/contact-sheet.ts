@@ -42,6 +42,6 @@ export async function writeContactSheet(
     <g font-family="Helvetica, Arial, sans-serif" font-size="14" fill="${ink}">${names.join('')}</g></svg>`;
   await sharp({ create: { width, height, channels: 3, background: ground } })
     .composite([...(await Promise.all(tiles)), { input: Buffer.from(svg), left: 0, top: 0 }])
-    .webp({ quality: 45, effort: 6 })
+    .webp({ quality: 36, effort: 6 })
     .toFile(path);
 }
