@@ -46,7 +46,7 @@ let browser: Browser;
 let folder: string;
 let maker: Maker;
 
-describe.skipIf(!hasChromium('the gallery of states'))('every state', { timeout: 180_000 }, () => {
+describe.skipIf(!hasChromium('the gallery of states'))('every state', { timeout: 300_000 }, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'cutline-gallery-'));
     await buildTestPage(resolve(import.meta.dirname, 'gallery'), 'gallery.html', folder);

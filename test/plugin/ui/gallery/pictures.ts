@@ -112,7 +112,7 @@ export async function writeBaselines(
     create: { width: 2 * COLUMNS * width, height: rows * height, channels: 3, background: '#000000' },
   })
     .composite(tiles)
-    .webp({ lossless: true, effort: 5 })
+    .webp({ lossless: true, effort: 2 })
     .toFile(join(FOLDER, `${name}.webp`));
   await writeFile(join(FOLDER, `${name}.json`), `${JSON.stringify(index, null, 2)}\n`);
 }
