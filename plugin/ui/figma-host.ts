@@ -66,7 +66,8 @@ export function createFigmaHost(frame: Window, colourOf = objectColour): Host {
       if (kind === 'separate') {
         const params = { source, outline: layerOf(result), originalAfter: result.originalAfter };
         const { originalAfter, beside } = await bridge.request('separate-object', params);
-        return strings.delivered.separated(result.image.name, originalAfter, beside);
+        const isAsAsked = originalAfter === result.originalAfter;
+        return strings.delivered.separated(result.image.name, isAsAsked ? originalAfter : 'left', beside);
       }
       const { layers, beside } = await insert(bridge, source, kind, result, colourOf);
       return strings.delivered.inserted(layers[0]?.name ?? result.image.name, beside);

@@ -143,7 +143,7 @@ export const strings = {
     saved: (name: string) => `Saved ${name}.`,
     copied: 'Copied the SVG.',
     inserted: (name: string, beside?: Beside) => `Inserted “${name}”${besideWhat(beside)}.`,
-    separated: (name: string, originalAfter: OriginalAfter, beside?: Beside) =>
+    separated: (name: string, originalAfter: OriginalAfter | 'left', beside?: Beside) =>
       `Separated the object of “${name}” from its background${besideWhat(beside)}.${ORIGINAL[originalAfter]}`,
     insertedSeveral: (count: number, beside?: Beside) => `Inserted ${layers(count)}${besideWhat(beside)}.`,
     updated: (name: string) => `Updated “${name}”.`,
@@ -308,10 +308,11 @@ const CLOSED: Readonly<Record<ClosedKind, string>> = {
 };
 
 /** What became of the image, as one more sentence. */
-const ORIGINAL: Readonly<Record<OriginalAfter, string>> = {
+const ORIGINAL: Readonly<Record<OriginalAfter | 'left', string>> = {
   keep: '',
   hide: ' The image is hidden.',
   lock: ' The image is locked.',
+  left: ' The image was left as it is, since layers are in it.',
 };
 
 function besideWhat(beside: Beside | undefined): string {

@@ -37,17 +37,21 @@ async function insertObject({ host, client, lastJob }: OpenFile, scene: Scene, s
 }
 
 describe.each(['curve', 'hull'] as const)('a layer, where bounds are those of the %s,', (bounds) => {
-  it.each(Object.entries(SURROUNDINGS))('lies on its image %s', async (_, surround) => {
-    const file = await openFile(bundles, bounds);
-    for (const { name, paint, transform } of VARIANTS) {
-      const scene = surround(imageSpec(paint, transform));
-      const { ids, before, vector } = await insertObject(file, scene);
-      expect(errorPx(scene, paint, before, vector), name).toBeLessThan(TOLERANCE_PX);
-      expectRightAbove(file, scene, ids, before, vector);
-      file.host.clear();
-    }
-    file.host.dispose();
-  });
+  it.each(Object.entries(SURROUNDINGS))(
+    'lies on its image %s',
+    async (_, surround) => {
+      const file = await openFile(bundles, bounds);
+      for (const { name, paint, transform } of VARIANTS) {
+        const scene = surround(imageSpec(paint, transform));
+        const { ids, before, vector } = await insertObject(file, scene);
+        expect(errorPx(scene, paint, before, vector), name).toBeLessThan(TOLERANCE_PX);
+        expectRightAbove(file, scene, ids, before, vector);
+        file.host.clear();
+      }
+      file.host.dispose();
+    },
+    30_000,
+  );
 });
 
 describe('a layer', () => {

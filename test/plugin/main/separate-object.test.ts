@@ -87,7 +87,7 @@ function differences(
   paint: Paint,
   isInside: (at: Xy) => boolean,
 ): string[] {
-  return spots(image, 150).flatMap((at) => {
+  return spots(image, 80).flatMap((at) => {
     const shown = layersAt(group, apply(image.absoluteTransform, [at[0], at[1]]));
     const [layer] = shown;
     const wanted = isInside(at) ? 1 : 0;

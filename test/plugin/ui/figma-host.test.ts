@@ -158,7 +158,7 @@ it('separates an object, and says what became of the image, which may be nothing
   ]);
   const kept = await openPhoto(answers('keep'));
   expect(await kept.host.deliver('separate', kept.result(unneeded))).toBe(
-    'Separated the object of “photo.jpg” from its background.',
+    'Separated the object of “photo.jpg” from its background. The image was left as it is, since layers are in it.',
   );
 });
 

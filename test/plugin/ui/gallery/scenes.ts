@@ -7,6 +7,7 @@ import type { Everything } from '../../../../plugin/ui/everything/state.js';
 import { foundScene } from '../../../support/found-scene.js';
 import { INITIAL_STATE } from '../../../../plugin/ui/state.js';
 import type { Failure, SourceImage } from '../../../../plugin/ui/situation.js';
+import { strings } from '../../../../plugin/ui/strings.js';
 import type { Answer } from '../../../../plugin/ui/question.js';
 import type { State } from '../../../../plugin/ui/state.js';
 import { ONLINE } from '../support.js';
@@ -247,6 +248,35 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
     error: figma({ ...withMarks, work: { kind: 'failed', failure: busy } }),
     lost: figma({ ...done, link: { kind: 'searching' } }),
     inserted: figma({ ...done, delivery: { kind: 'done', message: 'Inserted “Outline 1 of sample.png”.' } }),
+    'inserted-beside': figma({
+      ...done,
+      delivery: {
+        kind: 'done',
+        message: strings.delivered.inserted('Outline 1 of sample.png', { name: 'Card', closed: 'instance' }),
+      },
+    }),
+    'separated-beside': figma({
+      ...done,
+      delivery: {
+        kind: 'done',
+        message: strings.delivered.separated('sample.png', 'hide', {
+          name: 'Union of everything on this card',
+          closed: 'booleanOperation',
+        }),
+      },
+    }),
+    'picture-refused': figma({
+      ...done,
+      delivery: {
+        kind: 'failed',
+        failure: {
+          code: 'IMAGE_TOO_LARGE',
+          message: 'The object is 4120×900 pixels, and Figma takes pictures of at most 4096 a side.',
+          hint: 'Insert a cut-out instead, which shows the image itself.',
+        },
+        offer: 'insertCutout',
+      },
+    }),
     'insert-failed': figma({
       ...done,
       delivery: {
