@@ -33,6 +33,11 @@ function insteadOf(kind: DeliveryKind, { code }: Failure): DeliveryKind | undefi
     : undefined;
 }
 
+/** What concerns one object, however many are marked: its layer, or the image that it is taken out of. */
+export function isForOne(kind: DeliveryKind): boolean {
+  return kind === 'update' || kind === 'separate';
+}
+
 export class Deliveries {
   constructor(private readonly options: DeliveriesOptions) {}
 
@@ -63,7 +68,7 @@ export class Deliveries {
   /** The state as it is with each object to deliver, in the order in which they were begun. */
   private wantedObjects(kind: DeliveryKind): readonly State[] {
     const { state } = this.options.store;
-    if (kind === 'update') return [state];
+    if (isForOne(kind)) return [state];
     return objectIds(state.shelf)
       .map((id) => withObject(state, id))
       .filter(({ log }) => log.prompts.length > 0);

@@ -3,6 +3,7 @@ import { IconChevronDown16 } from '@create-figma-plugin/ui';
 import { primaryDelivery } from '../commands.js';
 import type { Commands } from '../commands.js';
 import type { Host } from '../host.js';
+import { isForOne } from '../deliveries.js';
 import { outlinedObjects } from '../objects/regrouping.js';
 import { awaitsAnswer } from '../question.js';
 import type { DeliveryKind, State } from '../state.js';
@@ -38,7 +39,7 @@ export function DeliveryBar({ state, host, commands }: DeliveryBarProps) {
         loading={stage === 'waiting' || stage === 'busy'}
         onClick={() => commands.finish()}
       >
-        {count > 1 && primary !== 'update' ? strings.deliverSeveral(label, count) : label}{' '}
+        {count > 1 && !isForOne(primary) ? strings.deliverSeveral(label, count) : label}{' '}
         <span aria-hidden="true">⏎</span>
       </Button>
       {host.deliveries.length > 1 && (
