@@ -1,8 +1,10 @@
 /** What a screen reader is told when the state changes: what can be seen at a glance, said once. */
 import { markNews } from './announce-marks.js';
 import type { Everything } from './everything/state.js';
+import { wordsOf } from './failure.js';
 import { chosenCandidate, shownIndex } from './question.js';
 import { imageOf } from './situation.js';
+import type { Failure } from './situation.js';
 import type { State } from './state.js';
 import { candidateName, strings } from './strings.js';
 
@@ -21,7 +23,7 @@ function sourceNews(state: State, previous: State): string | undefined {
   if (state.source === previous.source) return undefined;
   const image = imageOf(state);
   if (image) return strings.spoken.opened(image.name, image.width, image.height);
-  return state.source.kind === 'unreadable' ? state.source.failure.message : undefined;
+  return state.source.kind === 'unreadable' ? wordsOf(state.source.failure).message : undefined;
 }
 
 function linkNews({ link }: State, { link: before }: State): string | undefined {
@@ -34,7 +36,7 @@ function linkNews({ link }: State, { link: before }: State): string | undefined 
     case 'pairing':
       return strings.pairing.title;
     case 'refused':
-      return link.failure.message;
+      return wordsOf(link.failure).message;
     case 'searching':
       return undefined;
   }
@@ -44,14 +46,14 @@ function deliveryNews({ delivery }: State, previous: State): string | undefined 
   if (delivery === previous.delivery) return undefined;
   if (delivery.kind === 'waiting') return strings.delivering;
   if (delivery.kind === 'done') return delivery.message;
-  return delivery.kind === 'failed' ? `${delivery.failure.message} ${delivery.failure.hint}` : undefined;
+  return delivery.kind === 'failed' ? spokenFailure(delivery.failure) : undefined;
 }
 
 function everythingNews(now: Everything, before: Everything): string | undefined {
   const { delivery } = now;
   if (delivery !== before.delivery) {
     if (delivery.kind === 'done') return delivery.message;
-    if (delivery.kind === 'failed') return `${delivery.failure.message} ${delivery.failure.hint}`;
+    if (delivery.kind === 'failed') return spokenFailure(delivery.failure);
     if (delivery.kind === 'busy' && before.delivery.kind !== 'busy') return strings.delivering;
   }
   if (now.run.kind === before.run.kind) return undefined;
@@ -65,14 +67,14 @@ function runNews({ run, masks }: Everything): string | undefined {
   const { spoken, lost } = strings.everything;
   if (run.kind === 'wanted') return spoken.started;
   if (run.kind === 'stopped') return run.why === 'lost' ? lost : spoken.stopped(masks.length);
-  if (run.kind === 'failed') return `${run.failure.message} ${run.failure.hint}`;
+  if (run.kind === 'failed') return spokenFailure(run.failure);
   return run.kind === 'done' ? spoken.found(masks.length) : undefined;
 }
 
 function workNews(state: State, previous: State): string | undefined {
   const { work } = state;
   if (work.kind !== previous.work.kind) {
-    if (work.kind === 'failed') return `${work.failure.message} ${work.failure.hint}`;
+    if (work.kind === 'failed') return spokenFailure(work.failure);
     if (work.kind === 'preparing') return strings.spoken.preparing;
     if (work.kind === 'ready' && previous.work.kind === 'preparing') return strings.spoken.ready;
   }
@@ -102,4 +104,9 @@ function outlineSentence(state: State): string | undefined {
     candidates.length,
     strings.outline.costSpoken(nodes, maxDeviationPx),
   );
+}
+
+function spokenFailure(failure: Failure): string {
+  const { message, hint } = wordsOf(failure);
+  return `${message} ${hint}`;
 }

@@ -54,7 +54,12 @@ export function App({ store, host, commands, connection }: AppProps) {
       data-dropping={files.isDropping}
       {...files.dropTarget}
     >
-      <Header state={state} connection={connection} onChoose={host.openFile && files.choose} />
+      <Header
+        state={state}
+        connection={connection}
+        onChoose={host.openFile && files.choose}
+        onLanguage={(language) => commands.dispatch({ type: 'languageChosen', language })}
+      />
       <ProgressLine work={state.work} isOpening={state.source.kind === 'opening'} />
       <div class="body">
         {state.source.kind === 'image' ? (

@@ -30,3 +30,8 @@ const FINAL: readonly ErrorName[] = [
 export function canRetry({ code }: Failure): boolean {
   return !FINAL.includes(code);
 }
+
+/** The words to show: those of the person's language where it has some, else what whoever failed has said in English. */
+export function wordsOf({ code, message, hint }: Failure): Pick<Failure, 'message' | 'hint'> {
+  return strings.failures[code] ?? { message, hint };
+}

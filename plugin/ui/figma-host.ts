@@ -6,6 +6,7 @@ import { CodedError } from '../../protocol/errors.js';
 import { furEdgePx, THIN_EDGE_PX } from '../../protocol/soft-edge.js';
 import type { Host, Offer, OutlineResult, Settings, SettingsStore, TreeResult } from './host.js';
 import { DEFAULT_LIMITS } from './image-file.js';
+import { asLanguageChoice } from './language-choice.js';
 import { objectColour } from './outline-image.js';
 import type { SourceImage } from './situation.js';
 import type { DeliveryKind } from './state.js';
@@ -216,6 +217,7 @@ function figmaSettings(bridge: BridgeClient, first: Promise<BridgeSettings>): Se
 
 function fromBridge({ token, preferences }: BridgeSettings): Settings {
   const { toleranceFactor, delivery, refine, originalAfter, treeStyle, sharedEdges } = preferences ?? {};
+  const language = asLanguageChoice(preferences?.['language']);
   const preferred = FIGMA_DELIVERIES.find((kind) => kind === delivery);
   return {
     token,
@@ -227,6 +229,7 @@ function fromBridge({ token, preferences }: BridgeSettings): Settings {
     }),
     ...((treeStyle === 'outlines' || treeStyle === 'cutouts') && { treeStyle }),
     ...(typeof sharedEdges === 'boolean' && { sharedEdges }),
+    ...(language && { language }),
   };
 }
 

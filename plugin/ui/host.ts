@@ -5,6 +5,7 @@ import type { FoundMask, TreeFormat } from '../../protocol/everything.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Candidate } from '../../protocol/outline.js';
 import type { Box, Size } from '../../protocol/geometry.js';
+import type { LanguageChoice } from './language-choice.js';
 import type { Source, SourceImage } from './situation.js';
 import type { Question } from './question.js';
 import type { DeliveryKind } from './state.js';
@@ -85,6 +86,7 @@ export interface Settings {
   readonly treeStyle?: LayerStyle | undefined;
   readonly treeFormat?: TreeFormat | undefined;
   readonly sharedEdges?: boolean | undefined;
+  readonly language?: LanguageChoice | undefined;
 }
 
 export interface Host {

@@ -12,6 +12,7 @@ import { decodePixels } from './decode-pixels.js';
 import { queryLoopbackPermission } from './discovery.js';
 import type { Host } from './host.js';
 import { createViewId, hashBytes } from './identity.js';
+import { keepLanguage } from './language.js';
 import { dialSidecar } from './socket-client.js';
 import { INITIAL_STATE } from './state.js';
 import { Store } from './store.js';
@@ -43,6 +44,7 @@ export function startApp(host: Host, root: Element): void {
     (link, sidecar) => controller.linkChanged(link, sidecar),
   );
   const commands = createCommands(store, controller, host);
+  keepLanguage(store, host, { languages: navigator.languages, document });
   void controller.restoreSettings();
   host.onOffer((offer) => void controller.offer(offer));
   render(<App store={store} host={host} commands={commands} connection={connection} />, root);

@@ -8,6 +8,7 @@ import type { Everything, EverythingChange } from './everything/state.js';
 import { BRUSH_SIZES, clampBrushSize } from './hand-line.js';
 import { DEFAULT_LIMITS } from './image-file.js';
 import type { ImageLimits } from './image-file.js';
+import type { LanguageChoice } from './language-choice.js';
 import { addObject, chooseObject, EMPTY_SHELF, regroup, removeObject, undoRegroup } from './objects/shelf.js';
 import type { Session } from './objects/shelf.js';
 import * as log from './prompt-log.js';
@@ -73,6 +74,7 @@ export interface State extends Inquiry, Session {
   /** What becomes of an image whose object is separated from it. */
   readonly originalAfter: OriginalAfter;
   readonly tab: Tab;
+  readonly language: LanguageChoice;
   readonly everything: Everything;
 }
 
@@ -130,6 +132,7 @@ export type Action =
   | { readonly type: 'originalAfterChosen'; readonly originalAfter: OriginalAfter }
   | { readonly type: 'deliveryChanged'; readonly delivery: Delivery }
   | { readonly type: 'tabChosen'; readonly tab: Tab }
+  | { readonly type: 'languageChosen'; readonly language: LanguageChoice }
   | { readonly type: 'everything'; readonly change: EverythingChange };
 
 export const INITIAL_STATE: State = {
@@ -153,6 +156,7 @@ export const INITIAL_STATE: State = {
   preferred: undefined,
   originalAfter: 'keep',
   tab: 'object',
+  language: 'system',
   everything: NO_OBJECTS,
 };
 
@@ -219,6 +223,8 @@ export function reduce(state: State, action: Action): State {
       return { ...state, selected: action.index };
     case 'tabChosen':
       return { ...state, tab: action.tab };
+    case 'languageChosen':
+      return { ...state, language: action.language };
     case 'everything':
       return withEverything(state, reduceEverything(state.everything, action.change));
     default:

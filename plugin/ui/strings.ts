@@ -1,4 +1,9 @@
-/** Every word that a person reads, in one place. Sentences, no jargon; numbers are formatted here too. */
+/**
+ * Every word that a person reads, in one place, in English here and in the language that was chosen as `strings`.
+ * Sentences, no jargon; numbers are formatted here too. Layers are named by the main thread and stay English: their names
+ * are read back there, and by others who share the file.
+ */
+import type { ErrorName } from '../../protocol/errors.js';
 import type { OfflineCause } from './situation.js';
 import type { TreeFormat } from '../../protocol/everything.js';
 import type { Beside, ClosedKind, LayerStyle, OriginalAfter } from '../bridge.js';
@@ -7,7 +12,7 @@ import type { DeliveryKind, Tool } from './state.js';
 /** What starts the sidecar. */
 export const START_COMMAND = 'npm start';
 
-export const strings = {
+export const english = {
   unexpected: {
     message: 'Something unexpected went wrong.',
     hint: 'Try again; the sidecar’s log says more.',
@@ -258,6 +263,8 @@ export const strings = {
     connection: 'Connection',
     shortcuts: 'Shortcuts',
     about: 'About',
+    language: 'Language',
+    systemLanguage: 'as the system',
     address: 'Sidecar',
     model: 'Model',
     device: 'Device',
@@ -269,6 +276,10 @@ export const strings = {
   },
   failure: { details: 'Details', undo: 'Undo', dismiss: 'Dismiss' },
   resize: 'Resize the window',
+  /** Part, object, group: what candidates are called; the only one has a name of its own. */
+  ranks: { only: 'Object', names: ['Part', 'Object', 'Group', 'All'] },
+  /** Errors come in English and say what they know, so that nothing needs saying anew. */
+  failures: {} as Partial<Record<ErrorName, { readonly message: string; readonly hint: string }>>,
   shortcuts: [
     ['Click, Alt-click', 'inside, outside'],
     ['Drag', 'box; with the brush or lasso, a line'],
@@ -292,10 +303,48 @@ export const strings = {
   ],
 } as const;
 
+/** What every language has to say: the English entries, their arguments included. */
+export type Strings = Words<typeof english>;
+
+type Words<T> = T extends string
+  ? string
+  : T extends (...args: infer A) => string
+    ? (...args: A) => string
+    : { readonly [K in keyof T]: Words<T[K]> };
+
+/** The words to use, in the language that was spoken last. */
+export const strings: Strings = copyWords(english);
+
+/**
+ * Goes on in another language. Every part of `strings` stays the same object, so that it may be held on to; what is on
+ * the screen has to be rendered again.
+ */
+export function speak(words: Strings): void {
+  replaceWords(strings, words);
+}
+
+type Tree = Record<string, unknown>;
+
+function copyWords<T extends object>(words: T): T {
+  const copy = (Array.isArray(words) ? [] : {}) as T;
+  replaceWords(copy, words);
+  return copy;
+}
+
+function replaceWords(target: object, words: object): void {
+  for (const key of Object.keys(target)) if (!(key in words)) delete (target as Tree)[key];
+  for (const [key, value] of Object.entries(words)) {
+    const current = (target as Tree)[key];
+    if (typeof value !== 'object') (target as Tree)[key] = value;
+    else if (current) replaceWords(current, value as object);
+    else (target as Tree)[key] = copyWords(value as object);
+  }
+}
+
 /** Part, object, group: what the ranks are called when this many candidates came back. */
 export function candidateName(index: number, count: number): string {
-  const names = count === 1 ? ['Object'] : ['Part', 'Object', 'Group', 'All'];
-  return names[index] ?? String(index + 1);
+  const { only, names } = strings.ranks;
+  return (count === 1 ? only : names[index]) ?? String(index + 1);
 }
 
 /** Why a layer is not right above its image, to follow "beside what". */

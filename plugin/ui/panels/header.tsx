@@ -1,6 +1,7 @@
 /** What is open, where it is computed, and the menu. */
 import { IconEllipsis32 } from '@create-figma-plugin/ui';
 import type { Connection } from '../connection.js';
+import type { LanguageChoice } from '../language-choice.js';
 import type { Link, Source } from '../situation.js';
 import type { State } from '../state.js';
 import { strings } from '../strings.js';
@@ -12,9 +13,10 @@ interface HeaderProps {
   readonly connection: Pick<Connection, 'forget'>;
   /** Present where people bring files. */
   readonly onChoose: (() => void) | undefined;
+  onLanguage(language: LanguageChoice): void;
 }
 
-export function Header({ state, connection, onChoose }: HeaderProps) {
+export function Header({ state, connection, onChoose, onLanguage }: HeaderProps) {
   return (
     <header class="header">
       <Title source={state.source} />
@@ -25,7 +27,14 @@ export function Header({ state, connection, onChoose }: HeaderProps) {
       )}
       <LinkStatus link={state.link} />
       <Popup label={strings.header.menu} icon={<IconEllipsis32 />} class="menu">
-        {() => <Menu link={state.link} onForget={() => connection.forget()} />}
+        {() => (
+          <Menu
+            link={state.link}
+            language={state.language}
+            onForget={() => connection.forget()}
+            onLanguage={onLanguage}
+          />
+        )}
       </Popup>
     </header>
   );

@@ -1,5 +1,6 @@
 /** Something went wrong: one sentence, what to do about it, and that as a button. */
 import type { ComponentChildren } from 'preact';
+import { wordsOf } from '../failure.js';
 import { IconClose } from '../icons.js';
 import type { Failure } from '../situation.js';
 import { strings } from '../strings.js';
@@ -48,14 +49,9 @@ interface FailureNoticeProps extends Pick<NoticeProps, 'children' | 'onDismiss'>
 }
 
 export function FailureNotice({ failure, children, onDismiss }: FailureNoticeProps) {
+  const { message, hint } = wordsOf(failure);
   return (
-    <Notice
-      tone="error"
-      message={failure.message}
-      hint={failure.hint}
-      code={failure.code}
-      onDismiss={onDismiss}
-    >
+    <Notice tone="error" message={message} hint={hint} code={failure.code} onDismiss={onDismiss}>
       {children}
     </Notice>
   );

@@ -1,5 +1,6 @@
 /** Takes the code that the sidecar shows in its terminal. */
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { wordsOf } from '../failure.js';
 import type { Connection } from '../connection.js';
 import type { Link } from '../situation.js';
 import { strings } from '../strings.js';
@@ -24,11 +25,12 @@ export function PairingForm({ link, connection }: PairingFormProps) {
   const submit = () => {
     if (code.length === CODE_LENGTH) connection.submitCode(code);
   };
+  const words = link.failure && wordsOf(link.failure);
   return (
     <div class="notice" data-tone={link.failure ? 'error' : 'plain'}>
       <p>
-        <strong>{link.failure?.message ?? strings.pairing.title}</strong>{' '}
-        <span class="muted">{link.failure?.hint ?? strings.pairing.hint}</span>
+        <strong>{words?.message ?? strings.pairing.title}</strong>{' '}
+        <span class="muted">{words?.hint ?? strings.pairing.hint}</span>
       </p>
       <div class="notice-actions">
         {link.stage === 'ended' ? (

@@ -14,7 +14,9 @@ import { FIGMA_DELIVERIES } from '../../../../plugin/ui/figma-host.js';
 import type { Host } from '../../../../plugin/ui/host.js';
 import { decodePixels } from '../../../../plugin/ui/decode-pixels.js';
 import { DEFAULT_LIMITS } from '../../../../plugin/ui/image-file.js';
+import { german } from '../../../../plugin/ui/german.js';
 import { Store } from '../../../../plugin/ui/store.js';
+import { english, speak } from '../../../../plugin/ui/strings.js';
 import sampleUrl from '../../../../plugin/workbench/sample.png?inline';
 import { WORKBENCH_DELIVERIES } from '../../../../plugin/workbench/workbench-host.js';
 import { paintFlatImage } from './flat-image.js';
@@ -88,7 +90,7 @@ async function start(): Promise<void> {
   });
   const connection = { submitCode: nothing, renewCode: nothing, retryNow: nothing, forget: nothing };
   const showScene = (name: string) => {
-    const { host, state, click } = scenes[name]!;
+    const { host, state, click, alsoClick } = scenes[name]!;
     const store = new Store(state);
     render(null, document.body);
     render(
@@ -96,8 +98,11 @@ async function start(): Promise<void> {
       document.body,
     );
     if (click !== undefined) document.querySelector<HTMLElement>(click)!.click();
+    // What opened is rendered a moment later.
+    if (alsoClick !== undefined) setTimeout(() => document.querySelector<HTMLElement>(alsoClick)!.click());
   };
-  Object.assign(window, { showScene, sceneNames: Object.keys(scenes) });
+  const speakIn = (language: 'en' | 'de') => speak(language === 'de' ? german : english);
+  Object.assign(window, { showScene, speakIn, sceneNames: Object.keys(scenes) });
 }
 
 void start();

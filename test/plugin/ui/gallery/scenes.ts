@@ -17,6 +17,8 @@ export interface Scene {
   readonly state: State;
   /** Selector of what is clicked once it is there. */
   readonly click?: string;
+  /** And then this. */
+  readonly alsoClick?: string;
 }
 
 const busy: Failure = {
@@ -288,6 +290,12 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
         },
       },
     }),
+    menu: { ...figma(done), click: '.header .menu > button' },
+    'menu-language': {
+      ...figma(done),
+      click: '.header .menu > button',
+      alsoClick: '.menu-sections details:nth-of-type(3) > summary',
+    },
     'workbench-empty': workbench(base),
     'workbench-unreadable': workbench({
       ...base,
