@@ -1,4 +1,5 @@
 /** The German words. As short as the English ones, and as informal. */
+import type { Beside, ClosedKind } from '../bridge.js';
 import type { Strings } from './strings.js';
 
 const whole = new Intl.NumberFormat('de');
@@ -87,6 +88,16 @@ export const german: Strings = {
     removeTitle: 'Gewählte Markierung entfernen',
     clear: 'Leeren',
   },
+  objects: {
+    group: 'Objekte',
+    name: (id) => `Objekt ${id}`,
+    add: 'Weiteres Objekt markieren',
+    merge: 'Vereinen',
+    mergeTitle: 'Aus allen markierten ein Objekt machen',
+    split: 'Teilen',
+    splitTitle: 'Aus jedem getrennten Teil ein Objekt machen',
+    inOnePiece: 'Das Objekt hängt ganz zusammen.',
+  },
   outline: {
     start: 'Klick auf das Objekt, zieh einen Kasten darum, oder kritzle darauf.',
     working: 'Sucht…',
@@ -115,6 +126,7 @@ export const german: Strings = {
   },
   deliver: {
     insert: 'Umriss einfügen',
+    insertFilled: 'Gefüllten Umriss einfügen',
     update: 'Ebene ändern',
     insertCutout: 'Ausschnitt einfügen',
     insertImage: 'Als Bild einfügen, weiche Kante',
@@ -129,7 +141,7 @@ export const german: Strings = {
   delivered: {
     saved: (name) => `${name} gesichert.`,
     copied: 'SVG kopiert.',
-    inserted: (name) => `„${name}“ eingefügt.`,
+    inserted: (name, beside) => `„${name}“${besideWhat(beside)} eingefügt${because(beside)}.`,
     updated: (name) => `„${name}“ geändert.`,
   },
   layer: {
@@ -186,7 +198,7 @@ export const german: Strings = {
     insert: (count) => `${layers(count)} einfügen`,
     save: (count) => `${layers(count)} sichern`,
     inserting: (done, total) => `${whole.format(done)} von ${whole.format(total)} eingefügt…`,
-    inserted: (count) => `${layers(count)} eingefügt.`,
+    inserted: (count, beside) => `${layers(count)}${besideWhat(beside)} eingefügt${because(beside)}.`,
     choices: 'Was aus den Objekten wird',
     styles: {
       outlines: 'Als Umrisse',
@@ -302,6 +314,23 @@ export const german: Strings = {
     PAIRING_EXPIRED: { message: 'Der Code gilt nicht mehr.', hint: 'Lass dir einen neuen zeigen.' },
   },
 };
+
+/** Why a layer is not right above its image. */
+const CLOSED: Readonly<Record<ClosedKind, string>> = {
+  instance: 'in eine Instanz kommt keine Ebene',
+  booleanOperation: 'in einer booleschen Operation änderte die Ebene deren Form',
+  transformGroup: 'in einer transformierten Gruppe würde sie mit transformiert',
+  layoutGroup: 'darin würde sie das Auto-Layout verschieben',
+  componentSet: 'ein Komponenten-Set nimmt nur Komponenten',
+};
+
+function besideWhat(beside: Beside | undefined): string {
+  return beside ? ` neben „${beside.name}“` : '';
+}
+
+function because(beside: Beside | undefined): string {
+  return beside ? `: ${CLOSED[beside.closed]}` : '';
+}
 
 function layers(count: number): string {
   return count === 0 ? 'Ebenen' : count === 1 ? '1 Ebene' : `${whole.format(count)} Ebenen`;
