@@ -253,8 +253,11 @@ export class Controller implements Disposable {
     const progress = prepareProgressSchema.safeParse(value);
     if (progress.success && !signal.aborted) {
       const { fraction } = progress.data;
-      const remainingMs = timeLeft.update(fraction, performance.now());
-      this.dispatch({ type: 'preparing', fraction, remainingMs });
+      this.dispatch({
+        type: 'preparing',
+        fraction,
+        remainingMs: timeLeft.update(fraction, performance.now()),
+      });
     }
   }
 

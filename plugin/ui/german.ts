@@ -1,5 +1,5 @@
 /** The German words. As short as the English ones, and as informal. */
-import type { Beside, ClosedKind } from '../bridge.js';
+import type { Beside, ClosedKind, OriginalAfter } from '../bridge.js';
 import type { Strings } from './strings.js';
 
 const whole = new Intl.NumberFormat('de');
@@ -129,6 +129,7 @@ export const german: Strings = {
     insertFilled: 'Gefüllten Umriss einfügen',
     update: 'Ebene ändern',
     insertCutout: 'Ausschnitt einfügen',
+    separate: 'Vom Hintergrund trennen',
     insertImage: 'Als Bild einfügen, weiche Kante',
     insertFurryImage: 'Als Bild einfügen, mit Fell',
     svg: 'SVG sichern',
@@ -142,6 +143,8 @@ export const german: Strings = {
     saved: (name) => `${name} gesichert.`,
     copied: 'SVG kopiert.',
     inserted: (name, beside) => `„${name}“${besideWhat(beside)} eingefügt${because(beside)}.`,
+    separated: (name, originalAfter, beside) =>
+      `Das Objekt von „${name}“${besideWhat(beside)} vom Hintergrund getrennt${because(beside)}.${ORIGINAL[originalAfter]}`,
     updated: (name) => `„${name}“ geändert.`,
   },
   layer: {
@@ -255,6 +258,10 @@ export const german: Strings = {
     version: (version, protocol) => `Cutline ${version}, Protokoll ${protocol}`,
     licence: (model, licence) => `Modell ${model}, Lizenz ${licence}`,
   },
+  originalAfter: {
+    label: 'Bild nach dem Trennen:',
+    choices: { keep: 'bleibt', hide: 'ausgeblendet', lock: 'gesperrt' },
+  },
   failure: { details: 'Einzelheiten', undo: 'Rückgängig', dismiss: 'Ausblenden' },
   resize: 'Fenstergröße ändern',
   ranks: { only: 'Objekt', names: ['Teil', 'Objekt', 'Gruppe', 'Alles'] },
@@ -322,6 +329,13 @@ const CLOSED: Readonly<Record<ClosedKind, string>> = {
   transformGroup: 'in einer transformierten Gruppe würde sie mit transformiert',
   layoutGroup: 'darin würde sie das Auto-Layout verschieben',
   componentSet: 'ein Komponenten-Set nimmt nur Komponenten',
+};
+
+/** What became of the image, as one more sentence. */
+const ORIGINAL: Readonly<Record<OriginalAfter, string>> = {
+  keep: '',
+  hide: ' Das Bild ist ausgeblendet.',
+  lock: ' Das Bild ist gesperrt.',
 };
 
 function besideWhat(beside: Beside | undefined): string {
