@@ -251,14 +251,10 @@ export class Controller implements Disposable {
 
   private showProgress(value: unknown, timeLeft: TimeLeft, signal: AbortSignal): void {
     const progress = prepareProgressSchema.safeParse(value);
-    if (progress.success && !signal.aborted) {
-      const { fraction } = progress.data;
-      this.dispatch({
-        type: 'preparing',
-        fraction,
-        remainingMs: timeLeft.update(fraction, performance.now()),
-      });
-    }
+    if (!progress.success || signal.aborted) return;
+    const { fraction } = progress.data;
+    const remainingMs = timeLeft.update(fraction, performance.now());
+    this.dispatch({ type: 'preparing', fraction, remainingMs });
   }
 
   private syncQuestion(prepared: Prepared): void {
