@@ -143,6 +143,7 @@ export const german: Strings = {
     saved: (name) => `${name} gesichert.`,
     copied: 'SVG kopiert.',
     inserted: (name, beside) => `„${name}“${besideWhat(beside)} eingefügt${because(beside)}.`,
+    insertedSeveral: (count, beside) => `${layers(count)}${besideWhat(beside)} eingefügt${because(beside)}.`,
     separated: (name, originalAfter, beside) =>
       `Das Objekt von „${name}“${besideWhat(beside)} vom Hintergrund getrennt${because(beside)}.${ORIGINAL[originalAfter]}`,
     updated: (name) => `„${name}“ geändert.`,
@@ -223,6 +224,7 @@ export const german: Strings = {
     },
   },
   deliverMore: 'Was sonst mit dem Umriss geht',
+  deliverSeveral: (what, count) => `${what} × ${whole.format(count)}`,
   delivering: 'Einen Moment…',
   canvas: {
     label: 'Bild. Pfeiltasten bewegen den Zeiger, I markiert innen, O außen, Enter schließt ab.',
