@@ -227,7 +227,8 @@ export const german: Strings = {
   deliverSeveral: (what, count) => `${what} × ${whole.format(count)}`,
   delivering: 'Einen Moment…',
   canvas: {
-    label: 'Bild. Pfeiltasten bewegen den Zeiger, I markiert innen, O außen, Enter schließt ab.',
+    label: 'Bild',
+    keys: 'Pfeiltasten bewegen den Zeiger, I markiert innen, O außen, Enter schließt ab. Tab geht von Umriss zu Umriss, nach dem letzten weiter. F6 geht zu den Knöpfen und zurück.',
     zoomIn: 'Vergrößern',
     zoomOut: 'Verkleinern',
     fit: 'Bild einpassen',
@@ -241,7 +242,13 @@ export const german: Strings = {
     at: (x, y) => `${Math.round(x * 100)} % von links, ${Math.round(y * 100)} % von oben`,
     onOutline: ', im Umriss',
     outline: (which, index, count, cost) => `${which}, ${index} von ${count}: ${cost}.`,
-    prompts: (count) => (count === 1 ? '1 Markierung.' : `${whole.format(count)} Markierungen.`),
+    marked: (what, count) => `${what}. ${marks(count)}.`,
+    notInverted: 'Wieder das Objekt.',
+    object: (name, count) =>
+      `${name}; ${count === 1 ? '1 Objekt' : `${whole.format(count)} Objekte`} markiert.`,
+    marksLeft: (count) => `Noch ${marks(count)}.`,
+    firstCorner: 'Erste Ecke. Geh zur anderen und markier auch sie.',
+    noBox: 'Die erste Ecke ist zurückgenommen.',
     cleared: 'Alle Markierungen gelöscht.',
     connected: 'Verbunden.',
   },
@@ -279,6 +286,7 @@ export const german: Strings = {
     ['1, 2, 3 oder Tab', 'Teil, Objekt, Gruppe'],
     ['Pfeile, Umschalt-Pfeile', 'Zeiger bewegen'],
     ['I, O', 'innen, außen markieren'],
+    ['F6', 'zu den Knöpfen und zurück'],
     ['Rücktaste', 'letzte Marke entfernen'],
     ['Cmd/Strg-Z, mit Umschalt', 'rückgängig, wiederholen'],
     ['Klick auf ein Objekt', 'bearbeiten'],
@@ -334,10 +342,11 @@ const CLOSED: Readonly<Record<ClosedKind, string>> = {
 };
 
 /** What became of the image, as one more sentence. */
-const ORIGINAL: Readonly<Record<OriginalAfter, string>> = {
+const ORIGINAL: Readonly<Record<OriginalAfter | 'left', string>> = {
   keep: '',
   hide: ' Das Bild ist ausgeblendet.',
   lock: ' Das Bild ist gesperrt.',
+  left: ' Das Bild ist, wie es war, denn es enthält Ebenen.',
 };
 
 function besideWhat(beside: Beside | undefined): string {
@@ -368,4 +377,8 @@ function percent(share: number): string {
 
 function pixels(px: number): string {
   return `${(px < 0.095 ? hundredths : tenths).format(px)} px`;
+}
+
+function marks(count: number): string {
+  return count === 1 ? '1 Markierung' : `${whole.format(count)} Markierungen`;
 }

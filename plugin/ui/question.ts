@@ -178,8 +178,3 @@ function coarseCandidate({ answer, log: { prompts } }: Inquiry): Candidate | und
 function byRank(answer: Answer, rank: number): Candidate | undefined {
   return answer.candidates.find((candidate) => candidate.rank === rank);
 }
-
-/** A question as it is sent. */
-export function wireQuestion({ prompts, tolerancePx, refine = false }: Question) {
-  return { prompts: [...prompts], tolerancePx, ...(refine && { refine }) };
-}

@@ -103,7 +103,7 @@ describe('the German words', () => {
     [german.everything.sizeValue(0.0123), 'ab 1,2 % des Bildes'],
     [german.everything.left(3_100), 'noch etwa 3 s'],
     [german.outline.grownBy(-2), '−2 px'],
-    [german.spoken.prompts(1), '1 Markierung.'],
+    [german.spoken.marksLeft(1), 'Noch 1 Markierung.'],
   ])('count and measure as Germans do: %s', (said, expected) => {
     expect(said).toBe(expected);
   });

@@ -290,7 +290,6 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
         },
       },
     }),
-    menu: { ...figma(done), click: '.header .menu > button' },
     'menu-language': {
       ...figma(done),
       click: '.header .menu > button',
