@@ -93,7 +93,7 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
     const { selection } = window.host.state;
     await window.ui.getByRole('button', { name: 'Clear' }).click();
     await window.ui.getByRole('button', { name: 'Change its marks' }).click();
-    await window.ui.getByText('Changing “Outline 1 of photo.jpg”.').waitFor();
+    await window.ui.getByRole('tabpanel').getByText('Changing “Outline 1 of photo.jpg”.').waitFor();
     await window.ui
       .getByRole('button', { name: /Update layer/ })
       .and(window.ui.locator(':enabled'))
