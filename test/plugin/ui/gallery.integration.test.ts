@@ -126,6 +126,19 @@ describe.skipIf(!hasChromium('the gallery of states'))('every state', { timeout:
     });
   }
 
+  it('fits in German, too, where there is least room', async () => {
+    const page = await GalleryPage.open(browser, folder, GUARDED[0]);
+    await page.page.evaluate(() => (window as unknown as { speakIn(code: string): void }).speakIn('de'));
+    const faults = new Faults();
+    for (const scene of page.scenes) {
+      await page.show(scene);
+      faults.add(scene, await page.page.evaluate(findFaults));
+      if (screenshots) await page.page.screenshot({ path: `${screenshots}/${scene}-small-german.png` });
+    }
+    await page.close();
+    expect(faults.byScene).toEqual({});
+  });
+
   it('moves where nobody minds', async () => {
     const page = await GalleryPage.open(browser, folder, USUAL, { reducedMotion: 'no-preference' });
     for (const scene of ['predicting', 'delivering', 'inserted', 'everything-wanted']) {
