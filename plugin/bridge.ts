@@ -10,16 +10,14 @@ import type { ErrorName } from '../protocol/errors.js';
 import type { FoundMask } from '../protocol/everything.js';
 import type { Box, Size } from '../protocol/geometry.js';
 import type { Prompt } from '../protocol/prompt.js';
+import type { QuickAction, SelectedLayer, SeveralSelection } from './selection.js';
 
 /**
  * What is selected on the canvas. Pushed whenever it changes, and answered by `ui-ready`. Selected outlines of
  * ours stand for the image that they were made from, so inserting does not lose the image.
  */
 export type SelectionState =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'several'; readonly count: number }
-  | NotImageSelection
-  | ImageSelection;
+  { readonly kind: 'none' } | SeveralSelection | NotImageSelection | ImageSelection;
 
 /** One node that holds no readable image. */
 interface NotImageSelection {
@@ -46,6 +44,8 @@ export interface ImageSelection {
   readonly pixels: Size;
   /** What is selected itself, where it is a layer of ours that `open-layer` can open. */
   readonly layer?: LayerRef;
+  /** The selected layers, where they are several of this image that `open-layer` can open. */
+  readonly layers?: readonly SelectedLayer[];
 }
 
 /** Where the pixels of `read-image` came from; hand it back unchanged when inserting. */
@@ -165,6 +165,8 @@ export interface BridgeMethods {
       readonly settings: Settings;
       /** Present when the plugin was run by the button on a layer: its marks are wanted. */
       readonly command?: 'change';
+      /** Present when an action was asked for that needs no window: there is one, but it is hidden. */
+      readonly quick?: QuickAction;
     };
   };
   /** @throws NODE_GONE, NOT_AN_IMAGE, IMAGE_MISSING, EXPORT_FAILED, CANCELLED */
@@ -184,6 +186,8 @@ export interface BridgeMethods {
       readonly source: ImageSource;
       readonly style?: LayerStyle;
       readonly outlines: readonly OutlineLayer[];
+      /** Selects nothing. */
+      readonly keepsSelection?: boolean;
     };
     result: Inserted;
   };
@@ -235,6 +239,8 @@ export interface BridgeMethods {
       readonly source: ImageSource;
       readonly style: LayerStyle;
       readonly layers: readonly TreeLayer[];
+      /** Selects nothing. */
+      readonly keepsSelection?: boolean;
     };
     result: Inserted;
   };
@@ -270,8 +276,20 @@ export interface BridgeMethods {
   'set-settings': { params: SettingsPatch; result: Settings };
   /** Resizes the window within its limits and remembers it. */
   'resize-window': { params: Size; result: Size };
-  /** Shows Figma's own short notice at the bottom of the canvas. */
-  notify: { params: { readonly message: string; readonly error?: boolean }; result: null };
+  /** Selects those of the nodes that are still there, on their page, and brings them into view. */
+  'select-nodes': { params: { readonly nodeIds: readonly string[] }; result: null };
+  /** Shows a window that was opened hidden. */
+  'show-window': { params: Record<string, never>; result: null };
+  /** Shows Figma's own short notice at the bottom of the canvas, in place of one that stays. */
+  notify: {
+    params: {
+      readonly message: string;
+      readonly error?: boolean;
+      /** Until the next notice, or the end. */
+      readonly stays?: boolean;
+    };
+    result: null;
+  };
   /** Closes the plugin; nothing is answered. */
   close: { params: Record<string, never>; result: null };
 }

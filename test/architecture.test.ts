@@ -9,9 +9,10 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
   protocol: ['protocol'],
   models: ['models', 'protocol'],
   sidecar: ['sidecar', 'models', 'protocol', 'package.json'],
-  'plugin/bridge.ts': ['protocol'],
-  'plugin/main': ['plugin/main', 'plugin/bridge.ts', 'protocol'],
-  'plugin/ui': ['plugin/ui', 'plugin/bridge.ts', 'models', 'protocol'],
+  'plugin/selection.ts': ['protocol'],
+  'plugin/bridge.ts': ['plugin/selection.ts', 'protocol'],
+  'plugin/main': ['plugin/main', 'plugin/bridge.ts', 'plugin/selection.ts', 'protocol'],
+  'plugin/ui': ['plugin/ui', 'plugin/bridge.ts', 'plugin/selection.ts', 'models', 'protocol'],
   'plugin/publish': ['plugin/publish', 'plugin/workbench/sample-scene.ts', 'protocol'],
   'plugin/workbench': ['plugin/workbench', 'plugin/ui', 'models', 'protocol'],
 };

@@ -2,6 +2,8 @@
 import type { ImageSource } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { FilledNode } from './image-node.js';
+import { offerAgain } from './relaunch.js';
+import { pageOf } from './page.js';
 import { drift, findPlace, openUnchanged } from './place.js';
 import type { Place } from './place.js';
 import type { RequestContext } from './requests.js';
@@ -18,7 +20,7 @@ export interface InsertionJob<Layer> {
   readonly layers: readonly Layer[];
   /** Adds one layer. Every node goes to `made` as soon as it exists. */
   readonly add: (layer: Layer, place: Place, made: SceneNode[]) => void;
-  /** What to select when all are there. */
+  /** What to select when all are there; with nothing in it, the selection stays. */
   readonly selection: () => readonly SceneNode[];
   /** Takes back what was changed besides. Must not throw. */
   readonly restore?: () => void;
@@ -37,9 +39,11 @@ export async function insertLayers<Layer>(
   context: RequestContext,
 ): Promise<Pick<Place, 'beside'>> {
   const made: SceneNode[] = [];
+  let withdrawOffer = (): void => undefined;
   const takeBack = (): void => {
     made.forEach(removeIfThere);
     restore?.();
+    if (!node.removed) withdrawOffer();
   };
   figma.on('close', takeBack);
   try {
@@ -57,6 +61,7 @@ export async function insertLayers<Layer>(
       add(layer, now, made);
     }
     select(selection());
+    withdrawOffer = offerAgain(node);
     figma.commitUndo();
     return place.beside ? { beside: place.beside } : {};
   } catch (error) {
@@ -81,9 +86,7 @@ async function findSamePlace(source: ImageSource, place: Place): Promise<Place> 
 
 /** Selecting on another page than the current one is refused, and would be of no use. */
 function select(nodes: readonly SceneNode[]): void {
-  let page: BaseNode | null = nodes[0] ?? null;
-  while (page && page.type !== 'PAGE') page = page.parent;
-  if (page?.id === figma.currentPage.id) figma.currentPage.selection = nodes;
+  if (nodes[0] && pageOf(nodes[0])?.id === figma.currentPage.id) figma.currentPage.selection = nodes;
 }
 
 /**

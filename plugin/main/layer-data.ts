@@ -1,16 +1,13 @@
 /** What a layer of ours remembers, so that it can be opened and changed again. */
 import type { FoundData, ImageSource, OutlineLayer } from '../bridge.js';
-import { hasLayerButtons } from './editor.js';
 import type { Prompt } from '../../protocol/prompt.js';
+import { offerChange } from './relaunch.js';
 
 /** On every vector that shows an object. */
 const KEY = 'cutline';
 
 /** On the groups around them; layers are looked for by the other key. */
 const GROUP_KEY = 'cutline-group';
-
-/** Of the button that Figma shows on a selected layer, as the manifest has it. */
-export const CHANGE_COMMAND = 'change';
 
 /** Figma refuses plugin data over 100 kB an entry, key included. */
 const MAX_CHARACTERS = 90_000;
@@ -67,7 +64,7 @@ export function writeLayerData(node: SceneNode, source: ImageSource, outline: Ma
   const texts = versions.map((version) => JSON.stringify(version));
   node.setPluginData(KEY, texts.find((text) => text.length <= MAX_CHARACTERS) ?? JSON.stringify(data));
   // A picture has no outline to change.
-  if (node.type === 'VECTOR' && hasLayerButtons()) node.setRelaunchData({ [CHANGE_COMMAND]: '' });
+  if (node.type === 'VECTOR') offerChange(node);
 }
 
 /** @returns Has a layer remember again what it remembers now. */

@@ -5,6 +5,7 @@ import { readToStored } from './image-fit.js';
 import { nodeGone, readImageSize, readRevision } from './image-node.js';
 import { findLayers, readLayerData } from './layer-data.js';
 import type { LayerData } from './layer-data.js';
+import { pageOf } from './page.js';
 import { transformPath } from './path.js';
 import { compose, invert, scaling, transformPoint } from './placement.js';
 import type { Matrix } from './placement.js';
@@ -39,11 +40,11 @@ export async function listLayers(
 }
 
 async function openPageOf(nodeId: string): Promise<PageNode> {
-  let node: BaseNode | null = await figma.getNodeByIdAsync(nodeId);
-  while (node && node.type !== 'PAGE') node = node.parent;
-  if (!node) throw nodeGone();
-  await node.loadAsync();
-  return node;
+  const node = await figma.getNodeByIdAsync(nodeId);
+  const page = node && pageOf(node);
+  if (!page) throw nodeGone();
+  await page.loadAsync();
+  return page;
 }
 
 /** What the layer remembers in image pixels, in those of `source`; nothing where the two cannot be compared. */

@@ -1,10 +1,13 @@
 /** The plugin's half in Figma's sandbox: opens the window, answers it, and tells it what is selected. */
 import type { MainMessage } from '../bridge.js';
+import { readLaunch, suggestValues } from './commands.js';
+import type { Launch } from './commands.js';
 import { openLayer, updateOutline } from './edit-layer.js';
 import { exportPixels } from './export-node.js';
 import { openImageNode } from './image-node.js';
-import { CHANGE_COMMAND } from './layer-data.js';
 import { listLayers } from './list-layers.js';
+import { Notices } from './notices.js';
+import { selectNodes } from './page.js';
 import { insertImage } from './place-image.js';
 import { insertOutlines } from './place-layer.js';
 import { insertTree } from './place-tree.js';
@@ -14,23 +17,25 @@ import { SelectionWatcher } from './selection.js';
 import { separateObject } from './separate-object.js';
 import { clampWindow, SettingsStore } from './settings.js';
 
-async function start(): Promise<void> {
+async function start(launch: Launch): Promise<void> {
   const settings = await SettingsStore.load();
   const post = (message: MainMessage): void => figma.ui.postMessage(message);
   const watcher = new SelectionWatcher((selection) => post({ type: 'selection', selection }));
-  const router = new RequestRouter(createHandlers(settings, watcher), post);
-  figma.showUI(__html__, { themeColors: true, title: 'Cutline', ...settings.window });
+  const router = new RequestRouter(createHandlers(settings, watcher, launch), post);
+  const visible = launch.quick === undefined;
+  figma.showUI(__html__, { themeColors: true, title: 'Cutline', visible, ...settings.window });
   figma.ui.on('message', (message) => void router.receive(message));
   figma.on('selectionchange', () => void watcher.push());
   figma.on('currentpagechange', () => void watcher.push());
 }
 
-function createHandlers(settings: SettingsStore, watcher: SelectionWatcher): Handlers {
+function createHandlers(settings: SettingsStore, watcher: SelectionWatcher, launch: Launch): Handlers {
+  const notices = new Notices();
   return {
     'ui-ready': async () => ({
       selection: await watcher.start(),
       settings: settings.settings,
-      ...(figma.command === CHANGE_COMMAND && { command: CHANGE_COMMAND }),
+      ...launch,
     }),
     'read-image': async ({ nodeId, maxBytes }, context) => {
       const imageNode = await openImageNode(nodeId);
@@ -55,10 +60,12 @@ function createHandlers(settings: SettingsStore, watcher: SelectionWatcher): Han
       figma.ui.resize(width, height);
       return settings.rememberWindow({ width, height });
     },
-    notify: ({ message, error }) => {
-      figma.notify(message, { error: error === true });
+    'select-nodes': selectNodes,
+    'show-window': () => {
+      figma.ui.show();
       return null;
     },
+    notify: (params) => notices.show(params),
     close: () => {
       figma.closePlugin();
       // There is no window left to answer.
@@ -67,4 +74,6 @@ function createHandlers(settings: SettingsStore, watcher: SelectionWatcher): Han
   };
 }
 
-void start();
+figma.parameters.on('input', suggestValues);
+// Nothing may be shown while parameters are still asked for.
+figma.on('run', (event) => void start(readLaunch(event as RunParametersEvent)));

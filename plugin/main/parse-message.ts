@@ -55,6 +55,7 @@ const PARSERS: { readonly [M in BridgeMethod]: (params: Fields) => unknown } = {
     outlines: list(params['outlines'], 'outlines', MAX_LAYERS).map((outline, i) =>
       parseOutline(fields(outline, `outlines[${i}]`)),
     ),
+    ...(params['keepsSelection'] === true && { keepsSelection: true }),
   }),
   'insert-image': (params) => ({
     source: parseSource(fields(params['source'], 'source')),
@@ -71,6 +72,7 @@ const PARSERS: { readonly [M in BridgeMethod]: (params: Fields) => unknown } = {
     source: parseSource(fields(params['source'], 'source')),
     style: parseStyle(params['style']),
     layers: parseTree(list(params['layers'], 'layers', MAX_FOUND_MASKS)),
+    ...(params['keepsSelection'] === true && { keepsSelection: true }),
   }),
   'list-layers': (params) => ({ source: parseSource(fields(params['source'], 'source')) }),
   'open-layer': (params) => ({
@@ -87,7 +89,15 @@ const PARSERS: { readonly [M in BridgeMethod]: (params: Fields) => unknown } = {
     width: positive(params['width'], 'width'),
     height: positive(params['height'], 'height'),
   }),
-  notify: (params) => ({ message: text(params['message'], 'message'), error: params['error'] === true }),
+  'select-nodes': (params) => ({
+    nodeIds: list(params['nodeIds'], 'nodeIds', MAX_LAYERS).map((id, i) => text(id, `nodeIds[${i}]`)),
+  }),
+  'show-window': () => ({}),
+  notify: (params) => ({
+    message: text(params['message'], 'message'),
+    error: params['error'] === true,
+    stays: params['stays'] === true,
+  }),
   close: () => ({}),
 };
 

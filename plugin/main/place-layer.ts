@@ -14,7 +14,7 @@ import type { RequestContext } from './requests.js';
  * @throws CodedError NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED.
  */
 export async function insertOutlines(
-  { source, style = 'outlines', outlines }: BridgeParams<'insert-outlines'>,
+  { source, style = 'outlines', outlines, keepsSelection }: BridgeParams<'insert-outlines'>,
   context: RequestContext,
 ): Promise<BridgeResult<'insert-outlines'>> {
   const { node } = await openUnchanged(source);
@@ -29,7 +29,7 @@ export async function insertOutlines(
     layer.settle();
     layers.push(layer);
   };
-  const selection = (): SceneNode[] => layers.map(({ top }) => top);
+  const selection = (): SceneNode[] => (keepsSelection ? [] : layers.map(({ top }) => top));
   const placed = await insertLayers(node, { source, layers: outlines, add, selection }, context);
   return { layers: layers.map(({ vector: { id, name } }) => ({ nodeId: id, name })), ...placed };
 }

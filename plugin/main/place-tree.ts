@@ -16,12 +16,16 @@ export async function insertTree(
   params: BridgeParams<'insert-tree'>,
   context: RequestContext,
 ): Promise<BridgeResult<'insert-tree'>> {
-  const { source, style, layers } = params;
+  const { source, style, layers, keepsSelection } = params;
   const { node } = await openUnchanged(source);
   if (layers.length === 0) return { layers: [] };
   const tree = new TreeBuilder(node, layers, await LayerMaker.for(node, source, style));
   const add = tree.add.bind(tree);
-  const placed = await insertLayers(node, { source, layers, add, selection: () => tree.selection }, context);
+  const placed = await insertLayers(
+    node,
+    { source, layers, add, selection: () => (keepsSelection ? [] : tree.selection) },
+    context,
+  );
   return { layers: tree.vectors.map(({ id, name }) => ({ nodeId: id, name })), ...placed };
 }
 

@@ -1,11 +1,11 @@
 /** Tells the UI what is selected. */
 import type { ImageSelection, SelectionState } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
-import { openableLayer } from './edit-layer.js';
 import { planExport } from './export-node.js';
-import { markRevision, openImageNode, readImageNode } from './image-node.js';
+import { markRevision, readImageNode } from './image-node.js';
 import type { ImageNode } from './image-node.js';
 import { readOrigin } from './layer-data.js';
+import { describeLayers, describeOther, describeSeveral, findSource } from './several.js';
 
 /** Pushes the selection when it has changed. Answers that were overtaken by a newer one are dropped. */
 export class SelectionWatcher {
@@ -43,9 +43,9 @@ async function describeSelection(): Promise<SelectionState> {
   const selected = figma.currentPage.selection;
   const first = selected[0];
   if (!first) return { kind: 'none' };
-  const source = await findSource(selected);
-  if (source) return { ...describeImage(source), ...describeLayer(selected, source) };
-  if (selected.length > 1) return { kind: 'several', count: selected.length };
+  const source = await findCommonSource(selected);
+  if (source) return { ...describeImage(source), ...describeOpenable(selected, source) };
+  if (selected.length > 1) return describeSeveral(selected);
   try {
     return describeImage(await readImageNode(first));
   } catch (error) {
@@ -66,36 +66,26 @@ function describeImage(imageNode: ImageNode): ImageSelection {
   };
 }
 
-/** The selected layer of ours, if it is one and can be opened. */
-function describeLayer(
-  [node, ...others]: readonly SceneNode[],
+/** The selected layers of ours that can be opened: the one, or several. */
+function describeOpenable(
+  selected: readonly SceneNode[],
   source: ImageNode,
-): Pick<ImageSelection, 'layer'> {
-  if (!node || others.length > 0 || !openableLayer(node, markRevision(source))) return {};
-  return { layer: { nodeId: node.id, name: node.name } };
+): Pick<ImageSelection, 'layer' | 'layers'> {
+  const layers = describeLayers(selected, source);
+  if (layers.length > 1) return { layers };
+  const [layer] = layers;
+  return layer && selected.length === 1 ? { layer: { nodeId: layer.nodeId, name: layer.name } } : {};
 }
 
 function describeFailure(node: SceneNode, error: unknown): SelectionState {
-  if (!(error instanceof CodedError)) throw error;
-  if (error.code === 'NODE_GONE') return { kind: 'none' };
-  return {
-    kind: 'not-image',
-    name: node.name,
-    what: node.type.toLowerCase().replace(/_/g, ' '),
-    reason: error.code === 'IMAGE_MISSING' ? 'image-missing' : 'no-image-fill',
-  };
+  if (error instanceof CodedError && error.code === 'NODE_GONE') return { kind: 'none' };
+  const { name, what, reason } = describeOther(node, error);
+  return { kind: 'not-image', name, what, reason };
 }
 
 /** The one image that all selected layers of ours were made from, if that is all that is selected. */
-async function findSource(selected: readonly SceneNode[]): Promise<ImageNode | undefined> {
+async function findCommonSource(selected: readonly SceneNode[]): Promise<ImageNode | undefined> {
   const first = selected[0] && readOrigin(selected[0]);
   if (!first || !selected.every((node) => readOrigin(node)?.nodeId === first.nodeId)) return undefined;
-  try {
-    const source = await openImageNode(first.nodeId);
-    // A layer pasted from another file may carry an id that means something else here.
-    return source.paint.imageHash === first.imageHash ? source : undefined;
-  } catch (error) {
-    if (error instanceof CodedError) return undefined;
-    throw error;
-  }
+  return findSource(selected[0]!);
 }

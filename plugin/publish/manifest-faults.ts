@@ -2,6 +2,31 @@
 import { z } from 'zod';
 import { SIDECAR_PORTS } from '../../protocol/version.js';
 
+const name = z.string().min(1);
+
+/** Values that Figma asks for before an entry of the menu is run. */
+const parameterSchema = z.strictObject({
+  name,
+  key: name,
+  description: z.string().optional(),
+  allowFreeform: z.boolean().optional(),
+  optional: z.boolean().optional(),
+});
+
+const menuSchema = z.array(
+  z.union([
+    z.strictObject({ separator: z.literal(true) }),
+    z.strictObject({
+      name,
+      command: name,
+      parameters: z.array(parameterSchema).min(1).optional(),
+      /** false: the menu runs it at once, and only the quick actions ask for parameters. */
+      parameterOnly: z.boolean().optional(),
+    }),
+  ]),
+);
+type MenuEntry = z.infer<typeof menuSchema>[number];
+
 /** Every field that a published plugin may have; another one is a typing mistake or a private API. */
 const manifestSchema = z.strictObject({
   name: z.string().min(1).max(100),
@@ -17,8 +42,9 @@ const manifestSchema = z.strictObject({
       (types) => !(types.includes('dev') && types.includes('figjam')),
       'dev and figjam exclude each other',
     ),
+  menu: menuSchema.min(1).optional(),
   relaunchButtons: z
-    .array(z.strictObject({ command: z.string().min(1), name: z.string().min(1) }))
+    .array(z.strictObject({ command: name, name, multipleSelection: z.boolean().optional() }))
     .optional(),
   networkAccess: z.strictObject({
     allowedDomains: z.array(z.string()),
@@ -32,7 +58,38 @@ export type Manifest = z.infer<typeof manifestSchema>;
 export function manifestFaults(manifest: unknown): string[] {
   const { data, error } = manifestSchema.safeParse(manifest);
   if (!data) return error.issues.map(({ path, message }) => `${path.join('.') || 'manifest'}: ${message}`);
-  return domainFaults(data.networkAccess.allowedDomains);
+  const { menu = [], relaunchButtons = [], networkAccess } = data;
+  return [
+    ...twice(menu.flatMap(commandOf)).map((command) => `menu: ${command} is in it twice`),
+    ...twice(relaunchButtons.map(({ command }) => command)).map(
+      (command) => `relaunchButtons: ${command} is in them twice`,
+    ),
+    ...menu.flatMap(parameterFaults),
+    ...domainFaults(networkAccess.allowedDomains),
+  ];
+}
+
+function commandOf(entry: MenuEntry): string[] {
+  return 'command' in entry ? [entry.command] : [];
+}
+
+function parameterFaults(entry: MenuEntry): string[] {
+  if (!('command' in entry) || !entry.parameters) return [];
+  const { command, parameters, parameterOnly } = entry;
+  const firstOptional = parameters.findIndex(({ optional }) => optional);
+  const isMixedUp = firstOptional >= 0 && parameters.slice(firstOptional).some(({ optional }) => !optional);
+  const isRequired = parameters.some(({ optional }) => !optional);
+  return [
+    ...twice(parameters.map(({ key }) => key)).map((key) => `menu: ${command} has two parameters ${key}`),
+    ...(isMixedUp ? [`menu: ${command} asks for what may be left out before what may not`] : []),
+    ...(isRequired && parameterOnly === false
+      ? [`menu: ${command} can be run without a parameter that may not be left out`]
+      : []),
+  ];
+}
+
+function twice(values: readonly string[]): string[] {
+  return [...new Set(values.filter((value, i) => values.indexOf(value) < i))];
 }
 
 function domainFaults(domains: readonly string[]): string[] {

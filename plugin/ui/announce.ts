@@ -1,5 +1,7 @@
 /** What a screen reader is told when the state changes: what can be seen at a glance, said once. */
 import { markNews } from './announce-marks.js';
+import { tallyOf } from './batch/state.js';
+import type { BatchRun } from './batch/state.js';
 import type { Everything } from './everything/state.js';
 import { wordsOf } from './failure.js';
 import { chosenCandidate, shownIndex } from './question.js';
@@ -15,6 +17,7 @@ export function announcementFor(state: State, previous: State): string | undefin
     linkNews(state, previous) ??
     deliveryNews(state, previous) ??
     everythingNews(state.everything, previous.everything) ??
+    batchNews(state.batch.run, previous.batch.run) ??
     workNews(state, previous)
   );
 }
@@ -69,6 +72,23 @@ function runNews({ run, masks }: Everything): string | undefined {
   if (run.kind === 'stopped') return run.why === 'lost' ? lost : spoken.stopped(masks.length);
   if (run.kind === 'failed') return spokenFailure(run.failure);
   return run.kind === 'done' ? spoken.found(masks.length) : undefined;
+}
+
+function batchNews(now: BatchRun | undefined, before: BatchRun | undefined): string | undefined {
+  if (!now || !before || now === before) return undefined;
+  const words = strings.batch;
+  if (now.kind !== before.kind && now.kind !== 'running') {
+    const { done, all, layers } = tallyOf(now);
+    const outcome = done === 0 ? words.noneOver : words.over(done, all, layers);
+    return now.kind === 'finished' ? outcome : `${outcome} ${words[now.kind]}`;
+  }
+  const item = now.items.find(
+    ({ progress }, i) => progress.kind !== before.items[i]?.progress.kind && progress.kind !== 'working',
+  );
+  if (item?.progress.kind === 'done') return words.spoken.done(item.name);
+  return item?.progress.kind === 'failed'
+    ? words.spoken.failed(item.name, item.progress.failure.message)
+    : undefined;
 }
 
 function workNews(state: State, previous: State): string | undefined {

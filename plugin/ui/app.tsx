@@ -1,11 +1,13 @@
 /** The whole window: header, image, panels. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { announcementFor } from './announce.js';
+import { showsBatch } from './batch/shows-batch.js';
 import type { Commands } from './commands.js';
 import type { Connection } from './connection.js';
 import { useFiles } from './files.js';
 import type { Host } from './host.js';
 import { keepFocus } from './keep-focus.js';
+import { BatchPanel } from './panels/batch-panel.js';
 import { EmptyState } from './panels/empty-state.js';
 import { Header } from './panels/header.js';
 import { Panel } from './panels/panel.js';
@@ -62,18 +64,30 @@ export function App({ store, host, commands, connection }: AppProps) {
       />
       <ProgressLine work={state.work} isOpening={state.source.kind === 'opening'} />
       <div class="body">
-        {state.source.kind === 'image' ? (
-          <PromptCanvas
-            state={state}
-            image={state.source.image}
-            commands={commands}
-            ownsPage={host.kind === 'workbench'}
-            announce={announce}
-          />
+        {showsBatch(state) ? (
+          <BatchPanel state={state} commands={commands} connection={connection} />
         ) : (
-          <EmptyState source={state.source} host={host} commands={commands} onChoose={files.choose} />
+          <>
+            {state.source.kind === 'image' ? (
+              <PromptCanvas
+                state={state}
+                image={state.source.image}
+                commands={commands}
+                ownsPage={host.kind === 'workbench'}
+                announce={announce}
+              />
+            ) : (
+              <EmptyState
+                source={state.source}
+                wanted={state.batch.wanted}
+                host={host}
+                commands={commands}
+                onChoose={files.choose}
+              />
+            )}
+            <Panel state={state} host={host} commands={commands} connection={connection} />
+          </>
         )}
-        <Panel state={state} host={host} commands={commands} connection={connection} />
       </div>
       {files.input}
       {host.resize && <ResizeHandle onResize={(size) => host.resize?.(size)} />}

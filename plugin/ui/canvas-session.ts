@@ -7,7 +7,8 @@ import type { HandLine } from './hand-line.js';
 import type { KeyCommand } from './keys.js';
 import type { Stage } from './stage.js';
 import type { SourceImage } from './situation.js';
-import type { Label, State } from './state.js';
+import type { State } from './state.js';
+import type { Label } from './tool.js';
 import { strings } from './strings.js';
 import { boxBetween, clampPoint, revealPoint, zoomView, ZOOM_STEP } from './view.js';
 

@@ -1,5 +1,7 @@
 /** What a person can ask for, by key, pointer or button alike. */
 import type { Prompt } from '../../protocol/prompt.js';
+import { createBatchCommands } from './batch/commands.js';
+import type { BatchCommands } from './batch/commands.js';
 import type { Controller } from './controller.js';
 import { createEverythingCommands, showsHover } from './everything/commands.js';
 import type { EverythingCommands } from './everything/commands.js';
@@ -8,7 +10,8 @@ import { flipPrompt } from './marks.js';
 import { openSelectedLayer } from './open-layer.js';
 import { lastPlaced } from './prompt-log.js';
 import { shownIndex } from './question.js';
-import type { Action, DeliveryKind, State } from './state.js';
+import type { DeliveryKind } from './delivery.js';
+import type { Action, State } from './state.js';
 import type { Store } from './store.js';
 
 export interface Commands {
@@ -41,6 +44,7 @@ export interface Commands {
   setLive(live: boolean): void;
   retry(): void;
   readonly everything: EverythingCommands;
+  readonly batch: BatchCommands;
 }
 
 export function createCommands(store: Store, controller: Controller, host: Host): Commands {
@@ -94,6 +98,7 @@ export function createCommands(store: Store, controller: Controller, host: Host)
     setLive: (live) => controller.setLive(live),
     retry: () => controller.retry(),
     everything: createEverythingCommands(store, controller.everything),
+    batch: createBatchCommands(store, controller.batch),
   };
 }
 

@@ -201,6 +201,7 @@ function describeServer(origin: string, info: ResultOf<typeof initialize>) {
     version: info.server.version,
     modelId: model?.id ?? '',
     model: model?.name ?? '',
+    models: info.models.map(({ id, name }) => ({ id, name })),
     licence: model?.licence ?? '',
     limits: info.limits,
     ...(model?.device !== undefined && { device: model.device }),

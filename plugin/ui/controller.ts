@@ -4,9 +4,10 @@
  */
 import type { Disposable } from 'vscode-jsonrpc';
 import { CodedError } from '../../protocol/errors.js';
-import { exportObject, maskPredict, prepareProgressSchema } from '../../protocol/methods.js';
-import { imageOpen, imagePrepare } from '../../protocol/methods.js';
+import { exportObject, maskPredict } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
+import { BatchController } from './batch/controller.js';
+import type { BatchControllerOptions } from './batch/controller.js';
 import type { Sidecar } from './connection.js';
 import { Deliveries } from './deliveries.js';
 import { EverythingController } from './everything/controller.js';
@@ -23,11 +24,12 @@ import type { Prepared } from './prepared.js';
 import { openSelectedLayer } from './open-layer.js';
 import { isAnswered, questionOf, refinementOf, sameMarks, sameQuestion, wireQuestion } from './question.js';
 import { isChanged, rememberedOf, restoring } from './remembered.js';
-import { imageOf } from './situation.js';
-import { limitsOf } from './state.js';
+import { prepareImage, sendImage } from './send-image.js';
+import { imageOf, limitsOf } from './situation.js';
 import type { Link, SourceImage } from './situation.js';
 import type { Question, Refined } from './question.js';
-import type { Action, DeliveryKind, State } from './state.js';
+import type { DeliveryKind } from './delivery.js';
+import type { Action, State } from './state.js';
 import type { Store } from './store.js';
 import { strings } from './strings.js';
 import { TimeLeft } from './time-left.js';
@@ -38,7 +40,7 @@ const MAX_INTERRUPTIONS = 3;
 /** Refined outlines that are kept: as many as anyone goes back to. */
 const KEPT_REFINEMENTS = 16;
 
-export interface ControllerOptions {
+export interface ControllerOptions extends Pick<BatchControllerOptions, 'now' | 'wait'> {
   readonly store: Store;
   readonly host: Host;
   /** @throws CodedError when this is no image that can be shown, or too large a one. */
@@ -79,6 +81,8 @@ export class Controller implements Disposable {
   readonly everything: EverythingController;
   /** Merges and splits what is marked. */
   readonly regrouping: Regrouping;
+  /** Works through several images. */
+  readonly batch: BatchController;
   private readonly subscription: Disposable;
 
   constructor(private readonly options: ControllerOptions) {
@@ -86,6 +90,7 @@ export class Controller implements Disposable {
     this.deliveries = new Deliveries({ store, host, exportAs: this.exportAs.bind(this) });
     this.regrouping = new Regrouping({ store, prepared: () => this.prepared });
     this.everything = new EverythingController({ store, host, prepared: () => this.prepared });
+    this.batch = new BatchController({ ...options, release: (offer) => void this.offer(offer) });
     this.subscription = store.subscribe((state, previous) => this.afterChange(state, previous));
   }
 
@@ -97,6 +102,7 @@ export class Controller implements Disposable {
     this.refinement?.abort();
     this.regrouping.stop();
     this.everything.dispose();
+    this.batch.dispose();
   }
 
   dispatch(action: Action): void {
@@ -108,6 +114,7 @@ export class Controller implements Disposable {
     const settings = await this.options.host.settings.load();
     for (const action of restoring(settings)) this.dispatch(action);
     this.everything.restoreChoices(settings);
+    this.batch.restoreChoices(settings);
   }
 
   /** Hears from the connection. */
@@ -117,14 +124,18 @@ export class Controller implements Disposable {
       this.forgotten = undefined;
     }
     this.sidecar = sidecar;
+    this.batch.linkChanged(sidecar);
     this.dispatch({ type: 'linkChanged', link });
   }
 
   /** Hears from the host. */
-  async offer(offer: Offer): Promise<void> {
+  async offer(given: Offer): Promise<void> {
+    const offer = this.options.host.document ? await this.batch.take(given) : given;
+    if (!offer) return;
     this.opening.abort();
     this.opening = new AbortController();
-    this.dispatch({ type: 'layerSelected', layer: offer.kind === 'image' ? offer.layer : undefined });
+    const { layer, layers } = offer.kind === 'image' ? offer : {};
+    this.dispatch({ type: 'layerSelected', layer, layers });
     if (offer.kind !== 'image') return this.dispatch({ type: 'sourceChanged', source: offer });
     if (offer.key === imageOf(this.state)?.key) this.dispatch({ type: 'sourceReturned' });
     else await this.open(offer, this.opening.signal);
@@ -162,6 +173,7 @@ export class Controller implements Disposable {
     this.sync();
     this.deliveries.sync();
     this.everything.afterChange(state, previous);
+    this.batch.afterChange(state, previous);
   }
 
   private async open(offer: Extract<Offer, { kind: 'image' }>, signal: AbortSignal): Promise<void> {
@@ -218,11 +230,10 @@ export class Controller implements Disposable {
     try {
       this.dispatch({ type: 'preparing', fraction: 0 });
       const id = await this.sendImage(image, sidecar, signal);
-      const { device } = await sidecar.call(
-        imagePrepare,
-        { image: id },
-        { signal, onProgress: (value) => this.showProgress(value, timeLeft, signal) },
-      );
+      const { device } = await prepareImage(id, sidecar, signal, (fraction) => {
+        const remainingMs = timeLeft.update(fraction, performance.now());
+        this.dispatch({ type: 'preparing', fraction, remainingMs });
+      });
       if (signal.aborted) return;
       this.prepared = { image, sidecar, id };
       this.preparing = undefined;
@@ -235,11 +246,7 @@ export class Controller implements Disposable {
   /** @returns The image's id, after uploading it if the sidecar does not have it, whatever it may say. */
   private async sendImage(image: SourceImage, sidecar: Sidecar, signal: AbortSignal): Promise<string> {
     const sha256 = await this.hashOnce(image);
-    if (sha256 !== undefined && image !== this.forgotten) {
-      const { known } = await sidecar.call(imageOpen, { sha256 }, { signal });
-      if (known) return sha256;
-    }
-    return (await sidecar.upload(image.bytes, signal)).id;
+    return sendImage(image.bytes, image === this.forgotten ? undefined : sha256, sidecar, signal);
   }
 
   /** An image is prepared anew with each connection; its bytes stay the same. */
@@ -247,14 +254,6 @@ export class Controller implements Disposable {
     const hash = this.hashes.get(image) ?? this.options.hashBytes(image.bytes);
     this.hashes.set(image, hash);
     return hash;
-  }
-
-  private showProgress(value: unknown, timeLeft: TimeLeft, signal: AbortSignal): void {
-    const progress = prepareProgressSchema.safeParse(value);
-    if (!progress.success || signal.aborted) return;
-    const { fraction } = progress.data;
-    const remainingMs = timeLeft.update(fraction, performance.now());
-    this.dispatch({ type: 'preparing', fraction, remainingMs });
   }
 
   private syncQuestion(prepared: Prepared): void {

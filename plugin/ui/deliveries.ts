@@ -6,11 +6,11 @@ import type { ExportOptions, Host, OutlineResult } from './host.js';
 import { withObject } from './objects/regrouping.js';
 import { objectIds } from './objects/shelf.js';
 import { awaitsAnswer, chosenCandidate, isAnswered, shownQuestion } from './question.js';
-import { imageOf } from './situation.js';
-import { modelOf } from './state.js';
+import { imageOf, modelOf } from './situation.js';
 import type { Failure, SourceImage } from './situation.js';
 import type { Question } from './question.js';
-import type { Delivery, DeliveryKind, State } from './state.js';
+import type { Delivery, DeliveryKind } from './delivery.js';
+import type { State } from './state.js';
 import type { Store } from './store.js';
 
 export interface DeliveriesOptions {

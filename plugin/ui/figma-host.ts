@@ -1,15 +1,17 @@
 /** The plugin's window in Figma: images come from the selection, outlines go into the document. */
 import { BridgeClient } from '../bridge.js';
-import type { ImageSource, Inserted, MainMessage, SelectionState, TreeLayer } from '../bridge.js';
+import type { ImageSource, Inserted, MainMessage, SelectionState } from '../bridge.js';
 import type { Settings as BridgeSettings } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
 import { furEdgePx, THIN_EDGE_PX } from '../../protocol/soft-edge.js';
-import type { Host, Offer, OutlineResult, Settings, SettingsStore, TreeResult } from './host.js';
+import type { Host, Offer, OutlineResult, Settings, SettingsStore } from './host.js';
+import { createFigmaDocument } from './figma-document.js';
 import { DEFAULT_LIMITS } from './image-file.js';
 import { asLanguageChoice } from './language-choice.js';
+import { outlineLayer, treeLayers } from './layers.js';
 import { objectColour } from './outline-image.js';
 import type { SourceImage } from './situation.js';
-import type { DeliveryKind } from './state.js';
+import type { DeliveryKind } from './delivery.js';
 import { strings } from './strings.js';
 
 /** What can be done with an outline in Figma. */
@@ -82,7 +84,7 @@ export function createFigmaHost(frame: Window, colourOf = objectColour): Host {
       },
     },
     async insertTree(style, tree, { signal, onProgress }) {
-      const params = { source: sourceOf(tree.image), style, layers: treeLayers(tree) };
+      const params = { source: sourceOf(tree.image), style, layers: treeLayers(tree.masks, tree.model) };
       const { layers, beside } = await bridge.request('insert-tree', params, { signal, onProgress });
       return strings.everything.inserted(layers.length, beside);
     },
@@ -91,6 +93,7 @@ export function createFigmaHost(frame: Window, colourOf = objectColour): Host {
       const { layers } = await bridge.request('list-layers', { source: sourceOf(image) }, { signal });
       return layers;
     },
+    document: createFigmaDocument(bridge, ready.first),
     close: () => void bridge.request('close', {}),
     resize: (size) => void bridge.request('resize-window', size),
   };
@@ -117,13 +120,15 @@ function offerFor(selection: SelectionState, bridge: BridgeClient, sources: Map<
       return { kind: 'notImage', name: selection.name, reason };
     }
     case 'image': {
-      const { nodeId, name, revision, layer } = selection;
+      const { nodeId, name, revision, pixels, layer, layers } = selection;
       const key = `${nodeId} ${revision}`;
       return {
         kind: 'image',
         key,
         name,
         layer,
+        selected: { nodeId, name, revision, pixels },
+        layers,
         async read(signal) {
           const params = { nodeId, maxBytes: DEFAULT_LIMITS.imageBytes };
           const image = await bridge.request('read-image', params, { signal });
@@ -176,29 +181,7 @@ function insertOutlines(
 }
 
 function layerOf({ candidate, question, model }: OutlineResult) {
-  return {
-    path: candidate.outline.path,
-    prompts: question.prompts,
-    model,
-    tolerancePx: question.tolerancePx,
-    ...(question.refine && { refine: true }),
-  };
-}
-
-function treeLayers({ masks, model }: TreeResult): TreeLayer[] {
-  return masks.map(({ id, parent, name, outline, ...found }) => {
-    const { point, cropBox, box, area, predictedIou, stabilityScore } = found;
-    return {
-      id,
-      parent,
-      name,
-      path: outline.path,
-      prompts: [{ type: 'point', x: point[0], y: point[1], label: 'inside' }],
-      model,
-      tolerancePx: outline.tolerancePx,
-      found: { point, cropBox, box, area, predictedIou, stabilityScore },
-    };
-  });
+  return outlineLayer(candidate, question, model);
 }
 
 /** Keeps what was loaded at hand, so that a save is seen by the next load at once. */
@@ -216,7 +199,8 @@ function figmaSettings(bridge: BridgeClient, first: Promise<BridgeSettings>): Se
 }
 
 function fromBridge({ token, preferences }: BridgeSettings): Settings {
-  const { toleranceFactor, delivery, refine, originalAfter, treeStyle, sharedEdges } = preferences ?? {};
+  const { toleranceFactor, delivery, refine, originalAfter, treeStyle, sharedEdges, batchTask, batchBox } =
+    preferences ?? {};
   const language = asLanguageChoice(preferences?.['language']);
   const preferred = FIGMA_DELIVERIES.find((kind) => kind === delivery);
   return {
@@ -230,6 +214,8 @@ function fromBridge({ token, preferences }: BridgeSettings): Settings {
     ...((treeStyle === 'outlines' || treeStyle === 'cutouts') && { treeStyle }),
     ...(typeof sharedEdges === 'boolean' && { sharedEdges }),
     ...(language && { language }),
+    ...(typeof batchTask === 'string' && { batchTask }),
+    ...(typeof batchBox === 'string' && { batchBox }),
   };
 }
 

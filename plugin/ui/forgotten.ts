@@ -1,6 +1,6 @@
 /** Sidecars forget images, when they are restarted say; then they are sent them again. */
 import { CodedError } from '../../protocol/errors.js';
-import type { Prepared } from './prepared.js';
+import type { SentImage } from './prepared.js';
 
 /** Whether the sidecar has lost an image that it had. */
 export function isForgotten(error: unknown): boolean {
@@ -9,7 +9,7 @@ export function isForgotten(error: unknown): boolean {
 
 /** Asks; if the image is what is missing, sends it and asks once more. */
 export async function askWithImage<T>(
-  { sidecar, image }: Prepared,
+  { sidecar, image }: SentImage,
   signal: AbortSignal,
   ask: () => Promise<T>,
 ): Promise<T> {

@@ -1,11 +1,8 @@
 /** The German words. As short as the English ones, and as informal. */
 import type { Beside, ClosedKind, OriginalAfter } from '../bridge.js';
+import { batchGerman } from './batch/german.js';
+import { layers, marks, percent, pixels, tenths, timeLeft, whole } from './german-phrases.js';
 import type { Strings } from './strings.js';
-
-const whole = new Intl.NumberFormat('de');
-const tenths = new Intl.NumberFormat('de', { minimumFractionDigits: 1, maximumFractionDigits: 1 });
-const hundredths = new Intl.NumberFormat('de', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-const twoDigits = new Intl.NumberFormat('de', { maximumSignificantDigits: 2 });
 
 export const german: Strings = {
   unexpected: {
@@ -32,8 +29,7 @@ export const german: Strings = {
     notImage: (name) => `„${name}“ hat kein Bild.`,
     imageMissing: (name) => `Der Datei fehlt das Bild von „${name}“.`,
     notImageHint: 'Wähl eine Ebene, die eines zeigt.',
-    several: (count) => `${whole.format(count)} Ebenen sind ausgewählt.`,
-    severalHint: 'Wähl nur ein Bild.',
+    severalWithout: (count) => `Keine der ${whole.format(count)} ausgewählten Ebenen zeigt ein Bild.`,
     opening: (name) => `${name} wird geöffnet…`,
     unreadable: (name) => `${name} lässt sich nicht öffnen.`,
     drop: 'Bild hierher ziehen',
@@ -150,6 +146,8 @@ export const german: Strings = {
   },
   layer: {
     selected: (name) => `„${name}“ ist ausgewählt.`,
+    selectedSeveral: (count) => `${whole.format(count)} Ebenen dieses Bildes sind ausgewählt.`,
+    findAgain: 'Neu finden',
     open: 'Markierungen ändern',
     opened: (name) => `„${name}“ wird geändert.`,
     close: 'Lieber eine neue Ebene',
@@ -223,6 +221,7 @@ export const german: Strings = {
       object: (name, level, of) => (of > 1 ? `${name}, ${level} von ${of} von innen nach außen` : name),
     },
   },
+  batch: batchGerman,
   deliverMore: 'Was sonst mit dem Umriss geht',
   deliverSeveral: (what, count) => `${what} × ${whole.format(count)}`,
   delivering: 'Einen Moment…',
@@ -357,28 +356,6 @@ function because(beside: Beside | undefined): string {
   return beside ? `: ${CLOSED[beside.closed]}` : '';
 }
 
-function layers(count: number): string {
-  return count === 0 ? 'Ebenen' : count === 1 ? '1 Ebene' : `${whole.format(count)} Ebenen`;
-}
-
 function nodesOf(count: number): string {
   return `${whole.format(count)} Knoten`;
-}
-
-function timeLeft(ms: number): string {
-  if (ms < 1_500) return 'fast fertig';
-  const seconds = ms / 1_000;
-  return seconds < 90 ? `noch etwa ${Math.round(seconds)} s` : `noch etwa ${Math.round(seconds / 60)} min`;
-}
-
-function percent(share: number): string {
-  return `${twoDigits.format(100 * share)} %`;
-}
-
-function pixels(px: number): string {
-  return `${(px < 0.095 ? hundredths : tenths).format(px)} px`;
-}
-
-function marks(count: number): string {
-  return count === 1 ? '1 Markierung' : `${whole.format(count)} Markierungen`;
 }

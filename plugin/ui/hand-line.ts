@@ -3,7 +3,7 @@ import { simplifyPolyline } from '../../models/trace/simplify.js';
 import type { Point, Size } from '../../protocol/geometry.js';
 import { MAX_BRUSH_RADIUS_PX, MAX_HAND_POINTS } from '../../protocol/prompt.js';
 import type { Prompt } from '../../protocol/prompt.js';
-import type { Label, Tool } from './state.js';
+import type { Label, Tool } from './tool.js';
 
 /** What draws lines. */
 export type HandTool = Extract<Tool, 'brush' | 'lasso'>;

@@ -1,14 +1,16 @@
 /** What the interface needs from where it runs: Figma's plugin window, or a web page of its own. */
 import type { Disposable } from 'vscode-jsonrpc';
 import type { ExistingLayer, LayerRef, LayerStyle, OpenedLayer, OriginalAfter } from '../bridge.js';
+import type { SelectedImage, SelectedLayer } from '../selection.js';
 import type { FoundMask, TreeFormat } from '../../protocol/everything.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import type { Candidate } from '../../protocol/outline.js';
 import type { Box, Size } from '../../protocol/geometry.js';
 import type { LanguageChoice } from './language-choice.js';
+import type { DocumentHost } from './document-host.js';
 import type { Source, SourceImage } from './situation.js';
 import type { Question } from './question.js';
-import type { DeliveryKind } from './state.js';
+import type { DeliveryKind } from './delivery.js';
 
 /** Something to work on turned up, or went away. */
 export type Offer =
@@ -19,6 +21,10 @@ export type Offer =
       readonly name: string;
       /** What is selected itself, where that is a layer that can be opened. */
       readonly layer?: LayerRef | undefined;
+      /** The image in its document, where it is in one. */
+      readonly selected?: SelectedImage;
+      /** What is selected itself, where that is several layers that can be opened. */
+      readonly layers?: readonly SelectedLayer[] | undefined;
       /** Whether its marks are wanted as soon as the image is open. */
       readonly opensLayer?: boolean;
       /** Bytes of the image file, where that is known beforehand: too large a file is then never read. */
@@ -87,6 +93,10 @@ export interface Settings {
   readonly treeFormat?: TreeFormat | undefined;
   readonly sharedEdges?: boolean | undefined;
   readonly language?: LanguageChoice | undefined;
+  /** What was last done with several images. */
+  readonly batchTask?: string | undefined;
+  /** The box drawn last, in shares of its image. */
+  readonly batchBox?: string | undefined;
 }
 
 export interface Host {
@@ -138,6 +148,8 @@ export interface Host {
    * @returns What was done, in one sentence.
    */
   saveTree?(format: TreeFormat, tree: TreeResult): Promise<string>;
+  /** Present where several images can be worked through. */
+  readonly document?: DocumentHost;
   /** Present where there is something to leave: closes the plugin's window. */
   close?(): void;
   /** Present where the window is ours to size. */

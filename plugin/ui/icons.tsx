@@ -93,6 +93,35 @@ export const IconClose = () => (
   </Icon>
 );
 
+export const IconPicture = () => (
+  <Icon>
+    <rect x="2.5" y="3.5" width="11" height="9" rx="1" />
+    <path d="m3 11 3-2.5 2 1.5L10.5 7l3 3" />
+  </Icon>
+);
+
+/** A curve between two nodes. */
+export const IconVector = () => (
+  <Icon>
+    <path d="M4.5 11C4.5 6 11.5 10 11.5 5" />
+    <rect x="3" y="11" width="3" height="3" />
+    <rect x="10" y="2" width="3" height="3" />
+  </Icon>
+);
+
+export const IconDone = () => (
+  <Icon>
+    <path d="m3.5 8.5 3 3 6-7" />
+  </Icon>
+);
+
+export const IconFailed = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.5" />
+    <path d="M8 5v3.5M8 10v1" />
+  </Icon>
+);
+
 /** Points right; turned when it is open. */
 export const IconDisclosure = () => (
   <Icon>

@@ -1,5 +1,5 @@
 /** Tells what a key means on the canvas. */
-import type { Label } from './state.js';
+import type { Label } from './tool.js';
 
 export type KeyCommand =
   | { readonly kind: 'move'; readonly dx: number; readonly dy: number }

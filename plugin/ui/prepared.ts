@@ -3,12 +3,17 @@ import { CodedError } from '../../protocol/errors.js';
 import type { Sidecar } from './connection.js';
 import type { SourceImage } from './situation.js';
 
-/** An image that one sidecar has encoded. */
-export interface Prepared {
-  readonly image: SourceImage;
+/** An image that a sidecar has, and its bytes, should it forget them. */
+export interface SentImage {
+  readonly image: Pick<SourceImage, 'bytes'>;
   readonly sidecar: Sidecar;
   /** The image's id on that side. */
   readonly id: string;
+}
+
+/** The open image, encoded. */
+export interface Prepared extends SentImage {
+  readonly image: SourceImage;
 }
 
 /**

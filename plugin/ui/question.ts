@@ -45,9 +45,21 @@ export interface Inquiry {
 /** How far the outline may stray from the edge, in image pixels. */
 export function toleranceOf(state: Inquiry, isRefined = false): number {
   const image = imageOf(state);
+  return scaledTolerancePx(
+    state.toleranceFactor,
+    image ? suitingTolerancePx(image, isRefined) : DEFAULT_TOLERANCE_PX,
+  );
+}
+
+/** @param factor As the person chose it. @returns What may be asked for. */
+export function scaledTolerancePx(factor: number, suitingPx: number): number {
   const [least, most] = TOLERANCE_RANGE_PX;
-  const suitingPx = image ? suitingTolerancePx(image, isRefined) : DEFAULT_TOLERANCE_PX;
-  return Math.max(least, Math.min(most, state.toleranceFactor * suitingPx));
+  return Math.max(least, Math.min(most, factor * suitingPx));
+}
+
+/** A question as the sidecar takes it. */
+export function wireQuestion({ prompts, tolerancePx, refine = false }: Question) {
+  return { prompts: [...prompts], tolerancePx, ...(refine && { refine }) };
 }
 
 /** The tolerance that a factor of 1 stands for, image pixels. */
@@ -59,11 +71,6 @@ export function suitingTolerancePx(image: Size, isRefined: boolean): number {
 export function questionOf(state: Inquiry): Question | undefined {
   const prompts = log.askedPrompts(state.log.prompts);
   return prompts.length === 0 ? undefined : { prompts, tolerancePx: toleranceOf(state) };
-}
-
-/** A question as the sidecar takes it. */
-export function wireQuestion({ prompts, tolerancePx, refine = false }: Question) {
-  return { prompts: [...prompts], tolerancePx, ...(refine && { refine }) };
 }
 
 /** Whether two questions have the same answer. Prompts are immutable, so the same ones are the same objects. */

@@ -1,6 +1,8 @@
 /** What the interface finds itself in: what there is to work on, who answers, what is being done. */
 import type { ErrorName } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
+import type { SeveralSelection } from '../selection.js';
+import { DEFAULT_LIMITS } from './image-file.js';
 import type { ImageLimits } from './image-file.js';
 import type { Pixels } from './pixels.js';
 
@@ -25,7 +27,7 @@ export interface SourceImage extends Size {
 export type Source =
   | { readonly kind: 'empty' }
   | { readonly kind: 'notImage'; readonly name: string; readonly reason: 'noImage' | 'imageMissing' }
-  | { readonly kind: 'several'; readonly count: number }
+  | SeveralSelection
   | { readonly kind: 'opening'; readonly name: string }
   | { readonly kind: 'unreadable'; readonly name: string; readonly failure: Failure }
   | { readonly kind: 'image'; readonly image: SourceImage };
@@ -47,6 +49,8 @@ interface ServerInfo {
   readonly version: string;
   readonly modelId: string;
   readonly model: string;
+  /** All that there are, the one that answers by itself first. */
+  readonly models: readonly { readonly id: string; readonly name: string }[];
   readonly licence: string;
   readonly device?: string;
   readonly limits: ImageLimits;
@@ -69,4 +73,14 @@ export type Work =
 /** The open image, if there is one. */
 export function imageOf({ source }: { readonly source: Source }): SourceImage | undefined {
   return source.kind === 'image' ? source.image : undefined;
+}
+
+/** What the sidecar takes, as far as it has said so. */
+export function limitsOf({ link }: { readonly link: Link }): ImageLimits {
+  return link.kind === 'online' ? link.server.limits : DEFAULT_LIMITS;
+}
+
+/** Id of the model that answers; none while nobody does. */
+export function modelOf({ link }: { readonly link: Link }): string {
+  return link.kind === 'online' ? link.server.modelId : '';
 }

@@ -3,6 +3,7 @@ import '@create-figma-plugin/ui/css/base.css';
 import './theme.css';
 import './app.css';
 import './everything/everything.css';
+import './batch/batch.css';
 import { render } from 'preact';
 import { App } from './app.js';
 import { createCommands } from './commands.js';
@@ -30,6 +31,8 @@ export function startApp(host: Host, root: Element): void {
     hashBytes,
     view: createViewId(),
     beforeRefining: (signal) => wait(REFINE_AFTER_MS, signal),
+    now: () => performance.now(),
+    wait,
   });
   const connection = keepConnected(
     {

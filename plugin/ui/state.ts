@@ -3,11 +3,12 @@ import { isRefinable } from '../../models/coordinates.js';
 import type { FoundMask } from '../../protocol/everything.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import type { LayerRef, OpenedLayer, OriginalAfter } from '../bridge.js';
+import type { SelectedLayer } from '../selection.js';
+import { NO_BATCH, reduceBatch, type Batch, type BatchChange } from './batch/state.js';
 import { isRunning, NO_OBJECTS, reduceEverything, withoutObjects } from './everything/state.js';
 import type { Everything, EverythingChange } from './everything/state.js';
 import { BRUSH_SIZES, clampBrushSize } from './hand-line.js';
-import { DEFAULT_LIMITS } from './image-file.js';
-import type { ImageLimits } from './image-file.js';
+import type { Delivery, DeliveryKind } from './delivery.js';
 import type { LanguageChoice } from './language-choice.js';
 import { addObject, chooseObject, EMPTY_SHELF, regroup, removeObject, undoRegroup } from './objects/shelf.js';
 import type { Session } from './objects/shelf.js';
@@ -16,41 +17,8 @@ import { chosenCandidate, suitingTolerancePx } from './question.js';
 import type { Answer, Inquiry, Refined } from './question.js';
 import type { Failure, Link, Source } from './situation.js';
 import { imageOf } from './situation.js';
+import type { Label, Tool } from './tool.js';
 
-/** What can be done with an outline. */
-export type DeliveryKind =
-  | 'insert'
-  /** The outline, filled with the object's mean colour. */
-  | 'insertFilled'
-  /** The outline of the layer that was opened. */
-  | 'update'
-  /** The image itself, masked by the outline. */
-  | 'insertCutout'
-  /** The object and all the rest of the image, as two layers. */
-  | 'separate'
-  /** A picture of the object alone, its edge as soft as it is in the image. */
-  | 'insertImage'
-  /** The same, with hairs. */
-  | 'insertFurryImage'
-  | 'svg'
-  | 'cutout'
-  | 'softCutout'
-  | 'furryCutout'
-  | 'copySvg'
-  | 'geojson';
-
-/** What happened to the last thing that was inserted, saved, copied or brought. */
-export type Delivery =
-  | { readonly kind: 'idle' }
-  /** For the answer to what is marked now. */
-  | { readonly kind: 'waiting'; readonly as: DeliveryKind }
-  | { readonly kind: 'busy' }
-  | { readonly kind: 'done'; readonly message: string }
-  /** `offer` is what can be done instead. */
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly offer?: DeliveryKind };
-
-export type Tool = 'point' | 'box' | 'brush' | 'lasso';
-export type Label = 'inside' | 'outside';
 /** One object that the person marks, or all that can be found. */
 export type Tab = 'object' | 'everything';
 
@@ -59,6 +27,8 @@ export interface State extends Inquiry, Session {
   readonly heldSource: Source | undefined;
   /** What is selected besides its image, where it can be opened. */
   readonly selectedLayer: LayerRef | undefined;
+  /** As above, where it is several of the image's layers. */
+  readonly selectedLayers: readonly SelectedLayer[];
   /** The layer whose marks are worked on; a new one is made where there is none. */
   readonly openLayer: LayerRef | undefined;
   /** Index of the prompt that keys and buttons act on. */
@@ -76,13 +46,18 @@ export interface State extends Inquiry, Session {
   readonly tab: Tab;
   readonly language: LanguageChoice;
   readonly everything: Everything;
+  readonly batch: Batch;
 }
 
 export type Action =
   | { readonly type: 'sourceChanged'; readonly source: Source }
   /** The open image is selected again. */
   | { readonly type: 'sourceReturned' }
-  | { readonly type: 'layerSelected'; readonly layer: LayerRef | undefined }
+  | {
+      readonly type: 'layerSelected';
+      readonly layer: LayerRef | undefined;
+      readonly layers?: readonly SelectedLayer[] | undefined;
+    }
   | { readonly type: 'layerOpened'; readonly opened: OpenedLayer }
   /** Its marks stay, for a layer of their own. */
   | { readonly type: 'layerClosed' }
@@ -133,12 +108,16 @@ export type Action =
   | { readonly type: 'deliveryChanged'; readonly delivery: Delivery }
   | { readonly type: 'tabChosen'; readonly tab: Tab }
   | { readonly type: 'languageChosen'; readonly language: LanguageChoice }
-  | { readonly type: 'everything'; readonly change: EverythingChange };
+  | { readonly type: 'everything'; readonly change: EverythingChange }
+  | { readonly type: 'batch'; readonly change: BatchChange }
+  /** What is selected is turned to, whatever is marked. */
+  | { readonly type: 'sourceReleased' };
 
 export const INITIAL_STATE: State = {
   source: { kind: 'empty' },
   heldSource: undefined,
   selectedLayer: undefined,
+  selectedLayers: [],
   openLayer: undefined,
   shelf: EMPTY_SHELF,
   link: { kind: 'searching' },
@@ -158,6 +137,7 @@ export const INITIAL_STATE: State = {
   tab: 'object',
   language: 'system',
   everything: NO_OBJECTS,
+  batch: NO_BATCH,
 };
 
 /** The next state. Never mutates, never does anything else. */
@@ -168,7 +148,7 @@ export function reduce(state: State, action: Action): State {
     case 'sourceReturned':
       return { ...state, heldSource: undefined };
     case 'layerSelected':
-      return { ...state, selectedLayer: action.layer };
+      return { ...state, selectedLayer: action.layer, selectedLayers: action.layers ?? [] };
     case 'layerOpened':
       return openLayer(state, action.opened);
     case 'layerClosed':
@@ -225,6 +205,10 @@ export function reduce(state: State, action: Action): State {
       return { ...state, tab: action.tab };
     case 'languageChosen':
       return { ...state, language: action.language };
+    case 'batch':
+      return { ...state, batch: reduceBatch(state.batch, action.change) };
+    case 'sourceReleased':
+      return state.heldSource ? leaveFor(state, state.heldSource) : state;
     case 'everything':
       return withEverything(state, reduceEverything(state.everything, action.change));
     default:
@@ -354,7 +338,10 @@ function changeSource(state: State, source: Source): State {
     state.source.kind === 'image' &&
     (state.log.prompts.length > 0 || state.shelf.objects.length > 0 || holdsObjects(state.everything));
   const isSelection = source.kind === 'empty' || source.kind === 'notImage' || source.kind === 'several';
-  if (holdsImage && isSelection) return { ...state, heldSource: source };
+  return holdsImage && isSelection ? { ...state, heldSource: source } : leaveFor(state, source);
+}
+
+function leaveFor(state: State, source: Source): State {
   return {
     ...state,
     source,
@@ -385,14 +372,4 @@ function changeLink(state: State, link: Link): State {
 
 function withDevice(link: Link, device: string): Link {
   return link.kind === 'online' ? { ...link, server: { ...link.server, device } } : link;
-}
-
-/** What the sidecar takes, as far as it has said so. */
-export function limitsOf({ link }: State): ImageLimits {
-  return link.kind === 'online' ? link.server.limits : DEFAULT_LIMITS;
-}
-
-/** Id of the model that answers; none while nobody does. */
-export function modelOf({ link }: State): string {
-  return link.kind === 'online' ? link.server.modelId : '';
 }

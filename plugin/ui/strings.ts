@@ -4,10 +4,13 @@
  * are read back there, and by others who share the file.
  */
 import type { ErrorName } from '../../protocol/errors.js';
+import { layers, percent, pixels, plural, timeLeft } from './phrases.js';
 import type { OfflineCause } from './situation.js';
 import type { TreeFormat } from '../../protocol/everything.js';
 import type { Beside, ClosedKind, LayerStyle, OriginalAfter } from '../bridge.js';
-import type { DeliveryKind, Tool } from './state.js';
+import { batchStrings } from './batch/strings.js';
+import type { DeliveryKind } from './delivery.js';
+import type { Tool } from './tool.js';
 
 /** What starts the sidecar. */
 export const START_COMMAND = 'npm start';
@@ -37,8 +40,7 @@ export const english = {
     notImage: (name: string) => `“${name}” has no image.`,
     imageMissing: (name: string) => `The file has lost the image of “${name}”.`,
     notImageHint: 'Select a layer that shows one.',
-    several: (count: number) => `${count} layers are selected.`,
-    severalHint: 'Select just one image.',
+    severalWithout: (count: number) => `None of the ${count} selected layers shows an image.`,
     opening: (name: string) => `Opening ${name}…`,
     unreadable: (name: string) => `${name} can’t be opened.`,
     drop: 'Drop an image here',
@@ -159,6 +161,8 @@ export const english = {
   },
   layer: {
     selected: (name: string) => `“${name}” is selected.`,
+    selectedSeveral: (count: number) => `${count} layers of this image are selected.`,
+    findAgain: 'Find them again',
     open: 'Change its marks',
     opened: (name: string) => `Changing “${name}”.`,
     close: 'Make a new layer instead',
@@ -231,6 +235,7 @@ export const english = {
     },
   },
   deliverSeveral: (what: string, count: number) => `${what} × ${count}`,
+  batch: batchStrings,
   deliverMore: 'More ways to use the outline',
   delivering: 'Working…',
   canvas: {
@@ -366,29 +371,4 @@ const ORIGINAL: Readonly<Record<OriginalAfter | 'left', string>> = {
 
 function besideWhat(beside: Beside | undefined): string {
   return beside ? ` beside “${beside.name}”, since ${CLOSED[beside.closed]}` : '';
-}
-
-function layers(count: number): string {
-  return count === 0 ? 'layers' : `${count} ${plural(count, 'layer')}`;
-}
-
-/** No more precise than the estimate is. */
-function timeLeft(ms: number): string {
-  if (ms < 1_500) return 'almost done';
-  const seconds = ms / 1_000;
-  return seconds < 90 ? `about ${Math.round(seconds)} s left` : `about ${Math.round(seconds / 60)} min left`;
-}
-
-/** Two digits that matter. */
-function percent(share: number): string {
-  return `${Number((100 * share).toPrecision(2))} %`;
-}
-
-function plural(count: number, word: string): string {
-  return count === 1 ? word : `${word}s`;
-}
-
-/** One decimal says enough; below a tenth of a pixel two are needed. */
-function pixels(px: number): string {
-  return `${px < 0.095 ? px.toFixed(2) : px.toFixed(1)} px`;
 }

@@ -6,7 +6,7 @@ import type { Host, Offer, OutlineResult, Settings, SettingsStore } from '../ui/
 import { copyText } from '../ui/clipboard.js';
 import { renderCutout } from '../ui/outline-image.js';
 import type { SourceImage } from '../ui/situation.js';
-import type { DeliveryKind } from '../ui/state.js';
+import type { DeliveryKind } from '../ui/delivery.js';
 import { strings } from '../ui/strings.js';
 import { takeLaunchTicket } from './launch.js';
 

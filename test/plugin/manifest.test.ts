@@ -22,7 +22,21 @@ describe('manifest.json', () => {
   });
 });
 
+const PARAMETER = { name: 'What', key: 'what' };
+const withEntry = (entry: object) => ({
+  ...manifest,
+  menu: [...manifest.menu, { name: 'New', command: 'new', ...entry }],
+});
+
 describe('looking a manifest over', () => {
+  it.each([
+    ['a separator', { ...manifest, menu: [...manifest.menu, { separator: true }] }],
+    ['a parameter that has to be given', withEntry({ parameters: [PARAMETER] })],
+    ['no menu', { ...manifest, menu: undefined, relaunchButtons: undefined }],
+  ])('lets pass %s', (_, sound) => {
+    expect(manifestFaults(sound)).toEqual([]);
+  });
+
   it.each([
     ['an address as a number', withDomains([...networkAccess.allowedDomains, 'http://127.0.0.1:47130'])],
     [
@@ -39,6 +53,31 @@ describe('looking a manifest over', () => {
     ['an API for development', { ...manifest, enableProposedApi: true }],
     ['an unknown editor', { ...manifest, editorType: ['sketch'] }],
     ['editors that exclude each other', { ...manifest, editorType: ['figjam', 'dev'] }],
+    ['a command that is in the menu twice', withEntry({ command: 'open' })],
+    ['an entry of the menu that does nothing', withEntry({ command: '' })],
+    ['a misspelt field of the menu', withEntry({ parametersOnly: true })],
+    ['two parameters of one name', withEntry({ parameters: [PARAMETER, PARAMETER] })],
+    [
+      'a parameter that has to be given after one that has not',
+      withEntry({
+        parameters: [
+          { ...PARAMETER, optional: true },
+          { name: 'As', key: 'as' },
+        ],
+      }),
+    ],
+    [
+      'a parameter that has to be given and is not asked for',
+      withEntry({ parameters: [PARAMETER], parameterOnly: false }),
+    ],
+    [
+      'a button that is there twice',
+      { ...manifest, relaunchButtons: [...manifest.relaunchButtons, ...manifest.relaunchButtons] },
+    ],
+    [
+      'a button for many that says so wrongly',
+      { ...manifest, relaunchButtons: [{ command: 'change', name: 'Change', multipleSelection: 'yes' }] },
+    ],
     ['no reason for the network', { ...manifest, networkAccess: { ...networkAccess, reasoning: '' } }],
   ])('finds %s', (_, faulty) => {
     expect(manifestFaults(faulty).length).toBeGreaterThan(0);

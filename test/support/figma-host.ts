@@ -13,6 +13,7 @@ import type {
   ExportJob,
   FoundNode,
   HostEvent,
+  Launch,
   NodeDump,
   NodeSpec,
   StoredImage,
@@ -29,6 +30,8 @@ export interface FigmaHostOptions {
   readonly html?: string;
   /** Longest that code in the sandbox may run without giving control back. */
   readonly runLimitMs?: number;
+  /** What the plugin is run for; just so, unless it says otherwise. */
+  readonly launch?: Launch;
 }
 
 /** The whole state of the pretended Figma. */
@@ -69,12 +72,18 @@ export class FigmaHost {
     return new FigmaHost(quickJs.newContext(), bundles, options);
   }
 
-  /** Runs the plugin, or other code in its place. */
-  run(code = this.bundles.code): void {
+  /** Runs the plugin as Figma does, or other code in its place. */
+  run(code?: string): void {
     const html = this.vm.newString(this.options.html ?? '<!doctype html>');
     this.vm.setProp(this.vm.global, '__html__', html);
     html.dispose();
-    this.evaluate(code, 'code.js');
+    this.evaluate(code ?? this.bundles.code, 'code.js');
+    if (code === undefined) this.command('ran', this.options.launch ?? { command: 'open' });
+  }
+
+  /** What the plugin suggests for a parameter while this much of it is typed. */
+  suggest(key: string, query: string): unknown {
+    return this.command('suggest', key, query);
   }
 
   /** Hears everything that comes out of the sandbox. @returns Stops listening. */

@@ -2,7 +2,7 @@
 import type { Browser, FrameLocator, Locator, Page } from 'playwright-core';
 import { fitView, toScreen } from '../../plugin/ui/view.js';
 import { createRenderer } from './figma/render.js';
-import type { HostEvent, NodeDump, Transform } from './figma/types.js';
+import type { HostEvent, Launch, NodeDump, Transform } from './figma/types.js';
 import { buildBundles } from './build-code.js';
 import { FigmaHost } from './figma-host.js';
 
@@ -16,6 +16,10 @@ export interface PluginWindowOptions {
   readonly images: ReadonlyMap<string, Uint8Array>;
   readonly width?: number;
   readonly height?: number;
+  /** What the plugin is run for; just so, unless it says otherwise. */
+  readonly launch?: Launch;
+  /** Fills the document before the plugin runs in it. */
+  readonly prepare?: (host: FigmaHost) => void;
 }
 
 /** Where an image lies in the document. */
@@ -68,12 +72,16 @@ export async function openPluginWindow(
     if (line.type() === 'error' && !/ERR_CONNECTION_REFUSED/.test(line.text())) complaints.push(line.text());
   });
   const { sandbox } = await buildBundles();
-  const host = await FigmaHost.create({ sandbox, code: options.code }, { render: createRenderer(images) });
-  await connect(page, host);
+  const host = await FigmaHost.create(
+    { sandbox, code: options.code },
+    { render: createRenderer(images), ...(options.launch && { launch: options.launch }) },
+  );
+  options.prepare?.(host);
+  const isVisible = await connect(page, host);
   host.run();
   // Figma is a secure page that is not on this machine; what a frame in it may do depends on both.
   await page.route(FIGMA_ADDRESS, (route) =>
-    route.fulfill({ contentType: 'text/html; charset=utf-8', body: framePage(options) }),
+    route.fulfill({ contentType: 'text/html; charset=utf-8', body: framePage(options, isVisible()) }),
   );
   await page.goto(FIGMA_ADDRESS);
   const ui = page.frameLocator('iframe');
@@ -119,19 +127,27 @@ async function settledBox(element: Locator) {
 }
 
 /** Relays messages both ways as Figma does; bytes cross to the browser as base64. */
-async function connect(page: Page, host: FigmaHost): Promise<void> {
+/** @returns Tells whether the window is shown. */
+async function connect(page: Page, host: FigmaHost): Promise<() => boolean> {
   await page.exposeFunction('toMain', (json: string) => host.post(JSON.parse(json, reviveBytes)));
+  let isVisible = true;
   const relayed = host.onEvent((event: HostEvent) => {
+    if (event.type === 'window' && typeof event.options['visible'] === 'boolean') {
+      isVisible = event.options['visible'];
+      void page.evaluate((shown) => (globalThis as unknown as Relay).showFrame?.(shown), isVisible);
+    }
     if (event.type !== 'message') return;
     const json = JSON.stringify(event.message, replaceBytes);
     // A page that is being closed hears nothing more.
     void page.evaluate((text) => (globalThis as unknown as Relay).toUi(text), json).catch(() => undefined);
   });
   page.once('close', () => relayed.dispose());
+  return () => isVisible;
 }
 
 interface Relay {
   toUi(json: string): void;
+  showFrame?(shown: boolean): void;
 }
 
 function replaceBytes(_key: string, value: unknown): unknown {
@@ -144,7 +160,7 @@ function reviveBytes(_key: string, value: unknown): unknown {
 }
 
 /** Figma's page around the window: a frame with scripts and nothing else, under the manifest's policy. */
-function framePage({ html, connectSources }: PluginWindowOptions): string {
+function framePage({ html, connectSources }: PluginWindowOptions, isVisible: boolean): string {
   const policy = [
     "default-src 'none'",
     "script-src 'unsafe-inline'",
@@ -160,6 +176,8 @@ function framePage({ html, connectSources }: PluginWindowOptions): string {
     const frame = document.querySelector('iframe').contentWindow;
     const bytes = (_key, value) => value && value.$bytes !== undefined
       ? Uint8Array.from(atob(value.$bytes), (c) => c.charCodeAt(0)) : value;
+    window.showFrame = (shown) => (document.querySelector('iframe').style.display = shown ? 'block' : 'none');
+    window.showFrame(${isVisible});
     window.toUi = (json) => frame.postMessage({ pluginMessage: JSON.parse(json, bytes) }, '*');
     const packed = (_key, value) => value instanceof Uint8Array
       ? { $bytes: btoa(Array.from(value, (b) => String.fromCharCode(b)).join('')) } : value;

@@ -3,12 +3,11 @@
  * inserted or saved. What was found stays, whatever breaks; a run that was cut off goes on where it was.
  */
 import type { Disposable } from 'vscode-jsonrpc';
-import { everythingProgressSchema, treeFormatSchema } from '../../../protocol/everything.js';
-import type { FoundMask } from '../../../protocol/everything.js';
+import { treeFormatSchema } from '../../../protocol/everything.js';
 import type { Point } from '../../../protocol/geometry.js';
 import { CodedError } from '../../../protocol/errors.js';
 import type { ErrorName } from '../../../protocol/errors.js';
-import { exportAll, maskAll } from '../../../protocol/everything-methods.js';
+import { exportAll } from '../../../protocol/everything-methods.js';
 import { asFailure, isCancelled } from '../failure.js';
 import { askWithImage } from '../forgotten.js';
 import type { Host, Settings, TreeResult } from '../host.js';
@@ -16,16 +15,17 @@ import { requirePrepared } from '../prepared.js';
 import type { Prepared } from '../prepared.js';
 import type { SourceImage } from '../situation.js';
 import { toleranceOf } from '../question.js';
-import { imageOf } from '../situation.js';
-import { modelOf } from '../state.js';
+import { imageOf, modelOf } from '../situation.js';
 import type { State } from '../state.js';
 import type { Store } from '../store.js';
 import { strings } from '../strings.js';
 import type { ShownObject } from './arrange.js';
 import { objectsWithLayer } from './existing-layers.js';
+import { findAll } from './find-all.js';
 import { hoverOn, ObjectFinder, walkHover } from './find-object.js';
 import { chosenObjects, isRunning } from './state.js';
 import type { Everything, EverythingChange, Hover } from './state.js';
+import { withinChosen } from './within-chosen.js';
 
 export interface EverythingControllerOptions {
   readonly store: Store;
@@ -180,15 +180,10 @@ export class EverythingController implements Disposable {
   }
 
   private ask(prepared: Prepared, signal: AbortSignal) {
-    const { sidecar, id } = prepared;
     const { masks, cursor, runOptions } = this.everything;
     const resume = cursor === undefined ? undefined : { cursor, masks: [...masks] };
-    const params = { image: id, ...(runOptions && { options: runOptions }), ...(resume && { resume }) };
-    const onProgress = (value: unknown) => {
-      const progress = everythingProgressSchema.safeParse(value);
-      if (progress.success && !signal.aborted) this.change({ type: 'progressed', progress: progress.data });
-    };
-    return askWithImage(prepared, signal, () => sidecar.call(maskAll, params, { signal, onProgress }));
+    const params = { ...(runOptions && { options: runOptions }), ...(resume && { resume }) };
+    return findAll(prepared, params, signal, (progress) => this.change({ type: 'progressed', progress }));
   }
 
   /** Marks the objects that have a layer. Without an answer none is marked: inserting asks again, and says so. */
@@ -226,7 +221,8 @@ export class EverythingController implements Disposable {
   }
 
   private chosenTree(image: SourceImage, signal: AbortSignal): TreeResult {
-    const masks = withinChosen(chosenObjects(this.everything));
+    const chosen = new Set(chosenObjects(this.everything).map(({ mask }) => mask.id));
+    const masks = withinChosen(this.everything.masks, ({ id }) => chosen.has(id));
     return {
       image,
       masks,
@@ -244,14 +240,4 @@ export class EverythingController implements Disposable {
   private showBusy(done: number, total: number): void {
     this.change({ type: 'deliveryChanged', delivery: { kind: 'busy', done, total } });
   }
-}
-
-/** Each one's parent becomes the nearest object around it that is chosen, too. */
-function withinChosen(objects: readonly ShownObject[]): readonly FoundMask[] {
-  const chosen = new Set(objects);
-  return objects.map(({ mask, parent }) => {
-    let above = parent;
-    while (above && !chosen.has(above)) above = above.parent;
-    return { ...mask, parent: above?.mask.id ?? null };
-  });
 }

@@ -1,5 +1,6 @@
 /** Shown while no image is open: what to do to open one. */
 import type { Commands } from '../commands.js';
+import type { QuickAction } from '../../selection.js';
 import { IconImage } from '../icons.js';
 import type { Host } from '../host.js';
 import type { Source } from '../situation.js';
@@ -9,12 +10,14 @@ import { FailureNotice } from './notice.js';
 
 interface EmptyStateProps {
   readonly source: Exclude<Source, { kind: 'image' }>;
+  /** What images are wanted for. */
+  readonly wanted: QuickAction | undefined;
   readonly host: Host;
   readonly commands: Commands;
   onChoose(): void;
 }
 
-export function EmptyState({ source, host, commands, onChoose }: EmptyStateProps) {
+export function EmptyState({ source, wanted, host, commands, onChoose }: EmptyStateProps) {
   const { source: words } = strings;
   if (source.kind === 'opening') return <p class="empty muted">{words.opening(source.name)}</p>;
   return (
@@ -25,13 +28,20 @@ export function EmptyState({ source, host, commands, onChoose }: EmptyStateProps
           onDismiss={() => commands.dispatch({ type: 'failureDismissed' })}
         />
       )}
-      {host.openFile ? <Bring host={host} onChoose={onChoose} /> : <Selection source={source} />}
+      {host.openFile ? (
+        <Bring host={host} onChoose={onChoose} />
+      ) : (
+        <Selection source={source} wanted={wanted} />
+      )}
     </div>
   );
 }
 
-function Selection({ source }: Pick<EmptyStateProps, 'source'>) {
-  const [message, hint] = selectionWords(source);
+function Selection({ source, wanted }: Pick<EmptyStateProps, 'source' | 'wanted'>) {
+  const [message, hint] =
+    wanted && source.kind === 'empty'
+      ? [strings.batch.wanted[wanted.name], strings.batch.wantedHint]
+      : selectionWords(source);
   return (
     <div class="empty-line">
       <IconImage />
@@ -52,7 +62,7 @@ function selectionWords(source: EmptyStateProps['source']): readonly [string, st
       return [message(source.name), words.notImageHint];
     }
     case 'several':
-      return [words.several(source.count), words.severalHint];
+      return [words.severalWithout(source.count), words.noSelectionHint];
     default:
       return [words.noSelection, words.noSelectionHint];
   }

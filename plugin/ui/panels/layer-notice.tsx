@@ -12,12 +12,24 @@ interface LayerNoticeProps {
 
 export function LayerNotice({ state, commands }: LayerNoticeProps) {
   const { layer } = strings;
-  const { selectedLayer, openLayer, log } = state;
+  const { selectedLayer, selectedLayers, openLayer, log } = state;
   if (openLayer) {
     return (
       <Notice message={layer.opened(openLayer.name)}>
         <Button secondary onClick={() => commands.dispatch({ type: 'layerClosed' })}>
           {layer.close}
+        </Button>
+      </Notice>
+    );
+  }
+  if (selectedLayers.length > 0 && log.prompts.length === 0) {
+    return (
+      <Notice message={layer.selectedSeveral(selectedLayers.length)}>
+        <Button
+          secondary
+          onClick={() => commands.batch.start('again', { images: [], layers: selectedLayers })}
+        >
+          {layer.findAgain}
         </Button>
       </Notice>
     );

@@ -8,6 +8,7 @@ import type { State } from '../state.js';
 import { imageOf } from '../situation.js';
 import { strings } from '../strings.js';
 import { Adjust } from './adjust.js';
+import { HeldSeveral } from './batch-panel.js';
 import { BrushSize } from './brush-size.js';
 import { Candidates } from './candidates.js';
 import { ConnectionPanel } from './connection-panel.js';
@@ -46,7 +47,12 @@ export function Panel({ state, host, commands, connection }: PanelProps) {
       </section>
     );
   }
-  const linkNotice = link.kind === 'searching' ? <Notice message={strings.link.lost} /> : offline;
+  const linkNotice = (
+    <>
+      {link.kind === 'searching' ? <Notice message={strings.link.lost} /> : offline}
+      <HeldSeveral state={state} commands={commands} />
+    </>
+  );
   return (
     <section key="work" class="panel" data-tab={tab}>
       {TABS.map((name) => (

@@ -11,7 +11,8 @@ import {
   IconRedo,
   IconUndo,
 } from '../icons.js';
-import type { Label, State, Tool } from '../state.js';
+import type { State } from '../state.js';
+import type { Label, Tool } from '../tool.js';
 import { strings } from '../strings.js';
 
 interface ToolsProps {

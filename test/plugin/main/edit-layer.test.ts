@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import manifest from '../../../manifest.json' with { type: 'json' };
 import type { ImageSource, OutlineLayer } from '../../../plugin/bridge.js';
 import { buildBundles } from '../../support/build-code.js';
+import { runPlugin } from '../../support/figma-host-plugin.js';
 import type { RunningPlugin } from '../../support/figma-host-plugin.js';
 import { multiply } from '../../support/figma/matrix.js';
 import type { Transform } from '../../support/figma/types.js';
@@ -139,9 +140,11 @@ describe('opening a layer', () => {
   it('is what the button on the layer does, which the manifest names', async () => {
     const nodeId = await insert();
     expect(node(nodeId).relaunchData).toEqual({ change: '' });
-    expect(manifest.relaunchButtons.map(({ command }) => command)).toEqual(['change']);
+    expect(node(imageId).relaunchData).toEqual({ again: '' });
+    expect(manifest.relaunchButtons.map(({ command }) => command)).toEqual(['change', 'again']);
     expect(await plugin.client.request('ui-ready', {})).not.toHaveProperty('command');
-    plugin.host.run("figma.command = 'change'");
+    plugin.host.dispose();
+    plugin = await runPlugin(bundles, { launch: { command: 'change' } });
     expect(await plugin.client.request('ui-ready', {})).toMatchObject({ command: 'change' });
   });
 

@@ -282,6 +282,8 @@ describe('an insertion that cannot be finished', () => {
   ])('leaves nothing behind whichever of Figma’s functions fails: %s', async (_, paint, place) => {
     plugin.host.change(imageId, { fills: fill(paint) });
     const source = await readSource();
+    // The button that its first layer brings an image does not have to be put on again.
+    plugin.host.change(imageId, { relaunchData: { again: '' } });
     const before = plugin.host.state.pages;
     const stepsBefore = plugin.host.state.steps.length;
     await place(source);

@@ -310,6 +310,8 @@ describe('a tree that cannot be finished', () => {
     async (fill) => {
       plugin.host.change(imageId, { fills: [paint(fill)] });
       const source = await readSource();
+      // The button that its first layer brings an image does not have to be put on again.
+      plugin.host.change(imageId, { relaunchData: { again: '' } });
       const params = { source, style: 'cutouts' as const, layers: [layer(1), layer(2, 1)] };
       const before = plugin.host.state.pages;
       const stepsBefore = plugin.host.state.steps.length;

@@ -44,7 +44,9 @@ describe('parseUiMessage', () => {
     request('set-settings', { token: 't', preferences: { detail: 0.5, refine: true, tool: 'box' } }),
     request('set-settings', { token: null, preferences: null }),
     request('resize-window', { width: 400, height: 640 }),
-    request('notify', { message: 'Hello', error: false }),
+    request('notify', { message: 'Hello', error: false, stays: true }),
+    request('select-nodes', { nodeIds: ['1:2', '1:3'] }),
+    request('show-window', {}),
     request('close', {}),
     { type: 'cancel', id: 7 },
   ])('passes $method on unchanged', (message) => {

@@ -156,6 +156,8 @@ describe('inserting a picture', () => {
 
   it('leaves nothing behind whichever of Figma’s functions fails', async () => {
     const source = await readSource();
+    // The button that its first layer brings an image does not have to be put on again.
+    file.host.change(source.nodeId, { relaunchData: { again: '' } });
     const before = file.host.state.pages;
     const stepsBefore = file.host.state.steps.length;
     await insert(source);

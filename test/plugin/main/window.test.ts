@@ -55,7 +55,9 @@ describe('the window', () => {
     await ask('notify', { message: 'Done', error: true });
     void ask('close', {});
     expect(plugin.events.slice(-2)).toMatchObject([{ type: 'message' }, { type: 'closed' }]);
-    expect(plugin.events).toContainEqual({ type: 'notice', message: 'Done', error: true });
+    expect(plugin.events).toContainEqual(
+      expect.objectContaining({ type: 'notice', message: 'Done', error: true, stays: false }),
+    );
   });
 });
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createCommands } from '../../../plugin/ui/commands.js';
 import type { Host } from '../../../plugin/ui/host.js';
-import type { DeliveryKind } from '../../../plugin/ui/state.js';
+import type { DeliveryKind } from '../../../plugin/ui/delivery.js';
 import { createController } from './scripted-sidecar.js';
 import { imageNamed, point } from './support.js';
 

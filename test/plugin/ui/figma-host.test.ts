@@ -57,14 +57,15 @@ it('wants the marks of a layer at once when the plugin was run by its button', a
 it('offers what is selected, and every change of it', async () => {
   const { offers, say } = openWindow({ 'ui-ready': { selection: { kind: 'none' }, settings: {} } });
   await settle();
-  say({ type: 'selection', selection: { kind: 'several', count: 3 } });
+  const several = { kind: 'several', count: 3, images: [], layers: [], others: [] } as const;
+  say({ type: 'selection', selection: several });
   say({
     type: 'selection',
     selection: { kind: 'not-image', name: 'Title', what: 'text', reason: 'no-image-fill' },
   });
   expect(offers).toEqual([
     { kind: 'empty' },
-    { kind: 'several', count: 3 },
+    several,
     { kind: 'notImage', name: 'Title', reason: 'noImage' },
   ]);
 });

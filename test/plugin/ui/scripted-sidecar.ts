@@ -65,6 +65,10 @@ export function createController(
   extras: Partial<Host> = {},
   pixels = NO_PIXELS,
   beforeRefining: ControllerOptions['beforeRefining'] = () => Promise.resolve(),
+  {
+    wait = () => new Promise<void>(() => undefined),
+    now = () => 0,
+  }: Partial<Pick<ControllerOptions, 'wait' | 'now'>> = {},
 ) {
   const store = new Store(INITIAL_STATE);
   const delivered: OutlineResult[] = [];
@@ -87,6 +91,8 @@ export function createController(
     host,
     view: 'view',
     beforeRefining,
+    now,
+    wait,
     decodePixels: () => Promise.resolve(pixels),
     hashBytes(bytes) {
       hashed.push(bytes);

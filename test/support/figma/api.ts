@@ -4,9 +4,14 @@ import { deepFreeze, packMessage } from './checks.js';
 import { createHandles } from './handles.js';
 import { recordOf } from './properties.js';
 import type { NodeRecord } from './tree.js';
-import type { ExportJob, HostEvent } from './types.js';
+import type { ExportJob, HostEvent, Launch } from './types.js';
 
 type Listener = (...args: unknown[]) => void;
+
+interface NoticeOptions {
+  readonly error?: boolean;
+  readonly timeout?: number;
+}
 
 /** What the pretended API needs from outside of its sandbox. */
 export interface Native {
@@ -25,6 +30,10 @@ export interface FigmaApi {
   receive(message: unknown): void;
   selectionChanged(): void;
   pageChanged(): void;
+  /** The plugin's code has run: Figma says what it was run for. */
+  ran(launch: Launch): void;
+  /** What a parameter's values are suggested to be while the person types. */
+  suggest(key: string, query: string): unknown;
   /** As when the person closes the plugin, or it closes itself. */
   close(): void;
 }
@@ -45,6 +54,8 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
     selectionChanged,
   });
   const window = new PluginWindow(native, messages);
+  const inputs = new Listeners();
+  let shownNotices = 0;
   const figma = {
     mixed,
     editorType: document.editor,
@@ -53,6 +64,12 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
       bounds: Object.freeze({ x: -500.5, y: -300.25, width: 1000, height: 600 }),
       center: Object.freeze({ x: 0, y: 0 }),
       zoom: 1,
+      scrollAndZoomIntoView: (nodes: readonly unknown[]) =>
+        native.emit({ type: 'viewed', ids: nodes.map((node) => recordOf({ records }, node).id) }),
+    }),
+    parameters: Object.freeze({
+      on: (name: string, listener: Listener) => inputs.add(name, listener),
+      off: (name: string, listener: Listener) => inputs.remove(name, listener),
     }),
     ui: window.api,
     clientStorage: createClientStorage(document, storage),
@@ -72,9 +89,15 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
     },
     off: (name: string, listener: Listener) => listeners.remove(name, listener),
     showUI: (html: string, options: Record<string, unknown> = {}) => window.show(html, options),
-    closePlugin: () => close(),
-    notify: (message: string, options: { error?: boolean } = {}) =>
-      native.emit({ type: 'notice', message, error: options.error === true }),
+    setCurrentPageAsync: async (page: unknown) => {
+      document.currentPage = recordOf({ records }, page);
+      native.defer(() => listeners.fire('currentpagechange'));
+    },
+    closePlugin: (message?: string) => {
+      if (message !== undefined) notify(message);
+      close();
+    },
+    notify: (message: string, options: NoticeOptions = {}) => notify(message, options),
     commitUndo: () => {
       document.step('commitUndo');
       document.commitUndo();
@@ -115,6 +138,12 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
       return Object.freeze({ hash: `created-${bytes.length}` });
     },
   };
+  const notify = (message: string, { error = false, timeout = 3000 }: NoticeOptions = {}): object => {
+    if (message.length > 100) throw new Error('in notify: Figma would cut the message off');
+    const id = ++shownNotices;
+    native.emit({ type: 'notice', id, message, error, stays: timeout === Infinity });
+    return Object.freeze({ cancel: () => native.emit({ type: 'notice-gone', id }) });
+  };
   const close = (): void => {
     listeners.fire('close');
     window.close();
@@ -130,6 +159,16 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
     receive: (message) => messages.fire('message', message, { origin: 'null' }),
     selectionChanged,
     pageChanged: () => native.defer(() => listeners.fire('currentpagechange')),
+    ran: ({ command, parameters }) => {
+      figma.command = command;
+      listeners.fire('run', { command, parameters });
+    },
+    suggest: (key, query) => {
+      let suggested: unknown;
+      const result = { setSuggestions: (suggestions: unknown) => (suggested = suggestions) };
+      inputs.fire('input', { key, query, parameters: {}, result });
+      return suggested;
+    },
     close,
   };
 }
@@ -169,6 +208,8 @@ class PluginWindow {
         {
           postMessage: (message: unknown) => this.post(message),
           resize: (width: number, height: number) => this.resize(width, height),
+          show: () => this.setVisible('show', true),
+          hide: () => this.setVisible('hide', false),
           on: (name: string, listener: Listener) => messages.add(name, listener),
           off: (name: string, listener: Listener) => messages.remove(name, listener),
         },
@@ -193,6 +234,11 @@ class PluginWindow {
     if (!this.open) throw new Error('in postMessage: No UI to send a message to');
     packMessage(message);
     this.native.emit({ type: 'message', message });
+  }
+
+  private setVisible(call: string, visible: boolean): void {
+    if (!this.open) throw new Error(`in ${call}: No UI to ${call}`);
+    this.native.emit({ type: 'window', options: { visible } });
   }
 
   private resize(width: number, height: number): void {

@@ -101,6 +101,7 @@ function baseProperties({ document }: HandleServices, handle: (record: NodeRecor
         record.relaunchData = { ...data };
       },
     },
+    getRelaunchData: { get: (record) => () => ({ ...record.relaunchData }) },
   };
 }
 

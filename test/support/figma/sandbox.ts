@@ -12,6 +12,7 @@ import type {
   ExportJob,
   FoundNode,
   HostEvent,
+  Launch,
   NodeDump,
   NodeSpec,
   StoredImage,
@@ -36,6 +37,8 @@ export interface SandboxCommands {
   clear(): void;
   change(id: string, fields: Record<string, unknown>): void;
   receive(message: unknown): void;
+  ran(launch: Launch): void;
+  suggest(key: string, query: string): unknown;
   store(key: string, value: unknown): void;
   failAtStep(steps: number): void;
   close(): void;
@@ -102,6 +105,8 @@ const commands: SandboxCommands = {
   clear: () => document.clear(),
   change: (id, fields) => void Object.assign(find(id), fields),
   receive: (message) => api.receive(message),
+  ran: (launch) => api.ran(launch),
+  suggest: (key, query) => api.suggest(key, query),
   store: (key, value) => void api.storage.set(key, value),
   failAtStep: (steps) => void (document.failAtStep = document.steps.length + steps),
   close: () => api.close(),

@@ -88,10 +88,26 @@ export interface StoredImage {
   readonly bytes?: Uint8Array;
 }
 
+/** What the plugin is run for. */
+export interface Launch {
+  /** Of the menu's entry or the button; empty where the plugin has neither. */
+  readonly command: string;
+  readonly parameters?: Readonly<Record<string, unknown>> | undefined;
+}
+
 /** What the pretended Figma tells the test. */
 export type HostEvent =
   | { readonly type: 'message'; readonly message: unknown }
-  | { readonly type: 'notice'; readonly message: string; readonly error: boolean }
+  | {
+      readonly type: 'notice';
+      readonly id: number;
+      readonly message: string;
+      readonly error: boolean;
+      readonly stays: boolean;
+    }
+  /** A notice that the plugin took away. */
+  | { readonly type: 'notice-gone'; readonly id: number }
+  | { readonly type: 'viewed'; readonly ids: readonly string[] }
   | { readonly type: 'window'; readonly options: Readonly<Record<string, unknown>> }
   | { readonly type: 'closed' }
   | { readonly type: 'console'; readonly level: string; readonly text: string };

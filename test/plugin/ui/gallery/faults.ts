@@ -47,7 +47,7 @@ export function findFaults(): string[] {
       [...element.childNodes].filter((node) => node.nodeType === 3 && node.textContent?.trim()).length > 0;
     const name = `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''} ${element.textContent?.slice(0, 20)}`;
     const { right, bottom, left, top } = element.getBoundingClientRect();
-    const scrolls = element.closest('.empty, .panel, .title, .progress, .stage-canvas > canvas');
+    const scrolls = element.closest('.empty, .panel, .title, .progress, .batch-list, .stage-canvas > canvas');
     if (!scrolls && (left < -1 || top < -1 || right > innerWidth + 1 || bottom > innerHeight + 1)) {
       faults.push(`cut off: ${name}`);
     }

@@ -6,6 +6,7 @@ import '@create-figma-plugin/ui/css/base.css';
 import '../../../../plugin/ui/theme.css';
 import '../../../../plugin/ui/app.css';
 import '../../../../plugin/ui/everything/everything.css';
+import '../../../../plugin/ui/batch/batch.css';
 import { render } from 'preact';
 import { decodeBase64 } from '../../../../protocol/base64.js';
 import { App } from '../../../../plugin/ui/app.js';
@@ -70,6 +71,14 @@ function commandsOf(store: Store): Commands {
       takeAt: () => false,
       take: nothing,
       hoveredName: () => undefined,
+    },
+    batch: {
+      change: (change) => store.dispatch({ type: 'batch', change }),
+      start: nothing,
+      stop: nothing,
+      resume: nothing,
+      close: nothing,
+      select: nothing,
     },
   };
 }

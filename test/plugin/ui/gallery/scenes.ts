@@ -11,6 +11,7 @@ import { strings } from '../../../../plugin/ui/strings.js';
 import type { Answer } from '../../../../plugin/ui/question.js';
 import type { State } from '../../../../plugin/ui/state.js';
 import { ONLINE } from '../support.js';
+import { batchScenes } from './batch-scenes.js';
 
 export interface Scene {
   readonly host: 'figma' | 'workbench';
@@ -65,6 +66,12 @@ const donut: Answer = {
 };
 
 const LAYER = { nodeId: '1:9', name: 'Outline 1 of photo.jpg' };
+
+const SELECTED_LAYERS = [1, 2, 3].map((i) => ({
+  nodeId: `1:${i}`,
+  name: `Outline ${i} of photo.jpg`,
+  image: { nodeId: '1:9', name: 'photo.jpg', revision: 'r', pixels: { width: 1200, height: 800 } },
+}));
 
 /** @param image The sample, decoded. */
 export function makeScenes(image: SourceImage): Record<string, Scene> {
@@ -182,7 +189,7 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
     'workbench-everything-running': workbench(found({ run: running })),
     'no-selection': figma(base),
     'not-an-image': figma({ ...base, source: { kind: 'notImage', name: 'Headline', reason: 'noImage' } }),
-    several: figma({ ...base, source: { kind: 'several', count: 3 } }),
+    ...batchScenes(base, figma),
     opening: figma({ ...base, source: { kind: 'opening', name: 'photo.jpg' } }),
     searching: figma({ ...open, link: { kind: 'searching' }, work: { kind: 'waiting' } }),
     'not-running': figma(offline('notRunning')),
@@ -223,6 +230,17 @@ export function makeScenes(image: SourceImage): Record<string, Scene> {
     outline: figma(done),
     'many-nodes': figma({ ...done, answer: manyNodes }),
     'layer-selected': figma({ ...open, selectedLayer: LAYER }),
+    'layers-selected': figma({ ...open, selectedLayers: SELECTED_LAYERS }),
+    'several-held': figma({
+      ...done,
+      heldSource: {
+        kind: 'several',
+        count: 3,
+        images: SELECTED_LAYERS.map(({ image: of }) => of),
+        layers: [],
+        others: [],
+      },
+    }),
     'layer-open': figma({ ...done, selectedLayer: LAYER, openLayer: LAYER }),
     'outline-as-image': figma({ ...done, preferred: 'insertImage' }),
     'delivery-menu': withMenu(figma({ ...done, preferred: 'insertFurryImage' })),

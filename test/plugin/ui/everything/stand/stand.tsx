@@ -3,6 +3,7 @@ import '@create-figma-plugin/ui/css/base.css';
 import '../../../../../plugin/ui/theme.css';
 import '../../../../../plugin/ui/app.css';
 import '../../../../../plugin/ui/everything/everything.css';
+import '../../../../../plugin/ui/batch/batch.css';
 import { render } from 'preact';
 import type { ExistingLayer } from '../../../../../plugin/bridge.js';
 import { App } from '../../../../../plugin/ui/app.js';
@@ -57,6 +58,8 @@ export class Stand {
       hashBytes: () => Promise.resolve('a'.repeat(64)),
       view: 'stand',
       beforeRefining: () => Promise.resolve(),
+      now: () => 0,
+      wait: () => Promise.resolve(),
     });
     const commands = createCommands(this.store, this.controller, host);
     const nothing = () => undefined;
