@@ -25,7 +25,8 @@ let saved: Settings[];
 
 const mark = (x: number) => store.dispatch({ type: 'promptAdded', prompt: point(x, x) });
 const pick = (rank: number) => store.dispatch({ type: 'candidatePicked', rank });
-const sharp = { ...candidate(2), area: 41 };
+const coarse = candidate(2);
+const sharp = { ...coarse, area: 41, outline: { ...coarse.outline, nodes: coarse.outline.nodes + 5 } };
 const refined = () => ({ ...predicted(), candidates: [candidate(1), sharp, candidate(3)] });
 
 async function open(pixels = LARGE): Promise<void> {
@@ -68,7 +69,7 @@ describe('with Refine switched on', () => {
     const before = store.state;
     await sidecar.last.answer(refined());
     expect(shownIndex(store.state)).toBe(1);
-    expect(announcementFor(store.state, before)).toMatch(/2 of 3/);
+    expect(announcementFor(store.state, before)).toMatch(/2 of 3: \d+ nodes/);
   });
 
   it('gives up refining for a newer mark', async () => {
