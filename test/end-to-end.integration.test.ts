@@ -183,6 +183,57 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
     corners.flat().forEach((value, i) => expect(Math.abs(value - expected.flat()[i]!)).toBeLessThan(1.5));
   });
 
+  it('paints and cuts away by hand, and inserts all objects in one step', async () => {
+    const { ui } = window;
+    const answered = () =>
+      ui
+        .getByRole('button', { name: /Insert/ })
+        .and(ui.locator(':enabled'))
+        .first()
+        .waitFor();
+    await ui.getByRole('button', { name: 'Clear' }).click();
+    await window.clickImage(CLICK, SIZE);
+    await answered();
+    await ui.getByRole('button', { name: 'Mark another object' }).click();
+    await window.clickImage({ x: 515, y: 220 }, SIZE);
+    await answered();
+    // A quarter of the rectangle is cut away with the lasso, and a tail is painted.
+    await ui.getByRole('button', { name: /^Lasso/ }).click();
+    await window.dragImage(
+      [
+        { x: 515, y: 225 },
+        { x: 600, y: 225 },
+        { x: 600, y: 360 },
+        { x: 515, y: 360 },
+      ],
+      SIZE,
+      { alt: true },
+    );
+    await ui.getByRole('button', { name: /^Brush/ }).click();
+    await window.dragImage(
+      [
+        { x: 490, y: 190 },
+        { x: 400, y: 190 },
+      ],
+      SIZE,
+    );
+    await answered();
+    await ui.getByRole('button', { name: 'Undo' }).waitFor();
+    const steps = window.undoSteps();
+    await ui.getByRole('button', { name: 'More ways to use the outline' }).click();
+    await ui.getByRole('button', { name: 'Insert outline', exact: true }).click();
+    await ui.getByText('Inserted 2 layers.').first().waitFor();
+    expect(window.undoSteps()).toBe(steps + 1);
+    const inserted = window.host.state.selection.map((id) => window.host.node(id));
+    const vector = inserted.at(-1)!;
+    const { prompts } = JSON.parse(vector.pluginData['cutline']!) as { prompts: { type: string }[] };
+    expect(prompts.map(({ type }) => type)).toEqual(['point', 'lasso', 'stroke']);
+    const covers = async (x: number, y: number) => (await drawnPixels(vector))[y * SIZE.width + x]! > 127;
+    expect(await covers(515 + 20, 225 + 50)).toBe(false);
+    expect(await covers(480, 300)).toBe(true);
+    expect(await covers(410, 190)).toBe(true);
+  });
+
   /** What the engine itself finds in the image, by name. */
   async function everyMask(): Promise<Map<string, Uint8Array>> {
     const { stdout } = await runCli(join(home, 'sidecar'), 'all', join(home, 'scene.png'), '--json');
@@ -215,12 +266,7 @@ function vectorsIn(node: NodeDump): NodeDump[] {
 
 /** IoU of a vector in the document with a mask, in the image's pixels. */
 async function overlap(vector: NodeDump, mask: Uint8Array): Promise<number> {
-  const toPixels = multiply(invertToPage(), vector.absoluteTransform);
-  const [[a, c, e], [b, d, f]] = toPixels;
-  const path = vector.vectorPaths.map(({ data }) => data).join(' ');
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIZE.width}" height="${SIZE.height}">
-    <path fill-rule="evenodd" transform="matrix(${[a, b, c, d, e, f].join(' ')})" d="${path}"/></svg>`;
-  const alpha = await sharp(Buffer.from(svg)).ensureAlpha().extractChannel('alpha').raw().toBuffer();
+  const alpha = await drawnPixels(vector);
   let intersection = 0;
   let union = 0;
   mask.forEach((inside, i) => {
@@ -229,6 +275,16 @@ async function overlap(vector: NodeDump, mask: Uint8Array): Promise<number> {
     if (drawn || inside) union++;
   });
   return intersection / union;
+}
+
+/** How much of each of the image's pixels a vector in the document covers, 0 to 255. */
+async function drawnPixels(vector: NodeDump): Promise<Buffer> {
+  const toPixels = multiply(invertToPage(), vector.absoluteTransform);
+  const [[a, c, e], [b, d, f]] = toPixels;
+  const path = vector.vectorPaths.map(({ data }) => data).join(' ');
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${SIZE.width}" height="${SIZE.height}">
+    <path fill-rule="evenodd" transform="matrix(${[a, b, c, d, e, f].join(' ')})" d="${path}"/></svg>`;
+  return sharp(Buffer.from(svg)).ensureAlpha().extractChannel('alpha').raw().toBuffer();
 }
 
 /** Page → image pixels. TO_PAGE is a rotation, so its inverse is its transpose. */

@@ -41,6 +41,12 @@ export interface PluginWindow {
   selectImage(image: PlacedImage): void;
   /** Clicks on the place of the shown image that shows this pixel; the image must be fitted to the canvas. */
   clickImage(pixel: { readonly x: number; readonly y: number }, image: Size): Promise<void>;
+  /** Drags over such places, in a line from one to the next. */
+  dragImage(
+    pixels: readonly { readonly x: number; readonly y: number }[],
+    image: Size,
+    options?: { readonly alt?: boolean },
+  ): Promise<void>;
   /** Resolves with the newest vector in the document, once there is one. */
   nextVector(): Promise<NodeDump>;
   undoSteps(): number;
@@ -95,6 +101,19 @@ export async function openPluginWindow(
       const box = await settledBox(ui.getByRole('application'));
       const [left, top] = toScreen(fitView(image, box), [x, y]);
       await page.mouse.click(box.x + left, box.y + top);
+    },
+    async dragImage(pixels, image, { alt = false } = {}) {
+      const box = await settledBox(ui.getByRole('application'));
+      const view = fitView(image, box);
+      const places = pixels.map(({ x, y }) => toScreen(view, [x, y]));
+      const moveTo = ([left, top]: readonly [number, number]) =>
+        page.mouse.move(box.x + left, box.y + top, { steps: 5 });
+      if (alt) await page.keyboard.down('Alt');
+      await moveTo(places[0]!);
+      await page.mouse.down();
+      for (const place of places.slice(1)) await moveTo(place);
+      await page.mouse.up();
+      if (alt) await page.keyboard.up('Alt');
     },
     async nextVector() {
       for (;;) {

@@ -1,9 +1,11 @@
 /** The objects that are marked, over the image's corner: one to go on with, another to begin, merging and splitting. */
+import { useMemo } from 'preact/hooks';
 import type { Commands } from '../commands.js';
 import { chosenCandidate } from '../question.js';
 import type { State } from '../state.js';
 import { strings } from '../strings.js';
 import { objectColour } from './colours.js';
+import { countParts } from './parts.js';
 import { objectIds } from './shelf.js';
 
 interface ObjectChipsProps {
@@ -15,6 +17,8 @@ export function ObjectChips({ state, commands }: ObjectChipsProps) {
   const { objects } = strings;
   const ids = objectIds(state.shelf);
   const chosen = chosenCandidate(state);
+  const path = chosen && chosen.outline.rings > 1 ? chosen.outline.path : undefined;
+  const parts = useMemo(() => (path === undefined ? 1 : countParts(path)), [path]);
   if (state.tab !== 'object' || (ids.length < 2 && !chosen)) return null;
   return (
     <div class="chips" role="group" aria-label={objects.group}>
@@ -48,7 +52,7 @@ export function ObjectChips({ state, commands }: ObjectChipsProps) {
           {objects.merge}
         </button>
       )}
-      {chosen && chosen.outline.rings > 1 && (
+      {parts > 1 && (
         <button type="button" class="chip" title={objects.splitTitle} onClick={() => commands.split()}>
           {objects.split}
         </button>

@@ -10,6 +10,7 @@ import type { Rle } from '../../../protocol/outline.js';
 
 /** How closely curves are followed. */
 const FLATTENING_PX = 0.05;
+const COUNTING_PX = 1;
 
 /** Nobody sorts through more; what is smaller than these is dust. */
 const MOST_PARTS = 20;
@@ -28,6 +29,11 @@ export function splitPath(path: string, image: Size): Rle[] {
     .sort((a, b) => b.area - a.area)
     .slice(0, MOST_PARTS)
     .map(({ runs }) => encodeRuns(runs));
+}
+
+/** How many parts there are: for the eye, so curves need not be followed closely. */
+export function countParts(path: string): number {
+  return nestRings(flattenPath(path, COUNTING_PX)).length;
 }
 
 /** All that is inside any of some outlines; at least one. */

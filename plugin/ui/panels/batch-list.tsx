@@ -20,7 +20,8 @@ const SHOWN_OTHERS = 5;
 export function BatchList({ state, commands }: BatchListProps) {
   const { run } = state.batch;
   return (
-    <ul class="batch-list" aria-label={words.list}>
+    // What scrolls can be scrolled with keys, too.
+    <ul class="batch-list" aria-label={words.list} tabIndex={0}>
       {run ? <RunRows run={run} commands={commands} /> : <SelectionRows source={state.source} />}
     </ul>
   );
