@@ -8,7 +8,7 @@ import type { Prompt } from '../protocol/prompt.js';
 import type { Embedding, LabelledPoint, PromptSet, RunOptions, SegmentationModel } from './adapter.js';
 import type { Correction } from './click-evidence.js';
 import { logitsOfMask } from './mask-prompt.js';
-import { meansSomething } from './meaning.js';
+import { meansSomething, unfoldInversions } from './meaning.js';
 import { drawnRuns, lastMaskOf, paintsOf } from './retouch.js';
 import { selectCandidates, selectMask } from './select.js';
 import type { Selection } from './select.js';
@@ -25,7 +25,7 @@ export interface Progressed {
 }
 
 /**
- * @param prompts Valid ones; see validate-prompts.ts.
+ * @param asGiven Valid ones; see validate-prompts.ts.
  * @param from An answer to the first of these prompts, if one is at hand.
  * @returns The selection after the last prompt.
  * @throws CodedError CANDIDATE_UNKNOWN when a prompt picks a candidate that was not offered; RLE_INVALID when a mask
@@ -35,9 +35,10 @@ export interface Progressed {
 export async function predictPrompts(
   model: SegmentationModel,
   embedding: Embedding,
-  prompts: readonly Prompt[],
+  asGiven: readonly Prompt[],
   options: RunOptions & { readonly from?: Progressed | undefined } = {},
 ): Promise<Selection> {
+  const prompts = unfoldInversions(asGiven);
   const { image } = embedding;
   const known = options.from?.count ?? 0;
   const lastMask = lastMaskOf(prompts);
@@ -106,7 +107,7 @@ function promptSet(prompts: readonly Prompt[], image: Size, before: Selection | 
   const points: LabelledPoint[] = before?.middle ? [{ point: before.middle, inside: true }] : [];
   points.push(...clicksOf(prompts));
   let box: Box | undefined;
-  const first = prompts.find(meansSomething)!;
+  const first = prompts.slice(Math.max(0, lastMaskOf(prompts))).find(meansSomething)!;
   if (first.type === 'lasso') box = clipBox(boxOf(Float64Array.from(first.points.flat())), image);
   for (const prompt of prompts.slice(lastMaskOf(prompts) + 1)) {
     if (prompt.type === 'box') box = clipBox(prompt.box, image);
@@ -125,7 +126,11 @@ function correctionBy(prompt: Prompt, before: Selection | undefined): Correction
   return { click, shown: before?.candidates[before.chosen]!.logits.slice() };
 }
 
-/** The clicks among prompts that count; strokes are some each. */
+/**
+ * The clicks among prompts that count; strokes are some each.
+ *
+ * @param prompts Unfolded ones.
+ */
 export function clicksOf(prompts: readonly Prompt[]): LabelledPoint[] {
   return prompts.slice(lastMaskOf(prompts) + 1).flatMap(clicksOfPrompt);
 }

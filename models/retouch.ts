@@ -5,7 +5,7 @@
 import type { Size } from '../protocol/geometry.js';
 import type { Prompt } from '../protocol/prompt.js';
 import type { LogitField } from './logit-field.js';
-import { meansSomething } from './meaning.js';
+import { meansSomething, unfoldInversions } from './meaning.js';
 import { lassoRuns, strokeRuns } from './mask/drawn-runs.js';
 import { fieldFromRuns } from './mask/field-from-runs.js';
 import { growRuns } from './mask/grow-runs.js';
@@ -29,11 +29,13 @@ export interface Retouch {
   /** The mask that the list starts from, where nothing was asked of the network since: it is known to the pixel. */
   readonly start: Runs | undefined;
   /** In the order in which they act. */
-  readonly paints: readonly Paint[];
-  /** How far outside of where it was found the edge is to be, image pixels. */
-  readonly growPx: number;
+  readonly steps: readonly RetouchStep[];
+  /** All but that is meant. */
   readonly isInverted: boolean;
 }
+
+/** Pixels painted, or the edge moved outwards by image pixels. */
+type RetouchStep = Paint | { readonly growPx: number };
 
 /** Of what is drawn by hand, less is a slip of the hand. */
 const SMALLEST_DRAWN_PX = 4;
@@ -55,30 +57,37 @@ export function drawnRuns(prompt: HandDrawn, image: Size): Runs {
 }
 
 /** @returns undefined where the answer is the network's alone. */
-export function retouchOf(prompts: readonly Prompt[], image: Size): Retouch | undefined {
-  const first = lastMaskOf(prompts);
-  const counting = prompts.slice(Math.max(0, first));
-  const paints = paintsOf(prompts, image);
-  const growPx = counting.flatMap((prompt) => (prompt.type === 'grow' ? [prompt.px] : [])).at(-1) ?? 0;
+export function retouchOf(asGiven: readonly Prompt[], image: Size): Retouch | undefined {
+  const prompts = unfoldInversions(asGiven);
+  const counting = prompts.slice(Math.max(0, lastMaskOf(prompts)));
+  const growth = counting.filter(({ type }) => type === 'grow').at(-1);
+  const steps = counting.flatMap((prompt, i): RetouchStep[] => {
+    if (prompt === growth && prompt.type === 'grow') return prompt.px === 0 ? [] : [{ growPx: prompt.px }];
+    return paintAt(counting, i, image);
+  });
   const isInverted = counting.filter(({ type }) => type === 'invert').length % 2 === 1;
   const [mask] = counting;
   const asksNothing = !counting.some(({ type }) => type === 'point' || type === 'box');
   const start = mask?.type === 'mask' && asksNothing ? decodeRuns(mask.rle) : undefined;
-  if (!start && paints.length === 0 && growPx === 0 && !isInverted) return undefined;
-  return { start, paints, growPx, isInverted };
+  if (!start && steps.length === 0 && !isInverted) return undefined;
+  return { start, steps, isInverted };
+}
+
+/** @param prompts Unfolded ones. */
+export function paintsOf(prompts: readonly Prompt[], image: Size): Paint[] {
+  const counting = prompts.slice(Math.max(0, lastMaskOf(prompts)));
+  return counting.flatMap((_, i) => paintAt(counting, i, image));
 }
 
 /**
  * What was drawn on an answer. The first thing in a list is none: it says what to look for. Nor is what a later click
  * contradicts.
  */
-export function paintsOf(prompts: readonly Prompt[], image: Size): Paint[] {
-  const counting = prompts.slice(Math.max(0, lastMaskOf(prompts)));
-  return counting.flatMap((prompt, i) => {
-    if (!isHandDrawn(prompt) || !counting.slice(0, i).some(meansSomething)) return [];
-    const paint = { runs: drawnRuns(prompt, image), inside: prompt.label === 'inside' };
-    return counting.slice(i + 1).some((later) => contradicts(later, paint)) ? [] : [paint];
-  });
+function paintAt(prompts: readonly Prompt[], i: number, image: Size): Paint[] {
+  const prompt = prompts[i]!;
+  if (!isHandDrawn(prompt) || !prompts.slice(0, i).some(meansSomething)) return [];
+  const paint = { runs: drawnRuns(prompt, image), inside: prompt.label === 'inside' };
+  return prompts.slice(i + 1).some((later) => contradicts(later, paint)) ? [] : [paint];
 }
 
 function contradicts(prompt: Prompt, { runs, inside }: Paint): boolean {
@@ -96,12 +105,11 @@ function contradicts(prompt: Prompt, { runs, inside }: Paint): boolean {
  */
 export function retouchField(
   field: LogitField,
-  { start, paints, growPx, isInverted }: Retouch,
+  { start, steps, isInverted }: Retouch,
   minRegionPx: number,
 ): { readonly field: LogitField; readonly minRegionPx: number } {
   let runs = start ?? runsFromRings(dropSmallRings(contourField(field), minRegionPx), field.image);
-  for (const paint of paints) runs = paintRuns(runs, paint);
-  runs = growRuns(runs, growPx);
+  for (const step of steps) runs = 'growPx' in step ? growRuns(runs, step.growPx) : paintRuns(runs, step);
   return { field: fieldFromRuns(isInverted ? invertRuns(runs) : runs), minRegionPx: SMALLEST_DRAWN_PX };
 }
 

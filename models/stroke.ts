@@ -3,6 +3,8 @@ import type { Point, Size } from '../protocol/geometry.js';
 import type { Prompt } from '../protocol/prompt.js';
 import type { LabelledPoint } from './adapter.js';
 import { differingPart } from './click-corrections.js';
+import { subtractRuns, uniteRuns } from './mask/run-sets.js';
+import type { Runs } from './mask/runs.js';
 import { logitsOfRuns, SURE_LOGIT } from './mask-prompt.js';
 import type { Paint } from './retouch.js';
 
@@ -53,10 +55,20 @@ function pointAlong(points: readonly Point[], lengths: readonly number[], distan
 export function paintLogits(logits: Float32Array, paints: readonly Paint[], image: Size): Float32Array {
   if (paints.length === 0) return logits;
   const painted = logits.slice();
-  for (const { runs, inside } of paints) {
-    const sign = inside ? 1 : -1;
+  const none: Runs = { size: image, lengths: Uint32Array.of(image.width * image.height) };
+  let [inside, outside] = [none, none];
+  for (const paint of paints) {
+    inside = (paint.inside ? uniteRuns : subtractRuns)(inside, paint.runs);
+    outside = (paint.inside ? subtractRuns : uniteRuns)(outside, paint.runs);
+  }
+  for (const [runs, sign] of [
+    [inside, 1],
+    [outside, -1],
+  ] as const) {
     const paint = logitsOfRuns(runs, image);
-    for (let k = 0; k < painted.length; k++) painted[k] = sign * Math.max(sign * painted[k]!, paint[k]!);
+    for (let k = 0; k < painted.length; k++) {
+      if (paint[k]! > -SURE_LOGIT) painted[k] = sign * Math.max(sign * painted[k]!, paint[k]!);
+    }
   }
   return painted;
 }

@@ -68,12 +68,15 @@ function brief(numbers: readonly number[]): string {
 }
 
 /** Whether any of it is in the image; a point has to be, all of it. */
-function reaches({ type }: Placed, numbers: readonly number[], { width, height }: Size): boolean {
+function reaches(prompt: Placed, numbers: readonly number[], { width, height }: Size): boolean {
   const xs = numbers.filter((_, i) => i % 2 === 0);
   const ys = numbers.filter((_, i) => i % 2 === 1);
   const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
   const [y0, y1] = [Math.min(...ys), Math.max(...ys)];
-  if (type === 'point' || type === 'stroke') return x0 <= width && y0 <= height && x1 >= 0 && y1 >= 0;
+  const aroundPx = prompt.type === 'stroke' ? prompt.radiusPx : 0;
+  if (prompt.type === 'point' || prompt.type === 'stroke') {
+    return x0 <= width + aroundPx && y0 <= height + aroundPx && x1 >= -aroundPx && y1 >= -aroundPx;
+  }
   // What has no inside goes around nothing.
   return x0 < width && y0 < height && x1 > 0 && y1 > 0 && x1 > x0 && y1 > y0;
 }

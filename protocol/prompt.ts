@@ -3,6 +3,7 @@
  * the answer to those before it, so dropping the last entry is undo, and a restarted sidecar needs no state.
  */
 import { z } from 'zod';
+import { MAX_BRUSH_RADIUS_PX, MAX_GROW_PX } from './hand-limits.js';
 import { boxSchema } from './geometry.js';
 import { rleSchema } from './outline.js';
 
@@ -11,12 +12,6 @@ export const MAX_PROMPTS = 1000;
 
 /** Most points of one line drawn by hand; clients leave out those that change nothing to see. */
 export const MAX_HAND_POINTS = 2000;
-
-/** A thousand pixels across is more than anyone paints with. */
-export const MAX_BRUSH_RADIUS_PX = 512;
-
-/** Farther from the edge that was found, another object is meant. */
-export const MAX_GROW_PX = 100;
 
 /** Image pixels. */
 const handPointSchema = z.tuple([z.number(), z.number()]);

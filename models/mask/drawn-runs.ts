@@ -12,7 +12,8 @@ import type { Runs } from './runs.js';
  */
 export function strokeRuns(points: readonly Point[], radiusPx: number, size: Size): Runs {
   const { width, height } = size;
-  const columns = Array.from({ length: width }, (): Span[] => []);
+  // Of the columns that it touches alone: most strokes are short.
+  const columns = new Map<number, Span[]>();
   points.forEach((to, i) => {
     const from = points[Math.max(0, i - 1)]!;
     const first = Math.max(0, Math.ceil(Math.min(from[0], to[0]) - radiusPx - 0.5));
@@ -20,11 +21,15 @@ export function strokeRuns(points: readonly Point[], radiusPx: number, size: Siz
     for (let column = first; column <= last; column++) {
       const [top, bottom] = spanOfStep(from, to, radiusPx, column + 0.5);
       const span: Span = [Math.max(0, Math.ceil(top - 0.5)), Math.min(height, Math.floor(bottom - 0.5) + 1)];
-      if (span[1] > span[0]) columns[column]!.push(span);
+      if (span[1] <= span[0]) continue;
+      const spans = columns.get(column);
+      if (spans) spans.push(span);
+      else columns.set(column, [span]);
     }
   });
   const toggles: number[] = [];
-  columns.forEach((spans, column) => pushUnion(toggles, spans, column * height));
+  const touched = [...columns].sort(([a], [b]) => a - b);
+  for (const [column, spans] of touched) pushUnion(toggles, spans, column * height);
   return runsFromToggles(toggles, size);
 }
 
@@ -68,19 +73,22 @@ export function lassoRuns(points: readonly Point[], size: Size): Runs {
   const ring = Float64Array.from(
     points.flatMap(([x, y]) => [Math.min(width, Math.max(0, x)), Math.min(height, Math.max(0, y))]),
   );
-  const columns = Array.from({ length: width }, (): { row: number; turn: number }[] => []);
+  const columns = new Map<number, { row: number; turn: number }[]>();
   forEachCrossing([ring], width, (column, y, isRightwards) => {
     const row = Math.min(height, Math.max(0, Math.ceil(y - 0.5)));
-    columns[column]!.push({ row, turn: isRightwards ? 1 : -1 });
+    const crossing = { row, turn: isRightwards ? 1 : -1 };
+    const crossings = columns.get(column);
+    if (crossings) crossings.push(crossing);
+    else columns.set(column, [crossing]);
   });
   const toggles: number[] = [];
-  columns.forEach((crossings, column) => {
+  for (const [column, crossings] of [...columns].sort(([a], [b]) => a - b)) {
     let turns = 0;
     for (const { row, turn } of crossings.sort((a, b) => a.row - b.row)) {
       const before = turns;
       turns += turn;
       if (before === 0 || turns === 0) toggles.push(column * height + row);
     }
-  });
+  }
   return runsFromToggles(toggles, size);
 }

@@ -18,8 +18,10 @@ export function fieldFromRuns(runs: Runs): LogitField {
     Math.min(height, bottom + FRAME_PX),
   ];
   const mask = maskWithin(runs, box);
+  const logits = new Float32Array(mask.length);
+  for (let k = 0; k < mask.length; k++) logits[k] = mask[k]! - 0.5;
   return {
-    logits: Float32Array.from(mask, (value) => value - 0.5),
+    logits,
     columns: box[2] - box[0],
     rows: box[3] - box[1],
     originX: box[0] + 0.5,

@@ -1,6 +1,7 @@
 /** Opens a layer of ours again, and changes it in place: its name, styles and place in the tree stay. */
 import type { BridgeParams, BridgeResult, ImageSource } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
+import { MAX_BRUSH_RADIUS_PX, MAX_GROW_PX } from '../../protocol/hand-limits.js';
 import type { Point } from '../../protocol/geometry.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { moveFills, readMovableFills } from './cut-out.js';
@@ -190,11 +191,15 @@ function scalePrompt(prompt: Prompt, scale: number, { name }: VectorNode): Promp
     case 'box':
       return { ...prompt, box: prompt.box.map((value) => value * scale) as typeof prompt.box };
     case 'stroke':
-      return { ...prompt, radiusPx: prompt.radiusPx * scale, points: scaleAll(prompt.points, scale) };
+      return {
+        ...prompt,
+        radiusPx: Math.min(MAX_BRUSH_RADIUS_PX, prompt.radiusPx * scale),
+        points: scaleAll(prompt.points, scale),
+      };
     case 'lasso':
       return { ...prompt, points: scaleAll(prompt.points, scale) };
     case 'grow':
-      return { ...prompt, px: prompt.px * scale };
+      return { ...prompt, px: Math.max(-MAX_GROW_PX, Math.min(MAX_GROW_PX, prompt.px * scale)) };
     case 'pick':
     case 'invert':
       return prompt;

@@ -87,7 +87,7 @@ function batchNews(now: BatchRun | undefined, before: BatchRun | undefined): str
   );
   if (item?.progress.kind === 'done') return words.spoken.done(item.name);
   return item?.progress.kind === 'failed'
-    ? words.spoken.failed(item.name, item.progress.failure.message)
+    ? words.spoken.failed(item.name, wordsOf(item.progress.failure).message)
     : undefined;
 }
 

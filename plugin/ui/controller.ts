@@ -8,12 +8,14 @@ import { exportObject, maskPredict } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import { BatchController } from './batch/controller.js';
 import type { BatchControllerOptions } from './batch/controller.js';
+import { askBeside } from './ask-beside.js';
 import type { Sidecar } from './connection.js';
 import { Deliveries } from './deliveries.js';
 import { EverythingController } from './everything/controller.js';
-import { asFailure, isCancelled } from './failure.js';
+import { asFailure, asFailureOf, isCancelled } from './failure.js';
 import { askWithImage, isForgotten } from './forgotten.js';
 import type { ExportOptions, Host, Offer } from './host.js';
+import { rememberHashes } from './identity.js';
 import { checkFileSize } from './image-file.js';
 import type { ImageLimits } from './image-file.js';
 import { Regrouping } from './objects/regrouping.js';
@@ -59,6 +61,8 @@ export class Controller implements Disposable {
   /** The image that is being prepared, and with which sidecar. */
   private preparing: Pick<Prepared, 'image' | 'sidecar'> | undefined;
   private asked: Question | undefined;
+  /** Id of the object that it was about. */
+  private askedFor = 0;
   private opening = new AbortController();
   private preparation = new AbortController();
   private prediction: AbortController | undefined;
@@ -75,7 +79,7 @@ export class Controller implements Disposable {
   private forgotten: SourceImage | undefined;
   /** How often others have cancelled the work since the sidecar last answered. */
   private interruptions = 0;
-  private readonly hashes = new WeakMap<SourceImage, Promise<string | undefined>>();
+  private readonly hashOnce: (image: SourceImage) => Promise<string | undefined>;
   private readonly deliveries: Deliveries;
   /** Finds everything there is in the image. */
   readonly everything: EverythingController;
@@ -87,7 +91,14 @@ export class Controller implements Disposable {
 
   constructor(private readonly options: ControllerOptions) {
     const { store, host } = options;
-    this.deliveries = new Deliveries({ store, host, exportAs: this.exportAs.bind(this) });
+    this.hashOnce = rememberHashes(options.hashBytes);
+    this.deliveries = new Deliveries({
+      store,
+      host,
+      exportAs: this.exportAs.bind(this),
+      ask: (question) =>
+        askBeside(requirePrepared(this.prepared, imageOf(this.state)), question, this.preparation.signal),
+    });
     this.regrouping = new Regrouping({ store, prepared: () => this.prepared });
     this.everything = new EverythingController({ store, host, prepared: () => this.prepared });
     this.batch = new BatchController({ ...options, release: (offer) => void this.offer(offer) });
@@ -121,6 +132,7 @@ export class Controller implements Disposable {
   linkChanged(link: Link, sidecar?: Sidecar): void {
     if (sidecar !== this.sidecar) {
       this.forgetWork();
+      this.regrouping.stop();
       this.forgotten = undefined;
     }
     this.sidecar = sidecar;
@@ -167,7 +179,10 @@ export class Controller implements Disposable {
 
   private afterChange(state: State, previous: State): void {
     const before = imageOf(previous);
-    if (before && before !== imageOf(state)) releasePixels(before.pixels);
+    if (before && before !== imageOf(state)) {
+      this.regrouping.stop();
+      releasePixels(before.pixels);
+    }
     const remembered = rememberedOf(state);
     if (isChanged(remembered, rememberedOf(previous))) this.options.host.settings.save(remembered);
     this.sync();
@@ -249,24 +264,18 @@ export class Controller implements Disposable {
     return sendImage(image.bytes, image === this.forgotten ? undefined : sha256, sidecar, signal);
   }
 
-  /** An image is prepared anew with each connection; its bytes stay the same. */
-  private hashOnce(image: SourceImage): Promise<string | undefined> {
-    const hash = this.hashes.get(image) ?? this.options.hashBytes(image.bytes);
-    this.hashes.set(image, hash);
-    return hash;
-  }
-
   private syncQuestion(prepared: Prepared): void {
     const question = questionOf(this.state);
     const current = this.asked ?? this.state.answer;
     if (sameQuestion(question, current)) return this.syncRefinement(prepared);
-    if (this.live && this.prediction) return;
+    if (this.live && this.prediction && question && this.askedFor === this.state.shelf.currentId) return;
     this.prediction?.abort();
     this.prediction = undefined;
     this.stopRefining();
     // What was found before, or has been undone to, is on the screen without being asked.
     const asks = question && !isAnswered(this.state) ? question : undefined;
     this.asked = asks;
+    this.askedFor = this.state.shelf.currentId;
     if (asks) void this.ask(asks, prepared);
     else this.dispatch({ type: 'settled' });
   }
@@ -369,7 +378,9 @@ export class Controller implements Disposable {
       this.forgotten = image;
       return this.redo();
     }
-    if (!isCancelled(error)) return this.dispatch({ type: 'failed', failure: asFailure(error) });
+    if (!isCancelled(error)) {
+      return this.dispatch({ type: 'failed', failure: asFailureOf(error, this.state.log.prompts) });
+    }
     this.interruptions += 1;
     if (this.interruptions <= MAX_INTERRUPTIONS) return this.askAgain();
     this.interruptions = 0;

@@ -3,12 +3,20 @@ import type { ResultOf } from '../../protocol/method-parts.js';
 import type { ExportFormat, exportObject } from '../../protocol/methods.js';
 import { asFailure } from './failure.js';
 import type { ExportOptions, Host, OutlineResult } from './host.js';
-import { withObject } from './objects/regrouping.js';
+import { withObject } from './objects/outlined.js';
 import { objectIds } from './objects/shelf.js';
-import { awaitsAnswer, chosenCandidate, isAnswered, shownQuestion } from './question.js';
+import {
+  awaitsAnswer,
+  chosenCandidate,
+  isAnswered,
+  questionOf,
+  refinementOf,
+  shownQuestion,
+} from './question.js';
 import { imageOf, modelOf } from './situation.js';
 import type { Failure, SourceImage } from './situation.js';
-import type { Question } from './question.js';
+import type { Answer, Question } from './question.js';
+import { isForOne } from './delivery.js';
 import type { Delivery, DeliveryKind } from './delivery.js';
 import type { State } from './state.js';
 import type { Store } from './store.js';
@@ -16,6 +24,8 @@ import type { Store } from './store.js';
 export interface DeliveriesOptions {
   readonly store: Store;
   readonly host: Host;
+  /** Asks the sidecar beside what is on the screen. */
+  ask(question: Question): Promise<Answer>;
   /** Has the sidecar render what answers the question. */
   exportAs(
     format: ExportFormat,
@@ -33,12 +43,10 @@ function insteadOf(kind: DeliveryKind, { code }: Failure): DeliveryKind | undefi
     : undefined;
 }
 
-/** What concerns one object, however many are marked: its layer, or the image that it is taken out of. */
-export function isForOne(kind: DeliveryKind): boolean {
-  return kind === 'update' || kind === 'separate';
-}
-
 export class Deliveries {
+  /** The delivery for which objects that lie aside are asked about. */
+  private settling: Delivery | undefined;
+
   constructor(private readonly options: DeliveriesOptions) {}
 
   /**
@@ -55,14 +63,38 @@ export class Deliveries {
     const { store } = this.options;
     const { state } = store;
     if (state.delivery.kind !== 'waiting' || awaitsAnswer(state)) return;
-    const { as: kind } = state.delivery;
-    const wanted = this.wantedObjects(kind);
-    // An object that was put aside before its answer came is asked about once more: refined, if it can be.
-    const open = wanted.find((each) => awaitsAnswer(each));
-    if (open) return store.dispatch({ type: 'objectAwaited', id: open.shelf.currentId });
-    const found = wanted.filter((each) => isAnswered(each) && chosenCandidate(each));
-    if (found.length > 0) void this.handOver(kind, found);
+    const { delivery } = state;
+    const wanted = this.wantedObjects(delivery.as);
+    if (wanted.some((each) => awaitsAnswer(each))) {
+      if (this.settling !== delivery) void this.settleAside(delivery);
+      return;
+    }
+    const found = wanted.filter((each) => chosenCandidate(each));
+    // What could not be answered is not left out without a word; why it could not is on the screen.
+    if (found.length > 0 && wanted.every((each) => isAnswered(each))) void this.handOver(delivery.as, found);
     else this.show({ kind: 'idle' });
+  }
+
+  /** Asks about objects that were put aside before their answer came, and refines them, without turning to them. */
+  private async settleAside(waiting: Extract<Delivery, { kind: 'waiting' }>): Promise<void> {
+    const { store, ask } = this.options;
+    this.settling = waiting;
+    try {
+      while (store.state.delivery === waiting) {
+        const open = this.wantedObjects(waiting.as).find((each) => awaitsAnswer(each));
+        // The one that is worked on is asked about as ever.
+        if (!open || open.shelf.currentId === store.state.shelf.currentId) break;
+        const answer = await ask(refinementOf(open) ?? questionOf(open)!);
+        const { refine, suggested, candidates } = answer;
+        const found = refine ? { refined: { ...answer, candidate: candidates[suggested - 1]! } } : { answer };
+        store.dispatch({ type: 'asideAnswered', id: open.shelf.currentId, found });
+      }
+    } catch (error) {
+      if (store.state.delivery === waiting) this.show({ kind: 'failed', failure: asFailure(error) });
+    } finally {
+      this.settling = undefined;
+    }
+    this.sync();
   }
 
   /** The state as it is with each object to deliver, in the order in which they were begun. */
@@ -93,7 +125,9 @@ export class Deliveries {
     if (results.length > 1 && host.together?.kinds.includes(kind))
       return host.together.deliver(kind, results);
     let message = '';
-    for (const result of results) message = await host.deliver(kind, result);
+    for (const [i, result] of results.entries()) {
+      message = await host.deliver(kind, results.length > 1 ? { ...result, number: i + 1 } : result);
+    }
     return message;
   }
 
@@ -112,9 +146,9 @@ export class Deliveries {
   }
 
   /** The outcome of a delivery does not take the place of a newer one. */
-  private finish(busy: Delivery, outcome: Delivery): void {
+  private finish(own: Delivery, outcome: Delivery): void {
     const { delivery } = this.options.store.state;
-    if (delivery === busy || delivery.kind === 'idle') this.show(outcome);
+    if (delivery === own || delivery.kind === 'idle') this.show(outcome);
   }
 
   private show(delivery: Delivery): void {

@@ -32,3 +32,8 @@ export type Delivery =
   | { readonly kind: 'done'; readonly message: string }
   /** `offer` is what can be done instead. */
   | { readonly kind: 'failed'; readonly failure: Failure; readonly offer?: DeliveryKind };
+
+/** What concerns one object, however many are marked: its layer, the image that it is taken out of, the clipboard. */
+export function isForOne(kind: DeliveryKind): boolean {
+  return kind === 'update' || kind === 'separate' || kind === 'copySvg';
+}

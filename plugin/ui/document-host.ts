@@ -36,7 +36,7 @@ export interface DocumentHost {
     work: PieceOfWork,
   ): Promise<readonly LayerRef[]>;
   /** Shows layers to the person. */
-  select(layers: readonly LayerRef[]): void;
+  select(layers: readonly LayerRef[]): Promise<void>;
   /** Says something where there is no window to say it in. */
   notify(message: string, options?: { readonly error?: boolean; readonly stays?: boolean }): void;
   /** Shows the window, if it is hidden. */

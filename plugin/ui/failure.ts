@@ -1,6 +1,7 @@
 /** Errors as the interface keeps and shows them. */
 import { CodedError } from '../../protocol/errors.js';
 import type { ErrorName } from '../../protocol/errors.js';
+import type { Prompt } from '../../protocol/prompt.js';
 import type { Failure } from './situation.js';
 import { strings } from './strings.js';
 
@@ -9,6 +10,18 @@ export function asFailure(error: unknown): Failure {
   if (error instanceof CodedError) return { code: error.code, message: error.message, hint: error.hint };
   return { code: 'INTERNAL', ...strings.unexpected };
 }
+
+/** As `asFailure`, for what was asked: a sidecar of before there was a brush knows no strokes. */
+export function asFailureOf(error: unknown, prompts: readonly Prompt[]): Failure {
+  const failure = asFailure(error);
+  const isRecent = prompts.some(({ type }) => RECENT.has(type));
+  return failure.code === 'PARAMS_INVALID' && isRecent
+    ? { code: 'PROTOCOL_MISMATCH', ...strings.sidecarTooOld }
+    : failure;
+}
+
+/** Prompts that came after the first sidecars. */
+const RECENT: ReadonlySet<Prompt['type']> = new Set<Prompt['type']>(['stroke', 'lasso', 'grow', 'invert']);
 
 /** Whether this is only the end of something that nobody waits for any more. */
 export function isCancelled(error: unknown): boolean {

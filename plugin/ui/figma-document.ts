@@ -30,7 +30,9 @@ export function createFigmaDocument(
     async updateOutline(source, nodeId, outline, { signal }) {
       return (await bridge.request('update-outline', { source, nodeId, outline }, { signal })).layers;
     },
-    select: (layers) => void bridge.request('select-nodes', { nodeIds: layers.map(({ nodeId }) => nodeId) }),
+    async select(layers) {
+      await bridge.request('select-nodes', { nodeIds: layers.map(({ nodeId }) => nodeId) });
+    },
     notify: (message, options = {}) => void bridge.request('notify', { message, ...options }),
     show: () => void bridge.request('show-window', {}),
   };

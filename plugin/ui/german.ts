@@ -13,6 +13,10 @@ export const german: Strings = {
     message: 'Der Sidecar wird immer wieder unterbrochen.',
     hint: 'Versuch es noch einmal.',
   },
+  sidecarTooOld: {
+    message: 'Dieser Sidecar ist älter als Pinsel, Lasso, Wachsen und Umkehren.',
+    hint: 'Aktualisier den Sidecar; Rückgängig bringt den Umriss zurück.',
+  },
   header: {
     local: 'lokal',
     localTitle: (device) =>
@@ -295,6 +299,10 @@ export const german: Strings = {
     ['Umschalt-Enter', 'ausschneiden'],
   ],
   failures: {
+    MASK_EMPTY: {
+      message: 'Darin wurde nichts gefunden.',
+      hint: 'Wähl es allein aus und markier das Objekt selbst.',
+    },
     BUSY: { message: 'Der Sidecar hat zu viel zu tun.', hint: 'Versuch es gleich noch einmal.' },
     DEADLINE: { message: 'Das hat zu lange gedauert.', hint: 'Versuch es noch einmal.' },
     DISCONNECTED: {

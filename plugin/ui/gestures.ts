@@ -171,7 +171,7 @@ class Gestures {
 
   /** A pointer is where it is more often than the screen is drawn: a quick line is round, not a chain of chords. */
   private drawOn(line: HandLine, event: PointerEvent): void {
-    const events = event.getCoalescedEvents();
+    const events = event.getCoalescedEvents?.() ?? [];
     const { stage } = this.options;
     const points = (events.length > 0 ? events : [event]).map((each) =>
       toImage(stage.view, this.position(each)),

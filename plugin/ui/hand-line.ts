@@ -1,7 +1,8 @@
 /** Lines drawn by hand, on their way from the pointer to a prompt. */
 import { simplifyPolyline } from '../../models/trace/simplify.js';
 import type { Point, Size } from '../../protocol/geometry.js';
-import { MAX_BRUSH_RADIUS_PX, MAX_HAND_POINTS } from '../../protocol/prompt.js';
+import { MAX_BRUSH_RADIUS_PX } from '../../protocol/hand-limits.js';
+import { MAX_HAND_POINTS } from '../../protocol/prompt.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import type { Label, Tool } from './tool.js';
 
@@ -62,14 +63,16 @@ export function promptOf(line: HandLine, scale: number, image: Size): Prompt | u
     Math.min(...xs) > image.width + reachPx ||
     Math.min(...ys) > image.height + reachPx;
   if (isAside) return undefined;
-  const within = line.points.map(([x, y]): Point => [
-    Math.min(image.width, Math.max(0, x)),
-    Math.min(image.height, Math.max(0, y)),
-  ]);
+  // A brush beside the image reaches into it by its rim; a lasso goes along the border.
+  const within = line.tool === 'brush' ? line.points : line.points.map((point) => clampTo(point, image));
   const points = simplifyLine(within, STEADINESS / scale);
   return line.tool === 'lasso' && (points.length < 3 || isFlat(points))
     ? undefined
     : draftOf({ ...line, points });
+}
+
+function clampTo([x, y]: Point, { width, height }: Size): Point {
+  return [Math.min(width, Math.max(0, x)), Math.min(height, Math.max(0, y))];
 }
 
 function isFlat(points: readonly Point[]): boolean {

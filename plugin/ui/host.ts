@@ -46,6 +46,8 @@ export interface OutlineResult {
   readonly model: string;
   /** What is to become of the image, where its object is separated from it. */
   readonly originalAfter: OriginalAfter;
+  /** Which of several it is, where they are delivered one after another; from 1. */
+  readonly number?: number;
   /** The layer that it is of, if it was opened before. */
   readonly layer: LayerRef | undefined;
   /** Has the sidecar render the outline as a file. */

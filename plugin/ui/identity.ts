@@ -1,5 +1,7 @@
 /** Names that nobody else has: for this window, and for an image by its bytes. */
 
+import type { SourceImage } from './situation.js';
+
 /** Sixteen random bytes: no two windows ever share a name. */
 const VIEW_ID_BYTES = 16;
 
@@ -18,6 +20,16 @@ export async function hashBytes(bytes: Uint8Array): Promise<string | undefined> 
   const { subtle } = crypto as { subtle?: SubtleCrypto };
   if (!subtle) return undefined;
   return toHex(new Uint8Array(await subtle.digest('SHA-256', bytes as BufferSource)));
+}
+
+/** @returns Hashes an image once, however often it is asked for: an image is prepared anew with each connection. */
+export function rememberHashes(hash: typeof hashBytes): (image: SourceImage) => Promise<string | undefined> {
+  const hashes = new WeakMap<SourceImage, Promise<string | undefined>>();
+  return (image) => {
+    const known = hashes.get(image) ?? hash(image.bytes);
+    hashes.set(image, known);
+    return known;
+  };
 }
 
 function toHex(bytes: Uint8Array): string {

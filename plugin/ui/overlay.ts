@@ -28,7 +28,6 @@ const DASHES = [5, 5];
 const COLORS = {
   line: '#ffffff',
   halo: 'rgba(0, 0, 0, 0.55)',
-  tint: 'rgba(13, 153, 255, 0.14)',
   inside: '#0d99ff',
   outside: '#e03e1a',
   selected: '#ffcd29',
@@ -172,8 +171,11 @@ function drawDraft(context: CanvasRenderingContext2D, prompt: Prompt, view: View
     context.restore();
   } else if (prompt.type === 'lasso') {
     const path = linePath(prompt.points, view, true);
-    context.fillStyle = COLORS.tint;
+    context.save();
+    context.globalAlpha = 0.14;
+    context.fillStyle = COLORS[prompt.label];
     context.fill(path);
+    context.restore();
     strokeTwice(context, linePath(prompt.points, view, false), COLORS[prompt.label], 1.5, 2);
   }
 }

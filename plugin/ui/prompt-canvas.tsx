@@ -11,7 +11,7 @@ import { showsHover } from './everything/commands.js';
 import { hoveredObject } from './everything/state.js';
 import { objectTint, objectColour } from './objects/colours.js';
 import { ObjectChips } from './objects/object-chips.js';
-import { outlinedObjects } from './objects/regrouping.js';
+import { outlinedObjects } from './objects/outlined.js';
 import { Stage } from './stage.js';
 import { chosenCandidate } from './question.js';
 import type { State } from './state.js';
@@ -99,7 +99,7 @@ function useShown(state: State, session: CanvasSession): void {
   useEffect(() => {
     const aside = isObject ? outlinedObjects(state).filter(({ id }) => id !== shelf.currentId) : [];
     session.stage.showAside(aside.map((object) => ({ path: object.path, colour: objectColour(object.id) })));
-  }, [shelf, isObject]);
+  }, [shelf, isObject, state.refine, state.toleranceFactor]);
   const prompts = isObject ? log.prompts : NO_PROMPTS;
   const selected = isObject ? state.selected : undefined;
   useEffect(() => session.stage.showMarks({ prompts, selected }), [prompts, selected]);

@@ -39,11 +39,16 @@ export function amendPrompt(log: PromptLog, index: number, prompt: Prompt): Prom
 /** Removes one prompt; picks that no longer follow anything go with it. */
 export function removePrompt(log: PromptLog, index: number): PromptLog {
   const rest = log.prompts.filter((_, i) => i !== index);
+  const asksAnew = meansSomething(log.prompts[index]!);
   // With the last mark goes what was to become of its object.
   if (!rest.some(meansSomething)) return commit(log, []);
   return commit(
     log,
-    rest.filter((prompt, i) => prompt.type !== 'pick' || canPickAfter(rest[i - 1])),
+    rest.filter((prompt, i) => {
+      if (prompt.type !== 'pick') return true;
+      // Of two that come together the later one is what is shown, unless it was of another answer.
+      return i > 0 && rest[asksAnew ? i - 1 : i + 1]?.type !== 'pick';
+    }),
   );
 }
 
@@ -76,14 +81,15 @@ export function grownBy(prompts: readonly Prompt[]): number {
   return prompts.flatMap((prompt) => (prompt.type === 'grow' ? [prompt.px] : [])).at(-1) ?? 0;
 }
 
-/** Turns the object into all but it, or back. */
+/** Turns the object into all but it, or back. What was marked in between keeps its meaning. */
 export function invert(log: PromptLog): PromptLog {
-  const index = log.prompts.findIndex(({ type }) => type === 'invert');
-  return index < 0 ? commit(log, [...log.prompts, { type: 'invert' }]) : removePrompt(log, index);
+  const last = lastPlaced(log.prompts);
+  if (log.prompts[last]?.type === 'invert') return removePrompt(log, last);
+  return commit(log, [...log.prompts, { type: 'invert' }]);
 }
 
 export function isInverted(prompts: readonly Prompt[]): boolean {
-  return prompts.some(({ type }) => type === 'invert');
+  return prompts.filter(({ type }) => type === 'invert').length % 2 === 1;
 }
 
 /** Empties the log; undo brings it back. */
@@ -117,8 +123,4 @@ function commit(log: PromptLog, prompts: readonly Prompt[]): PromptLog {
 
 function withPrompt(prompts: readonly Prompt[], index: number, prompt: Prompt): readonly Prompt[] {
   return prompts.map((old, i) => (i === index ? prompt : old));
-}
-
-function canPickAfter(prompt: Prompt | undefined): boolean {
-  return prompt !== undefined && prompt.type !== 'pick';
 }

@@ -10,7 +10,15 @@ import type { Everything, EverythingChange } from './everything/state.js';
 import { BRUSH_SIZES, clampBrushSize } from './hand-line.js';
 import type { Delivery, DeliveryKind } from './delivery.js';
 import type { LanguageChoice } from './language-choice.js';
-import { addObject, chooseObject, EMPTY_SHELF, regroup, removeObject, undoRegroup } from './objects/shelf.js';
+import {
+  addObject,
+  answerAside,
+  chooseObject,
+  EMPTY_SHELF,
+  regroup,
+  removeObject,
+  undoRegroup,
+} from './objects/shelf.js';
 import type { Session } from './objects/shelf.js';
 import * as log from './prompt-log.js';
 import { chosenCandidate, suitingTolerancePx } from './question.js';
@@ -86,8 +94,12 @@ export type Action =
   /** Another object is begun; what was marked stays with the one before. */
   | { readonly type: 'objectAdded' }
   | { readonly type: 'objectChosen'; readonly id: number }
-  /** As chosen; what is to be delivered waits for it. */
-  | { readonly type: 'objectAwaited'; readonly id: number }
+  /** An object that lies aside was asked about. */
+  | {
+      readonly type: 'asideAnswered';
+      readonly id: number;
+      readonly found: { readonly answer: Answer } | { readonly refined: Refined };
+    }
   | { readonly type: 'objectRemoved'; readonly id: number }
   /** Objects were merged or split. */
   | { readonly type: 'regrouped'; readonly gone: readonly number[]; readonly made: readonly Answer[] }
@@ -164,7 +176,7 @@ export function reduce(state: State, action: Action): State {
     case 'predicting':
       return { ...state, work: { kind: 'predicting' } };
     case 'answered':
-      return { ...state, work: { kind: 'ready' }, answer: withoutEmpty(action.answer) };
+      return answered(state, action.answer);
     case 'settled':
       return { ...state, work: { kind: 'ready' } };
     case 'failed':
@@ -193,8 +205,12 @@ export function reduce(state: State, action: Action): State {
       return withObjects(state, addObject(state));
     case 'objectChosen':
       return withObjects(state, chooseObject(state, action.id));
-    case 'objectAwaited':
-      return chooseObject(state, action.id);
+    case 'asideAnswered':
+      return answerAside(
+        state,
+        action.id,
+        'answer' in action.found ? { answer: withoutEmpty(action.found.answer) } : action.found,
+      );
     case 'objectRemoved':
       return withObjects(state, removeObject(state, action.id));
     case 'regrouped':
@@ -219,6 +235,12 @@ export function reduce(state: State, action: Action): State {
 /** The pointer moves much more often than what it means changes: then nothing has to be drawn again. */
 function withEverything(state: State, everything: Everything): State {
   return everything === state.everything ? state : { ...state, everything };
+}
+
+/** An answer that comes when nothing is marked any more is nobody's. */
+function answered(state: State, answer: Answer): State {
+  const isWanted = log.askedPrompts(state.log.prompts).length > 0;
+  return { ...state, work: { kind: 'ready' }, answer: isWanted ? withoutEmpty(answer) : state.answer };
 }
 
 /** A candidate without a ring is nothing to see, to save or to pick. */

@@ -24,6 +24,10 @@ export const english = {
     message: 'The sidecar keeps being interrupted.',
     hint: 'Try again.',
   },
+  sidecarTooOld: {
+    message: 'This sidecar is older than the brush, the lasso, growing and inverting.',
+    hint: 'Update the sidecar; undo brings the outline back.',
+  },
   header: {
     local: 'local',
     localTitle: (device: string | undefined) =>

@@ -61,7 +61,7 @@ export function createWorkbenchHost(page: Window, sampleUrl: string): Host {
 }
 
 async function deliver(kind: DeliveryKind, result: OutlineResult): Promise<string> {
-  const name = baseName(result.image);
+  const name = [baseName(result.image), result.number].filter(Boolean).join(' ');
   if (kind === 'cutout') {
     const bytes = await renderCutout(result.image.pixels, result.candidate);
     return saveFile(`${name} cut-out`, { bytes, mimeType: 'image/png', extension: 'png' });

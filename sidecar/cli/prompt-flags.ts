@@ -2,7 +2,7 @@
 import { InvalidArgumentError } from 'commander';
 import type { Command } from 'commander';
 import { boxSchema } from '../../protocol/geometry.js';
-import { MAX_GROW_PX } from '../../protocol/prompt.js';
+import { MAX_GROW_PX } from '../../protocol/hand-limits.js';
 import type { Prompt } from '../../protocol/prompt.js';
 
 /**

@@ -4,6 +4,7 @@ import type { Embedding, RgbImage, RunOptions, SegmentationModel } from '../../m
 import type { Refinement } from '../../models/candidates.js';
 import { isRefinable } from '../../models/coordinates.js';
 import { cropImage } from '../../models/crop.js';
+import { unfoldInversions } from '../../models/meaning.js';
 import { clicksOf } from '../../models/predict.js';
 import { prepareRefinement } from '../../models/refine/prepare-refinement.js';
 import type { Selection } from '../../models/select.js';
@@ -43,7 +44,7 @@ export class Refinements {
     if (!bytes) throw unknownImage();
     const pixels = await this.#read(key, bytes);
     throwIfCancelled(signal);
-    return prepareRefinement(model, selection, pixels, clicksOf(prompts), {
+    return prepareRefinement(model, selection, pixels, clicksOf(unfoldInversions(prompts)), {
       embed: (box, options) => this.#embed(model, key, pixels, box, options),
       tolerancePx,
       signal,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { traceCandidate } from '../../models/candidates.js';
-import { rleFromRings } from '../../models/mask/rle.js';
+import { decodeRuns, rleFromRings } from '../../models/mask/rle.js';
+import { runsContain } from '../../models/mask/run-sets.js';
 import { predictPrompts } from '../../models/predict.js';
 import { paintsOf, retouchOf } from '../../models/retouch.js';
 import { clicksOfStroke } from '../../models/stroke.js';
@@ -72,6 +73,12 @@ describe('a lasso', () => {
     const removed = await answer([...click, lasso('outside', [0, 0, 100, 256])]);
     expect(removed.traced.area / alone.traced.area).toBeCloseTo(0.5, 1);
     expect(removed.traced.box[0]).toBe(100);
+  });
+
+  it('before a mask to start from is of no consequence', async () => {
+    const mask: Prompt = { type: 'mask', rle: square(150, 150, 200, 200) };
+    const { model } = await answer([lasso('inside', [10, 10, 40, 40]), mask, inside(170, 170)]);
+    expect(model.decodes.at(-1)!.box).toBeUndefined();
   });
 
   it('that goes around nothing is refused', () => {
@@ -164,6 +171,29 @@ describe('growing and inverting', () => {
     expect(once.traced.outline.rings).toBe(2);
     const twice = await answer([inside(100, 100), { type: 'invert' }, { type: 'invert' }]);
     expect(twice.traced.area / DISC_AREA).toBeCloseTo(1, 1);
+  });
+
+  it('show what is painted afterwards as it was painted', async () => {
+    const inverted: Prompt[] = [inside(100, 100), { type: 'invert' }];
+    const covers = async (prompts: readonly Prompt[], x: number, y: number) => {
+      const { traced } = await answer(prompts);
+      return runsContain(decodeRuns(traced.rle), [x, y]);
+    };
+    expect(await covers(inverted, 100, 100)).toBe(false);
+    expect(await covers([...inverted, stroke('inside', 5, [100, 100])], 100, 100)).toBe(true);
+    expect(await covers([...inverted, stroke('outside', 5, [200, 200])], 200, 200)).toBe(false);
+    const back: Prompt[] = [...inverted, stroke('outside', 5, [200, 200]), { type: 'invert' }];
+    expect(await covers(back, 200, 200)).toBe(true);
+    const grown: Prompt[] = [inside(100, 100), { type: 'grow', px: 10 }, stroke('outside', 5, [100, 100])];
+    expect(await covers(grown, 102, 100)).toBe(false);
+    expect(await covers(grown, 100, 126)).toBe(true);
+  });
+
+  it('grow what is shown, the object or all but it', async () => {
+    const area = async (...more: Prompt[]) => (await answer([inside(100, 100), ...more])).traced.area;
+    const invert: Prompt = { type: 'invert' };
+    expect(await area(invert, { type: 'grow', px: 4 })).toBeGreaterThan(await area(invert));
+    expect(await area({ type: 'grow', px: 4 }, invert)).toBeLessThan(await area(invert));
   });
 
   it('say nothing about which object is meant', () => {

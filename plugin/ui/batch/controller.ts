@@ -138,7 +138,8 @@ export class BatchController implements Disposable {
 
   /** Shows the layers of an image in the document. */
   select({ progress }: BatchItem): void {
-    if (progress.kind === 'done') this.options.host.document?.select(progress.layers);
+    if (progress.kind === 'done')
+      void this.options.host.document?.select(progress.layers).catch(() => undefined);
   }
 
   private get batch(): Batch {

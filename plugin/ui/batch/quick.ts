@@ -4,6 +4,7 @@
  */
 import type { Disposable } from 'vscode-jsonrpc';
 import type { BatchTask, QuickAction } from '../../selection.js';
+import { wordsOf } from '../failure.js';
 import type { Host, Offer } from '../host.js';
 import type { Link } from '../situation.js';
 import type { State } from '../state.js';
@@ -89,13 +90,21 @@ export class QuickRunner implements Disposable {
   }
 
   private tellOf(run: BatchRun, before: BatchRun | undefined): void {
-    if (run.kind === 'running') return this.tellProgress(run, before);
-    if (run.kind !== 'finished') return this.show();
+    if (run.kind === 'running') this.tellProgress(run, before);
+    else if (run.kind === 'finished') void this.leave(run);
+    else this.show();
+  }
+
+  private async leave(run: BatchRun): Promise<void> {
     const { host } = this.options;
     const { done } = tallyOf(run);
     host.document?.notify(summaryOf(this.quick!, run), { error: done === 0 });
-    host.document?.select(run.items.flatMap(layersOf));
-    host.close?.();
+    try {
+      await host.document?.select(run.items.flatMap(layersOf));
+    } finally {
+      // Closed any earlier, the plugin would not get to selecting.
+      host.close?.();
+    }
   }
 
   private tellProgress({ items }: BatchRun, before: BatchRun | undefined): void {
@@ -118,7 +127,7 @@ function summaryOf({ name }: QuickAction, run: BatchRun): string {
   const failed = run.items.find(({ progress }) => progress.kind === 'failed');
   const why =
     failed?.progress.kind === 'failed'
-      ? ` ${words.failed(failed.name, failed.progress.failure.message)}`
+      ? ` ${words.failed(failed.name, wordsOf(failed.progress.failure).message)}`
       : '';
   return words.done[name](done, all) + why;
 }

@@ -66,6 +66,13 @@ export function chooseObject<S extends Session>(session: S, id: number): S {
   return takeUp(session, chosen, shelf);
 }
 
+/** Takes what was found for an object that lies aside. */
+export function answerAside<S extends Session>(session: S, id: number, found: Partial<ObjectWork>): S {
+  const { shelf } = session;
+  const objects = shelf.objects.map((object) => (object.id === id ? { ...object, ...found } : object));
+  return { ...session, shelf: { ...shelf, objects } };
+}
+
 /** Lets an object go. In the place of the one that is worked on comes the newest of the others. */
 export function removeObject<S extends Session>(session: S, id: number): S {
   const { shelf } = session;
@@ -112,7 +119,10 @@ export function regroup<S extends Session>(session: S, gone: readonly number[], 
 /** As it was before objects were merged or split, where that is what was done last. */
 export function undoRegroup<S extends Session>(session: S): S | undefined {
   const { regrouped } = session.shelf;
-  return regrouped?.prompts === session.log.prompts ? { ...session, ...regrouped.before } : undefined;
+  if (regrouped?.prompts !== session.log.prompts) return undefined;
+  const { before } = regrouped;
+  // What was undone before they were regrouped is not what comes next.
+  return { ...session, ...before, log: { ...before.log, future: [] } };
 }
 
 function putAside({ log: log_, answer, refined, openLayer, shelf }: Session): Shelf {

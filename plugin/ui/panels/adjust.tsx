@@ -1,5 +1,5 @@
 /** What becomes of the outline that was found: its edge moved, the object exchanged for all but it. */
-import { MAX_GROW_PX } from '../../../protocol/prompt.js';
+import { MAX_GROW_PX } from '../../../protocol/hand-limits.js';
 import type { Commands } from '../commands.js';
 import { IconInvert } from '../icons.js';
 import { grownBy, isInverted } from '../prompt-log.js';

@@ -181,6 +181,21 @@ describe('asking', () => {
     expect(first.signal?.aborted).toBe(false);
   });
 
+  it('calls off what is asked about an object that is left during a drag', async () => {
+    await makeReady();
+    mark(5);
+    await sidecar.last.answer(predicted());
+    controller.setLive(true);
+    store.dispatch({ type: 'promptChanged', index: 0, prompt: point(9, 5), amend: false });
+    const dragged = sidecar.last;
+    store.dispatch({ type: 'objectAdded' });
+    expect(dragged.signal?.aborted).toBe(true);
+    await dragged.answer(predicted());
+    expect(store.state.answer).toBeUndefined();
+    store.dispatch({ type: 'toolChosen', tool: 'box' });
+    expect(store.state.tool).toBe('box');
+  });
+
   it('stops asking when everything is cleared', async () => {
     await makeReady();
     mark(5);

@@ -222,7 +222,7 @@ describe('several objects', () => {
     expect(marksOf(delivered)).toEqual([[point(5, 5)], [point(6, 6)]]);
   });
 
-  it('that were put aside too early are asked about before they are handed over', async () => {
+  it('that were put aside too early are asked about beside what is worked on', async () => {
     await makeReady();
     mark(5);
     another();
@@ -231,9 +231,24 @@ describe('several objects', () => {
     controller.deliver('svg');
     await settle();
     expect(delivered).toEqual([]);
-    expect(store.state.shelf.currentId).toBe(1);
+    expect(sidecar.last.params['prompts']).toEqual([point(5, 5)]);
     await sidecar.last.answer(predicted());
     expect(marksOf(delivered)).toEqual([[point(5, 5)], [point(6, 6)]]);
+    expect(store.state.shelf.currentId).toBe(2);
+  });
+
+  it('are not delivered without the one that could not be answered', async () => {
+    await makeReady();
+    mark(5);
+    await sidecar.last.answer(predicted());
+    another();
+    mark(6);
+    await sidecar.last.fail(refuse('BUSY'));
+    controller.deliver('svg');
+    await settle();
+    expect(delivered).toEqual([]);
+    expect(store.state.delivery.kind).toBe('idle');
+    expect(store.state.work.kind).toBe('failed');
   });
 
   it('without anything to see are left out, and a layer that is open is updated alone', async () => {

@@ -42,14 +42,23 @@ describe('a line drawn by hand', () => {
     expect(prompt?.type === 'stroke' && prompt.points.length).toBeLessThanOrEqual(MAX_HAND_POINTS);
   });
 
-  it('is led along the border where it leaves the image, and means nothing all outside', () => {
-    const prompt = promptOf(line('brush', [390, 100], [430, 100]), 1, IMAGE);
-    expect(prompt).toMatchObject({
+  it('of a brush may leave the image, that of a lasso is led along its border', () => {
+    expect(promptOf(line('brush', [390, 100], [430, 100]), 1, IMAGE)).toMatchObject({
       points: [
         [390, 100],
-        [400, 100],
+        [430, 100],
       ],
     });
+    expect(promptOf(line('lasso', [350, 50], [450, 50], [450, 120]), 1, IMAGE)).toMatchObject({
+      points: [
+        [350, 50],
+        [400, 50],
+        [400, 120],
+      ],
+    });
+  });
+
+  it('means nothing where none of it reaches the image', () => {
     expect(promptOf(line('brush', [420, 100], [430, 100]), 1, IMAGE)).toBeUndefined();
     expect(promptOf(line('brush', [405, 100]), 1, IMAGE)).toBeDefined();
   });

@@ -2,11 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { decodeRuns, encodeRuns } from '../../../models/mask/rle.js';
 import { measureRuns, runsFromRings } from '../../../models/mask/runs.js';
 import { splitPath, unitePaths } from '../../../plugin/ui/objects/parts.js';
-import { outlinedObjects } from '../../../plugin/ui/objects/regrouping.js';
+import { outlinedObjects } from '../../../plugin/ui/objects/outlined.js';
 import { objectIds } from '../../../plugin/ui/objects/shelf.js';
 import { INITIAL_STATE, reduce } from '../../../plugin/ui/state.js';
 import type { Action, State } from '../../../plugin/ui/state.js';
 import type { Prompt } from '../../../protocol/prompt.js';
+import { createController, openKnownImage, predicted, ScriptedSidecar } from './scripted-sidecar.js';
 import { answerTo, imageNamed, ONLINE, point } from './support.js';
 
 const run = (state: State, ...actions: Action[]) => actions.reduce(reduce, state);
@@ -118,5 +119,52 @@ describe('merging and splitting', () => {
     const square = (x: number) => `M ${x} 5 L ${x + 10} 5 L ${x + 10} 15 L ${x} 15 Z`;
     const whole = runsFromRings([Float64Array.of(5, 5, 20, 5, 20, 15, 5, 15)], image);
     expect(unitePaths([square(5), square(10)], image)).toEqual(encodeRuns(whole));
+  });
+});
+
+describe('merging with the sidecar', () => {
+  const twoOutlined = async () => {
+    const sidecar = new ScriptedSidecar();
+    const { store, controller, delivered } = createController();
+    await openKnownImage(controller, sidecar);
+    for (const prompt of [a, b]) {
+      store.dispatch({ type: 'objectAdded' });
+      store.dispatch({ type: 'promptAdded', prompt });
+      await sidecar.last.answer(predicted());
+    }
+    return { sidecar, store, controller, delivered };
+  };
+
+  it('makes one object of all, and says that it works meanwhile', async () => {
+    const { sidecar, store, controller } = await twoOutlined();
+    void controller.regrouping.merge();
+    expect(store.state.delivery.kind).toBe('busy');
+    await sidecar.last.answer(predicted());
+    expect(objectIds(store.state.shelf)).toHaveLength(1);
+    expect(store.state.log.prompts).toMatchObject([{ type: 'mask' }]);
+    expect(store.state.delivery.kind).toBe('idle');
+  });
+
+  it('does not get in the way of a delivery, nor of what was marked meanwhile', async () => {
+    const { sidecar, store, controller, delivered } = await twoOutlined();
+    void controller.regrouping.merge();
+    const merging = sidecar.last;
+    store.dispatch({ type: 'promptAdded', prompt: c });
+    controller.deliver('svg');
+    await merging.answer(predicted());
+    expect(store.state.delivery.kind).toBe('waiting');
+    expect(objectIds(store.state.shelf)).toHaveLength(2);
+    await sidecar.last.answer(predicted());
+    expect(delivered).toHaveLength(2);
+  });
+
+  it('is called off with its image, and says nothing about it', async () => {
+    const { sidecar, store, controller } = await twoOutlined();
+    void controller.regrouping.merge();
+    const merging = sidecar.last;
+    store.dispatch({ type: 'sourceChanged', source: { kind: 'image', image: imageNamed('other.jpg') } });
+    expect(merging.signal?.aborted).toBe(true);
+    await merging.fail(new Error('gone'));
+    expect(store.state.delivery.kind).toBe('idle');
   });
 });

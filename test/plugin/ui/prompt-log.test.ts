@@ -64,6 +64,14 @@ it('inverts and turns back, each a step', () => {
   expect(log.isInverted(inverted.prompts)).toBe(true);
   expect(log.invert(inverted).prompts).toEqual([point(1, 1)]);
   expect(log.undo(log.invert(inverted)).prompts).toEqual(inverted.prompts);
+  const marked = log.invert(log.addPrompt(inverted, point(2, 2)));
+  expect(marked.prompts.map(({ type }) => type)).toEqual(['point', 'invert', 'point', 'invert']);
+  expect(log.isInverted(marked.prompts)).toBe(false);
+});
+
+it('keeps the newer of two picks when what was between them goes', () => {
+  const grown = log.growTo(log.pickCandidate(logOf(point(1, 1)), 1), 3);
+  expect(log.growTo(log.pickCandidate(grown, 3), 0).prompts).toEqual([point(1, 1), pick(3)]);
 });
 
 it('lets what was to become of the object go with its last mark', () => {

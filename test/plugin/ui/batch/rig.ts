@@ -157,7 +157,9 @@ class FakeDocument implements DocumentHost {
     return [{ nodeId, name: nodeId }];
   }
 
-  select = (layers: readonly LayerRef[]) => void this.selected.push(layers.map(({ nodeId }) => nodeId));
+  select = async (layers: readonly LayerRef[]) => {
+    this.selected.push(layers.map(({ nodeId }) => nodeId));
+  };
   notify = (message: string, options: object = {}) => void this.notices.push({ message, ...options });
   show = () => void this.shown++;
 }
