@@ -8,7 +8,6 @@ import { exportObject, maskPredict } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
 import { BatchController } from './batch/controller.js';
 import type { BatchControllerOptions } from './batch/controller.js';
-import { askBeside } from './ask-beside.js';
 import type { Sidecar } from './connection.js';
 import { Deliveries } from './deliveries.js';
 import { EverythingController } from './everything/controller.js';
@@ -96,8 +95,7 @@ export class Controller implements Disposable {
       store,
       host,
       exportAs: this.exportAs.bind(this),
-      ask: (question) =>
-        askBeside(requirePrepared(this.prepared, imageOf(this.state)), question, this.preparation.signal),
+      prepared: () => this.prepared,
     });
     this.regrouping = new Regrouping({ store, prepared: () => this.prepared });
     this.everything = new EverythingController({ store, host, prepared: () => this.prepared });

@@ -3,6 +3,8 @@ import type { ResultOf } from '../../protocol/method-parts.js';
 import type { ExportFormat, exportObject } from '../../protocol/methods.js';
 import { asFailure } from './failure.js';
 import type { ExportOptions, Host, OutlineResult } from './host.js';
+import { requirePrepared } from './prepared.js';
+import type { Prepared } from './prepared.js';
 import { withObject } from './objects/outlined.js';
 import { objectIds } from './objects/shelf.js';
 import {
@@ -15,7 +17,8 @@ import {
 } from './question.js';
 import { imageOf, modelOf } from './situation.js';
 import type { Failure, SourceImage } from './situation.js';
-import type { Answer, Question } from './question.js';
+import type { Question } from './question.js';
+import { askBeside } from './ask-beside.js';
 import { isForOne } from './delivery.js';
 import type { Delivery, DeliveryKind } from './delivery.js';
 import type { State } from './state.js';
@@ -24,8 +27,8 @@ import type { Store } from './store.js';
 export interface DeliveriesOptions {
   readonly store: Store;
   readonly host: Host;
-  /** Asks the sidecar beside what is on the screen. */
-  ask(question: Question): Promise<Answer>;
+  /** What can be asked about now, if anything. */
+  prepared(): Prepared | undefined;
   /** Has the sidecar render what answers the question. */
   exportAs(
     format: ExportFormat,
@@ -46,6 +49,7 @@ function insteadOf(kind: DeliveryKind, { code }: Failure): DeliveryKind | undefi
 export class Deliveries {
   /** The delivery for which objects that lie aside are asked about. */
   private settling: Delivery | undefined;
+  private asking = new AbortController();
 
   constructor(private readonly options: DeliveriesOptions) {}
 
@@ -62,6 +66,7 @@ export class Deliveries {
   sync(): void {
     const { store } = this.options;
     const { state } = store;
+    if (this.settling !== state.delivery) this.asking.abort();
     if (state.delivery.kind !== 'waiting' || awaitsAnswer(state)) return;
     const { delivery } = state;
     const wanted = this.wantedObjects(delivery.as);
@@ -77,14 +82,17 @@ export class Deliveries {
 
   /** Asks about objects that were put aside before their answer came, and refines them, without turning to them. */
   private async settleAside(waiting: Extract<Delivery, { kind: 'waiting' }>): Promise<void> {
-    const { store, ask } = this.options;
+    const { store, prepared } = this.options;
     this.settling = waiting;
+    this.asking = new AbortController();
+    const { signal } = this.asking;
     try {
       while (store.state.delivery === waiting) {
         const open = this.wantedObjects(waiting.as).find((each) => awaitsAnswer(each));
         // The one that is worked on is asked about as ever.
         if (!open || open.shelf.currentId === store.state.shelf.currentId) break;
-        const answer = await ask(refinementOf(open) ?? questionOf(open)!);
+        const question = refinementOf(open) ?? questionOf(open)!;
+        const answer = await askBeside(requirePrepared(prepared(), imageOf(open)!), question, signal);
         const { refine, suggested, candidates } = answer;
         const found = refine ? { refined: { ...answer, candidate: candidates[suggested - 1]! } } : { answer };
         store.dispatch({ type: 'asideAnswered', id: open.shelf.currentId, found });
