@@ -100,7 +100,8 @@ export class Deliveries {
     } catch (error) {
       if (store.state.delivery === waiting) this.show({ kind: 'failed', failure: asFailure(error) });
     } finally {
-      this.settling = undefined;
+      // Another delivery may have begun to ask meanwhile.
+      if (this.settling === waiting) this.settling = undefined;
     }
     this.sync();
   }
