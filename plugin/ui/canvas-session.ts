@@ -29,6 +29,8 @@ const BRUSH_STEP = 1.25;
 export class CanvasSession {
   stage!: Stage;
   panning = false;
+  /** Drops what is being drawn; false where nothing is. */
+  giveUp: () => boolean = () => false;
   /** Grid cursor, image space. */
   cursor: Point | undefined;
   /** Where the pointer or cursor was last seen on the canvas, image space. */
@@ -173,6 +175,7 @@ export function runKey(command: KeyCommand, session: CanvasSession): boolean | v
     case 'redo':
       return commands.dispatch({ type: 'redone' });
     case 'escape':
+      if (session.giveUp()) return;
       return session.anchor ? session.takeBackAnchor() : commands.escape();
     case 'finish':
       return commands.finish();

@@ -23,6 +23,7 @@ import { isForOne } from './delivery.js';
 import type { Delivery, DeliveryKind } from './delivery.js';
 import type { State } from './state.js';
 import type { Store } from './store.js';
+import { strings } from './strings.js';
 
 export interface DeliveriesOptions {
   readonly store: Store;
@@ -137,7 +138,7 @@ export class Deliveries {
     for (const [i, result] of results.entries()) {
       message = await host.deliver(kind, results.length > 1 ? { ...result, number: i + 1 } : result);
     }
-    return message;
+    return results.length > 1 ? strings.delivered.several(message, results.length) : message;
   }
 
   private resultOf(state: State): OutlineResult {

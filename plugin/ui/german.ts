@@ -99,7 +99,12 @@ export const german: Strings = {
     inOnePiece: 'Das Objekt hängt ganz zusammen.',
   },
   outline: {
-    start: 'Klick auf das Objekt, zieh einen Kasten darum, oder kritzle darauf.',
+    start: {
+      point: 'Klick auf das Objekt oder zieh einen Kasten darum.',
+      box: 'Zieh einen Kasten um das Objekt.',
+      brush: 'Kritzle auf das Objekt.',
+      lasso: 'Zieh eine Linie um das Objekt.',
+    },
     working: 'Sucht…',
     preparing: (remainingMs) => `Wird vorbereitet, ${timeLeft(remainingMs)}.`,
     none: 'Hier ist nichts zu finden.',
@@ -113,10 +118,10 @@ export const german: Strings = {
     fidelity: 'Glatt bis genau',
     fidelityValue: (tolerancePx) => `auf ${pixels(tolerancePx)}`,
     refine: 'Schärfen',
-    refineHint: '– Kanten so scharf wie im Bild',
+    refineHint: '– schärfere Kanten',
     refining: '– sieht genauer hin…',
     grow: 'Erweitern',
-    growTitle: 'Kante um Bildpixel nach außen oder innen rücken',
+    growTitle: 'Kante um Bildpixel nach außen oder innen rücken; mit Umschalt um zehn',
     growMore: 'Um ein Pixel erweitern',
     growLess: 'Um ein Pixel verkleinern',
     grownBy: (px) => (px > 0 ? `+${whole.format(px)} px` : `${whole.format(px).replace('-', '−')} px`),
@@ -146,6 +151,7 @@ export const german: Strings = {
     insertedSeveral: (count, beside) => `${layers(count)}${besideWhat(beside)} eingefügt${because(beside)}.`,
     separated: (name, originalAfter, beside) =>
       `Das Objekt von „${name}“${besideWhat(beside)} vom Hintergrund getrennt${because(beside)}.${ORIGINAL[originalAfter]}`,
+    several: (last, count) => `${last} ${whole.format(count)} insgesamt.`,
     updated: (name) => `„${name}“ geändert.`,
   },
   layer: {
@@ -286,6 +292,7 @@ export const german: Strings = {
     ['Leertaste-Ziehen, Rad', 'verschieben, zoomen'],
     ['+, −', 'größer, kleiner'],
     ['0, Umschalt-0', 'einpassen, 100 %'],
+    ['N', 'weiteres Objekt'],
     ['1, 2, 3 oder Tab', 'Teil, Objekt, Gruppe'],
     ['Pfeile, Umschalt-Pfeile', 'Zeiger bewegen'],
     ['I, O', 'innen, außen markieren'],

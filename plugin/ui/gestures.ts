@@ -56,8 +56,8 @@ type Gesture =
       readonly moved: boolean;
     };
 
-/** @returns Disposing it stops listening. */
-export function listenForGestures(options: GestureOptions): Disposable {
+/** @returns Disposing it stops listening. `giveUp` drops what is being drawn, and says whether anything was. */
+export function listenForGestures(options: GestureOptions): Disposable & { giveUp(): boolean } {
   const gestures = new Gestures(options);
   const { element } = options;
   const listening = new AbortController();
@@ -68,7 +68,7 @@ export function listenForGestures(options: GestureOptions): Disposable {
   element.addEventListener('pointercancel', (event) => gestures.cancel(event), { signal });
   element.addEventListener('pointerleave', () => options.onLeave(), { signal });
   element.addEventListener('wheel', (event) => gestures.wheel(event), { signal, passive: false });
-  return { dispose: () => listening.abort() };
+  return { dispose: () => listening.abort(), giveUp: () => gestures.drop() };
 }
 
 class Gestures {
@@ -203,6 +203,15 @@ class Gestures {
   private beginPinch(): void {
     this.giveUp(this.gesture);
     this.gesture = undefined;
+  }
+
+  /** The pointer that draws goes on doing nothing until it is let go. */
+  drop(): boolean {
+    const { gesture } = this;
+    if (gesture?.kind !== 'box' && gesture?.kind !== 'line') return false;
+    this.giveUp(gesture);
+    this.gesture = undefined;
+    return true;
   }
 
   private giveUp(gesture: Gesture | undefined): void {

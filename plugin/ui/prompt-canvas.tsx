@@ -151,6 +151,7 @@ function listen(element: HTMLElement, session: CanvasSession) {
     },
     onCycle: (step) => session.cycle(step),
   });
+  session.giveUp = () => gestures.giveUp();
   const keys = listenForKeys(element, session, session.props.ownsPage);
   return {
     dispose() {

@@ -109,7 +109,12 @@ export const english = {
     inOnePiece: 'The object is in one piece.',
   },
   outline: {
-    start: 'Click the object, drag a box around it, or scribble on it.',
+    start: {
+      point: 'Click the object, or drag a box around it.',
+      box: 'Drag a box around the object.',
+      brush: 'Scribble on the object.',
+      lasso: 'Draw a line around the object.',
+    } satisfies Record<Tool, string>,
     working: 'Looking…',
     preparing: (remainingMs: number) => `Getting ready, ${timeLeft(remainingMs)}.`,
     none: 'Nothing found here.',
@@ -124,10 +129,10 @@ export const english = {
     fidelity: 'Smooth to precise',
     fidelityValue: (tolerancePx: number) => `within ${pixels(tolerancePx)}`,
     refine: 'Refine',
-    refineHint: '– edges as sharp as the image',
+    refineHint: '– sharper edges',
     refining: '– looking closer…',
     grow: 'Grow',
-    growTitle: 'Move the edge outwards, or inwards, by pixels of the image',
+    growTitle: 'Move the edge outwards, or inwards, by pixels of the image; ten with Shift',
     growMore: 'Grow by a pixel',
     growLess: 'Shrink by a pixel',
     grownBy: (px: number) => (px > 0 ? `+${px} px` : `${String(px).replace('-', '−')} px`),
@@ -157,6 +162,7 @@ export const english = {
     separated: (name: string, originalAfter: OriginalAfter | 'left', beside?: Beside) =>
       `Separated the object of “${name}” from its background${besideWhat(beside)}.${ORIGINAL[originalAfter]}`,
     insertedSeveral: (count: number, beside?: Beside) => `Inserted ${layers(count)}${besideWhat(beside)}.`,
+    several: (last: string, count: number) => `${last} ${count} in all.`,
     updated: (name: string) => `Updated “${name}”.`,
   },
   originalAfter: {
@@ -298,6 +304,7 @@ export const english = {
     ['Space-drag, wheel, pinch', 'pan, zoom'],
     ['+, −', 'zoom in, out'],
     ['0, Shift-0', 'fit, 100 %'],
+    ['N', 'another object'],
     ['1, 2, 3 or Tab', 'part, object, group'],
     ['Arrows, Shift-arrows', 'move the cursor'],
     ['I, O', 'mark inside, outside'],

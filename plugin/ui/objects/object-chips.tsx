@@ -13,6 +13,15 @@ interface ObjectChipsProps {
   readonly commands: Commands;
 }
 
+/** What is deleted is the object that has the focus; undo brings its marks back. */
+function clearByKey(event: KeyboardEvent, id: number, commands: Commands): void {
+  if (event.key !== 'Delete' && event.key !== 'Backspace') return;
+  event.preventDefault();
+  event.stopPropagation();
+  commands.chooseObject(id);
+  commands.dispatch({ type: 'cleared' });
+}
+
 export function ObjectChips({ state, commands }: ObjectChipsProps) {
   const { objects } = strings;
   const ids = objectIds(state.shelf);
@@ -32,6 +41,7 @@ export function ObjectChips({ state, commands }: ObjectChipsProps) {
             aria-label={objects.name(id)}
             title={objects.name(id)}
             onClick={() => commands.chooseObject(id)}
+            onKeyDown={(event) => clearByKey(event, id, commands)}
           >
             <span class="chip-dot" style={{ background: objectColour(id) }} />
             {id}

@@ -58,11 +58,12 @@ export function addObject<S extends Session>(session: S): S {
   return { ...session, ...NO_WORK, shelf: { ...putAside(session), currentId } };
 }
 
-/** Goes on with another object; an empty one is not worth keeping. */
+/** Goes on with another object. One on which nothing was ever marked is not worth keeping. */
 export function chooseObject<S extends Session>(session: S, id: number): S {
   const chosen = session.shelf.objects.find((object) => object.id === id);
   if (!chosen) return session;
-  const shelf = session.log.prompts.length > 0 ? putAside(session) : session.shelf;
+  const { prompts, past } = session.log;
+  const shelf = prompts.length > 0 || past.length > 0 ? putAside(session) : session.shelf;
   return takeUp(session, chosen, shelf);
 }
 

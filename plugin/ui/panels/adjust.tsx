@@ -11,11 +11,17 @@ interface AdjustProps {
   readonly commands: Commands;
 }
 
+/** Pixels; with Shift, ten of them. */
+function stepOf({ shiftKey }: MouseEvent): number {
+  return shiftKey ? 10 : 1;
+}
+
 export function Adjust({ state: { log, answer }, commands }: AdjustProps) {
   const { grow, growTitle, growMore, growLess, invert } = strings.outline;
   const px = grownBy(log.prompts);
   const disabled = !answer;
-  const growTo = (next: number) => commands.dispatch({ type: 'grown', px: next });
+  const growTo = (next: number) =>
+    commands.dispatch({ type: 'grown', px: Math.max(-MAX_GROW_PX, Math.min(MAX_GROW_PX, next)) });
   return (
     <div class="adjust">
       <div class="stepper" role="group" aria-label={growTitle} title={growTitle}>
@@ -23,7 +29,7 @@ export function Adjust({ state: { log, answer }, commands }: AdjustProps) {
           type="button"
           aria-label={growLess}
           disabled={disabled || px <= -MAX_GROW_PX}
-          onClick={() => growTo(px - 1)}
+          onClick={(event) => growTo(px - stepOf(event))}
         >
           −
         </button>
@@ -32,7 +38,7 @@ export function Adjust({ state: { log, answer }, commands }: AdjustProps) {
           type="button"
           aria-label={growMore}
           disabled={disabled || px >= MAX_GROW_PX}
-          onClick={() => growTo(px + 1)}
+          onClick={(event) => growTo(px + stepOf(event))}
         >
           +
         </button>

@@ -52,13 +52,13 @@ export function Candidates({ state, commands }: CandidatesProps) {
 }
 
 /** What to do, or what is being done; marks are taken while the image is still prepared. */
-function Hint({ state: { work, log } }: { readonly state: State }) {
+function Hint({ state: { work, log, tool } }: { readonly state: State }) {
   const { outline } = strings;
   const isBusy = work.kind !== 'failed' && log.prompts.length > 0;
   const remainingMs = work.kind === 'preparing' ? work.remainingMs : undefined;
   return (
     <p class="candidates hint">
-      {isBusy ? outline.working : outline.start}
+      {isBusy ? outline.working : outline.start[tool]}
       {remainingMs !== undefined && <span>{outline.preparing(remainingMs)}</span>}
     </p>
   );
