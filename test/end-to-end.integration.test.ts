@@ -227,7 +227,8 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
     const inserted = window.host.state.selection.map((id) => window.host.node(id));
     const vector = inserted.at(-1)!;
     const { prompts } = JSON.parse(vector.pluginData['cutline']!) as { prompts: { type: string }[] };
-    expect(prompts.map(({ type }) => type)).toEqual(['point', 'lasso', 'stroke']);
+    // What was found before is taken up by the click.
+    expect(prompts.map(({ type }) => type)).toEqual(['mask', 'lasso', 'stroke']);
     const covers = async (x: number, y: number) => (await drawnPixels(vector))[y * SIZE.width + x]! > 127;
     expect(await covers(515 + 20, 225 + 50)).toBe(false);
     expect(await covers(480, 300)).toBe(true);

@@ -5,8 +5,7 @@ import { asFailure } from './failure.js';
 import type { ExportOptions, Host, OutlineResult } from './host.js';
 import { requirePrepared } from './prepared.js';
 import type { Prepared } from './prepared.js';
-import { withObject } from './objects/outlined.js';
-import { objectIds } from './objects/shelf.js';
+import { objectsToDeliver } from './objects/outlined.js';
 import {
   awaitsAnswer,
   chosenCandidate,
@@ -19,7 +18,6 @@ import { imageOf, modelOf } from './situation.js';
 import type { Failure, SourceImage } from './situation.js';
 import type { Question } from './question.js';
 import { askBeside } from './ask-beside.js';
-import { isForOne } from './delivery.js';
 import type { Delivery, DeliveryKind } from './delivery.js';
 import type { State } from './state.js';
 import type { Store } from './store.js';
@@ -70,7 +68,7 @@ export class Deliveries {
     if (this.settling !== state.delivery) this.asking.abort();
     if (state.delivery.kind !== 'waiting' || awaitsAnswer(state)) return;
     const { delivery } = state;
-    const wanted = this.wantedObjects(delivery.as);
+    const wanted = objectsToDeliver(state, delivery.as);
     if (wanted.some((each) => awaitsAnswer(each))) {
       if (this.settling !== delivery) void this.settleAside(delivery);
       return;
@@ -89,7 +87,7 @@ export class Deliveries {
     const { signal } = this.asking;
     try {
       while (store.state.delivery === waiting) {
-        const open = this.wantedObjects(waiting.as).find((each) => awaitsAnswer(each));
+        const open = objectsToDeliver(store.state, waiting.as).find((each) => awaitsAnswer(each));
         // The one that is worked on is asked about as ever.
         if (!open || open.shelf.currentId === store.state.shelf.currentId) break;
         const question = refinementOf(open) ?? questionOf(open)!;
@@ -105,15 +103,6 @@ export class Deliveries {
       if (this.settling === waiting) this.settling = undefined;
     }
     this.sync();
-  }
-
-  /** The state as it is with each object to deliver, in the order in which they were begun. */
-  private wantedObjects(kind: DeliveryKind): readonly State[] {
-    const { state } = this.options.store;
-    if (isForOne(kind)) return [state];
-    return objectIds(state.shelf)
-      .map((id) => withObject(state, id))
-      .filter(({ log }) => log.prompts.length > 0);
   }
 
   private async handOver(kind: DeliveryKind, objects: readonly State[]): Promise<void> {

@@ -1,5 +1,7 @@
 /** What is known of each object of a session. */
-import { chosenCandidate } from '../question.js';
+import { isForOne } from '../delivery.js';
+import type { DeliveryKind } from '../delivery.js';
+import { awaitsAnswer, chosenCandidate, isAnswered } from '../question.js';
 import type { State } from '../state.js';
 import { objectIds } from './shelf.js';
 
@@ -17,4 +19,21 @@ export function withObject(state: State, id: number): State {
   if (!object) return state;
   const { log, answer, refined, openLayer } = object;
   return { ...state, log, answer, refined, openLayer, shelf: { ...state.shelf, currentId: id } };
+}
+
+/** The state as it is with each object that would be delivered, in the order in which they were begun. */
+export function objectsToDeliver(state: State, kind: DeliveryKind): readonly State[] {
+  if (isForOne(kind)) return [state];
+  return objectIds(state.shelf)
+    .map((id) => withObject(state, id))
+    .filter(({ log }) => log.prompts.length > 0);
+}
+
+/** Whether there is something to deliver, now or once it is there, and nothing that could not be. */
+export function canDeliver(state: State, kind: DeliveryKind): boolean {
+  const objects = objectsToDeliver(state, kind);
+  return (
+    objects.some((each) => awaitsAnswer(each)) ||
+    (objects.every((each) => isAnswered(each)) && objects.some((each) => chosenCandidate(each) !== undefined))
+  );
 }

@@ -4,8 +4,7 @@ import { primaryDelivery } from '../commands.js';
 import type { Commands } from '../commands.js';
 import type { Host } from '../host.js';
 import { isForOne } from '../delivery.js';
-import { outlinedObjects } from '../objects/outlined.js';
-import { awaitsAnswer } from '../question.js';
+import { canDeliver, outlinedObjects } from '../objects/outlined.js';
 import type { DeliveryKind } from '../delivery.js';
 import type { State } from '../state.js';
 import { strings } from '../strings.js';
@@ -24,7 +23,7 @@ const FURRY: ReadonlySet<DeliveryKind> = new Set(['furryCutout', 'insertFurryIma
 export function DeliveryBar({ state, host, commands }: DeliveryBarProps) {
   const primary = primaryDelivery(state, host);
   const count = outlinedObjects(state).length;
-  const disabled = count === 0 && !awaitsAnswer(state);
+  const disabled = !canDeliver(state, primary);
   const label = strings.deliver[primary];
   const { kind: stage } = state.delivery;
   const choose = (kind: DeliveryKind) => {
