@@ -14,7 +14,7 @@ export function outlinedObjects(state: State): { readonly id: number; readonly p
 }
 
 /** The state as it would be with another object worked on. */
-export function withObject(state: State, id: number): State {
+function withObject(state: State, id: number): State {
   const object = state.shelf.objects.find((each) => each.id === id);
   if (!object) return state;
   const { log, answer, refined, openLayer } = object;

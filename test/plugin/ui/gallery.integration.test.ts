@@ -1,8 +1,7 @@
 /**
- * Every state of the interface in a real browser, in both themes, from the smallest window to a large one: that it fits
- * and can be read, that axe finds nothing wrong with it, that nothing moves for those who want it still, and that it
- * looks as it did. `npm run pictures` makes the pictures anew that it is compared with, and those in docs/. Set
- * CUTLINE_SCREENSHOTS to a folder to keep pictures of everything.
+ * Every state of the interface in a real browser, in both themes and both languages: that it fits and can be read, that
+ * axe finds nothing wrong with it, and that nothing moves for those who want it still. That it looks as it did is tested
+ * with what takes longer (gallery-pictures.hard.test.ts). Set CUTLINE_SCREENSHOTS to a folder to keep pictures.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -11,16 +10,13 @@ import { hasChromium } from '../../support/chromium.js';
 import { findViolations, injectAxe } from './gallery/axe.js';
 import { writeContactSheet } from './gallery/contact-sheet.js';
 import { findFaults } from './gallery/faults.js';
-import { Faults, guardPictures, openGallery, renews, screenshots } from './gallery/guard.js';
+import { Faults, openGallery, renews, screenshots, SMALL_WINDOW } from './gallery/guard.js';
 import type { Gallery } from './gallery/guard.js';
 import type { Shot } from './gallery/pictures.js';
 
-const SMALL = { name: 'small', width: 320, height: 480, scale: 1 } as const;
 const USUAL = { width: 400, height: 640 };
 
 let gallery: Gallery;
-
-guardPictures(SMALL);
 
 describe.skipIf(!hasChromium('the gallery of states'))('every state', { timeout: 300_000 }, () => {
   beforeAll(async () => {
@@ -53,7 +49,7 @@ describe.skipIf(!hasChromium('the gallery of states'))('every state', { timeout:
   });
 
   it('fits in German, too, where there is least room', async () => {
-    const page = await gallery.page(SMALL);
+    const page = await gallery.page(SMALL_WINDOW);
     await page.page.evaluate(() => (window as unknown as { speakIn(code: string): void }).speakIn('de'));
     const faults = new Faults();
     for (const scene of page.scenes) {

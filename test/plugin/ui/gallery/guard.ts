@@ -34,6 +34,8 @@ export interface Guarded {
   readonly scale: number;
 }
 
+export const SMALL_WINDOW: Guarded = { name: 'small', width: 320, height: 480, scale: 1 };
+
 /** The gallery in a browser. */
 export interface Gallery {
   readonly maker: Maker;
