@@ -82,7 +82,9 @@ describe('the decoders built from the export', () => {
   it('draw only the prompts whose best mask 1–3 is above the threshold, in order', async () => {
     const [logits, scores] = await exportedAnswer(0);
     const best = [0, 1, 2].map((set) => Math.max(...scores!.data.subarray(set * 4 + 1, set * 4 + 4)));
-    const threshold = [...best].sort((a, b) => a - b)[1]!;
+    // Between the two best: on some processors the built decoder's sums differ in the last bit.
+    const [most, second] = [...best].sort((a, b) => b - a);
+    const threshold = (most! + second!) / 2;
     const winner = best.indexOf(Math.max(...best));
     const feeds = { ...prompts(threshold), ...(await imagePart()) };
     const [drawn, allScores] = await built.prompt.run(feeds, ['logits', 'predicted_iou']);
