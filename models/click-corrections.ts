@@ -3,6 +3,7 @@ import type { Size } from '../protocol/geometry.js';
 import type { LabelledPoint } from './adapter.js';
 import { LOW_RES_LENGTH, LOW_RES_SIDE, lowResExtent, lowResField, lowResGrid } from './coordinates.js';
 import { sampleField } from './logit-field.js';
+import type { LogitField } from './logit-field.js';
 
 /** A click that nothing explains takes in this many samples around it: more than what is dropped as a speck. */
 const DAB_RADIUS = 2.2;
@@ -24,25 +25,29 @@ export function honourClicks(
   others: readonly Float32Array[],
   image: Size,
 ): Float32Array {
-  if (clicks.every((click) => isHonoured(logits, click, image))) return logits;
+  const before = lowResField(logits, image);
+  if (clicks.every((click) => isHonoured(before, click))) return logits;
   const corrected = logits.slice();
+  // Sees what is corrected meanwhile.
+  const field = lowResField(corrected, image);
+  const otherFields = others.map((mask) => lowResField(mask, image));
   for (const click of clicks) {
-    if (isHonoured(corrected, click, image)) continue;
-    const honoured = clicks.filter((each) => each === click || isHonoured(corrected, each, image));
+    if (isHonoured(field, click)) continue;
+    const honoured = clicks.filter((each) => each === click || isHonoured(field, each));
     // What is taken over had better not undo what another click has.
     const other =
-      others.find((mask) => honoured.every((each) => isHonoured(mask, each, image))) ??
-      others.find((mask) => isHonoured(mask, click, image));
-    if (other) takeOver(corrected, other, click, image);
+      otherFields.find((mask) => honoured.every((each) => isHonoured(mask, each))) ??
+      otherFields.find((mask) => isHonoured(mask, click));
+    if (other) takeOver(corrected, other.logits, click, image);
   }
   // Where it did, or no mask agrees with the click: dabs keep clear of each other.
-  for (const click of clicks) if (!isHonoured(corrected, click, image)) dab(corrected, click, clicks, image);
+  for (const click of clicks) if (!isHonoured(field, click)) dab(corrected, click, clicks, image);
   return corrected;
 }
 
 /** Whether a mask has a click on the side that it is meant for. */
-export function isHonoured(logits: Float32Array, { point, inside }: LabelledPoint, image: Size): boolean {
-  return sampleField(lowResField(logits, image), ...point) > 0 === inside;
+export function isHonoured(mask: LogitField, { point: [x, y], inside }: LabelledPoint): boolean {
+  return sampleField(mask, x, y) > 0 === inside;
 }
 
 /** Takes over the connected part of a difference that changes samples to the click's side and holds the click. */

@@ -9,7 +9,7 @@
  */
 import type { Point, Size } from '../protocol/geometry.js';
 import type { DecodedMasks, LabelledPoint, PromptSet } from './adapter.js';
-import { LOW_RES_LENGTH, LOW_RES_SIDE, lowResExtent } from './coordinates.js';
+import { LOW_RES_LENGTH, LOW_RES_SIDE, lowResExtent, lowResField } from './coordinates.js';
 import { honourClicks, isHonoured } from './click-corrections.js';
 import { coarseIou, coarseMask, connectedShare, explanation } from './click-evidence.js';
 import type { CoarseMask, Correction } from './click-evidence.js';
@@ -180,7 +180,8 @@ function assess(unassessed: Unassessed, asked: Asked, score: Score): Assessment 
   const { prompts, image } = asked;
   const { area, share, stabilityScore } = measure(unassessed.logits, image);
   const candidate = { ...unassessed, stabilityScore };
-  const violations = prompts.points.filter((click) => !isHonoured(candidate.logits, click, image)).length;
+  const field = lowResField(candidate.logits, image);
+  const violations = prompts.points.filter((click) => !isHonoured(field, click)).length;
   return { candidate, area, violations, score: score(candidate, share, asked) };
 }
 

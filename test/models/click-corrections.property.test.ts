@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { LabelledPoint } from '../../models/adapter.js';
 import { fillLogits } from '../../models/candidates.js';
 import { honourClicks, isHonoured } from '../../models/click-corrections.js';
+import { lowResField } from '../../models/coordinates.js';
 import { discLogits } from '../support/fake-model.js';
 
 const IMAGE = { width: 1600, height: 900 };
@@ -40,7 +41,7 @@ describe('honourClicks', () => {
         const corrected = honourClicks(logits, list, others, IMAGE);
         const pixels = fillLogits(corrected, IMAGE);
         for (const each of list) {
-          expect(isHonoured(corrected, each, IMAGE)).toBe(true);
+          expect(isHonoured(lowResField(corrected, IMAGE), each)).toBe(true);
           const [x, y] = each.point.map(Math.floor) as [number, number];
           const isInner = x > 20 && y > 20 && x < IMAGE.width - 20 && y < IMAGE.height - 20;
           if (isInner) expect(pixels[y * IMAGE.width + x] === 1).toBe(each.inside);
@@ -68,7 +69,7 @@ describe('honourClicks', () => {
       { point: [140 * SAMPLE_PX, 70 * SAMPLE_PX], inside: false },
     ];
     const corrected = honourClicks(discLogits(125, 70, 40), list, [discLogits(30, 30, 10)], IMAGE);
-    expect(list.map((each) => isHonoured(corrected, each, IMAGE))).toEqual([true, true]);
+    expect(list.map((each) => isHonoured(lowResField(corrected, IMAGE), each))).toEqual([true, true]);
   });
 
   it('takes over no more than the part of another mask that the click is in', () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isHonoured } from '../../models/click-corrections.js';
+import { lowResField } from '../../models/coordinates.js';
 import { coarseIou, coarseMask } from '../../models/click-evidence.js';
 import { selectCandidates } from '../../models/select.js';
 import { decodedMasks, discLogits } from '../support/fake-model.js';
@@ -129,8 +130,9 @@ describe('selectCandidates', () => {
       IMAGE,
       [{ click: outside, shown: disc(30) }, first],
     );
-    expect(isHonoured(candidates[chosen]!.logits, click.points[0]!, IMAGE)).toBe(true);
-    expect(isHonoured(candidates[chosen]!.logits, outside, IMAGE)).toBe(true);
+    const shown = lowResField(candidates[chosen]!.logits, IMAGE);
+    expect(isHonoured(shown, click.points[0]!)).toBe(true);
+    expect(isHonoured(shown, outside)).toBe(true);
   });
 
   it('offers masks that look the same once', () => {
