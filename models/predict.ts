@@ -9,14 +9,14 @@ import type { Embedding, LabelledPoint, PromptSet, RunOptions, SegmentationModel
 import type { Correction } from './click-evidence.js';
 import { logitsOfMask } from './mask-prompt.js';
 import { meansSomething, unfoldInversions } from './meaning.js';
-import { drawnRuns, lastMaskOf, paintsOf } from './retouch.js';
+import { drawingOn, lastMaskOf, paintsOf } from './retouch.js';
+import type { Drawing } from './retouch.js';
 import { selectCandidates, selectMask } from './select.js';
 import type { Selection } from './select.js';
 import { clicksOfStroke, paintLogits, takeOverTouched } from './stroke.js';
+import type { Stroke } from './stroke.js';
 import { boxOf } from './trace/ring.js';
 import { notOffered } from './validate-prompts.js';
-
-type Stroke = Extract<Prompt, { type: 'stroke' }>;
 
 /** The answer to the first `count` prompts of a list; replay goes on from there. */
 export interface Progressed {
@@ -40,6 +40,7 @@ export async function predictPrompts(
 ): Promise<Selection> {
   const prompts = unfoldInversions(asGiven);
   const { image } = embedding;
+  const draw = drawingOn(image);
   const known = options.from?.count ?? 0;
   const lastMask = lastMaskOf(prompts);
   let selection = lastMask >= known ? undefined : options.from?.selection;
@@ -56,13 +57,14 @@ export async function predictPrompts(
     }
     const before = prompts.slice(0, count - 1);
     if (!asks(prompt, before)) continue;
-    const set = promptSet(prompts.slice(0, count), image, selection);
+    const set = promptSet(prompts.slice(0, count), image, draw, selection);
     const [decoded] = await model.decode(embedding, [set], options);
     const correction = correctionBy(prompt, selection);
     const corrections = [correction, selection?.correction].filter((each) => each !== undefined);
     const { middle } = selection ?? {};
     const answer = { ...selectCandidates(decoded!, set, image, corrections), correction, middle };
-    selection = prompt.type === 'stroke' && selection ? painted(selection, answer, prompt, image) : answer;
+    selection =
+      prompt.type === 'stroke' && selection ? painted(selection, answer, prompt, draw, image) : answer;
   }
   return selection!;
 }
@@ -85,9 +87,15 @@ function asks(prompt: Prompt, before: readonly Prompt[]): boolean {
 }
 
 /** The answer to a stroke: the candidate that was painted on, changed by what the stroke touches alone. */
-function painted(before: Selection, answer: Selection, stroke: Stroke, image: Size): Selection {
+function painted(
+  before: Selection,
+  answer: Selection,
+  stroke: Stroke,
+  draw: Drawing,
+  image: Size,
+): Selection {
   const shown = before.candidates[before.chosen]!;
-  const paint = { runs: drawnRuns(stroke, image), inside: stroke.label === 'inside' };
+  const paint = { runs: draw(stroke), inside: stroke.label === 'inside' };
   const answers = answer.candidates.map((candidate) => candidate.logits);
   const logits = takeOverTouched(shown.logits, answers, paint, image);
   return { ...answer, candidates: [{ ...shown, logits }], chosen: 0 };
@@ -103,7 +111,12 @@ function pickCandidate(selection: Selection | undefined, rank: number): Selectio
  * Everything up to now as one prompt set. The network knows one box: the latest counts. A lasso to begin with is a box
  * as well, and a mask to begin with.
  */
-function promptSet(prompts: readonly Prompt[], image: Size, before: Selection | undefined): PromptSet {
+function promptSet(
+  prompts: readonly Prompt[],
+  image: Size,
+  draw: Drawing,
+  before: Selection | undefined,
+): PromptSet {
   const points: LabelledPoint[] = before?.middle ? [{ point: before.middle, inside: true }] : [];
   points.push(...clicksOf(prompts));
   let box: Box | undefined;
@@ -113,7 +126,7 @@ function promptSet(prompts: readonly Prompt[], image: Size, before: Selection | 
     if (prompt.type === 'box') box = clipBox(prompt.box, image);
   }
   const maskLogits =
-    before && paintLogits(before.candidates[before.chosen]!.logits, paintsOf(prompts, image), image);
+    before && paintLogits(before.candidates[before.chosen]!.logits, paintsOf(prompts, draw), image);
   return { points, ...(box && { box }), ...(maskLogits && { maskLogits }) };
 }
 

@@ -49,8 +49,20 @@ function isHandDrawn(prompt: Prompt): prompt is HandDrawn {
   return prompt.type === 'stroke' || prompt.type === 'lasso';
 }
 
-/** The pixels under a stroke or within a lasso. */
-export function drawnRuns(prompt: HandDrawn, image: Size): Runs {
+/** Finds the pixels under strokes and within lassos. */
+export type Drawing = (prompt: HandDrawn) => Runs;
+
+/** @returns Draws each prompt once, however often it is asked for. */
+export function drawingOn(image: Size): Drawing {
+  const drawn = new Map<HandDrawn, Runs>();
+  return (prompt) => {
+    const runs = drawn.get(prompt) ?? drawnRuns(prompt, image);
+    drawn.set(prompt, runs);
+    return runs;
+  };
+}
+
+function drawnRuns(prompt: HandDrawn, image: Size): Runs {
   return prompt.type === 'stroke'
     ? strokeRuns(prompt.points, prompt.radiusPx, image)
     : lassoRuns(prompt.points, image);
@@ -60,10 +72,11 @@ export function drawnRuns(prompt: HandDrawn, image: Size): Runs {
 export function retouchOf(asGiven: readonly Prompt[], image: Size): Retouch | undefined {
   const prompts = unfoldInversions(asGiven);
   const counting = prompts.slice(Math.max(0, lastMaskOf(prompts)));
+  const draw = drawingOn(image);
   const growth = counting.filter(({ type }) => type === 'grow').at(-1);
   const steps = counting.flatMap((prompt, i): RetouchStep[] => {
     if (prompt === growth && prompt.type === 'grow') return prompt.px === 0 ? [] : [{ growPx: prompt.px }];
-    return paintAt(counting, i, image);
+    return paintAt(counting, i, draw);
   });
   const isInverted = counting.filter(({ type }) => type === 'invert').length % 2 === 1;
   const [mask] = counting;
@@ -74,19 +87,19 @@ export function retouchOf(asGiven: readonly Prompt[], image: Size): Retouch | un
 }
 
 /** @param prompts Unfolded ones. */
-export function paintsOf(prompts: readonly Prompt[], image: Size): Paint[] {
+export function paintsOf(prompts: readonly Prompt[], draw: Drawing): Paint[] {
   const counting = prompts.slice(Math.max(0, lastMaskOf(prompts)));
-  return counting.flatMap((_, i) => paintAt(counting, i, image));
+  return counting.flatMap((_, i) => paintAt(counting, i, draw));
 }
 
 /**
  * What was drawn on an answer. The first thing in a list is none: it says what to look for. Nor is what a later click
  * contradicts.
  */
-function paintAt(prompts: readonly Prompt[], i: number, image: Size): Paint[] {
+function paintAt(prompts: readonly Prompt[], i: number, draw: Drawing): Paint[] {
   const prompt = prompts[i]!;
   if (!isHandDrawn(prompt) || !prompts.slice(0, i).some(meansSomething)) return [];
-  const paint = { runs: drawnRuns(prompt, image), inside: prompt.label === 'inside' };
+  const paint = { runs: draw(prompt), inside: prompt.label === 'inside' };
   return prompts.slice(i + 1).some((later) => contradicts(later, paint)) ? [] : [paint];
 }
 

@@ -8,7 +8,7 @@ import type { Runs } from './mask/runs.js';
 import { logitsOfRuns, SURE_LOGIT } from './mask-prompt.js';
 import type { Paint } from './retouch.js';
 
-type Stroke = Extract<Prompt, { type: 'stroke' }>;
+export type Stroke = Extract<Prompt, { type: 'stroke' }>;
 
 /** A long stroke stands for so many clicks; the network was trained with few. */
 const MOST_CLICKS = 4;

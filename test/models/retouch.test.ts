@@ -3,7 +3,7 @@ import { traceCandidate } from '../../models/candidates.js';
 import { decodeRuns, rleFromRings } from '../../models/mask/rle.js';
 import { runsContain } from '../../models/mask/run-sets.js';
 import { predictPrompts } from '../../models/predict.js';
-import { paintsOf, retouchOf } from '../../models/retouch.js';
+import { drawingOn, paintsOf, retouchOf } from '../../models/retouch.js';
 import { clicksOfStroke } from '../../models/stroke.js';
 import { validatePrompts } from '../../models/validate-prompts.js';
 import type { Point } from '../../protocol/geometry.js';
@@ -143,10 +143,10 @@ describe('a stroke', () => {
 
   it('is taken back by a click on it that says the opposite', () => {
     const painted = stroke('outside', 6, [100, 100]);
-    expect(paintsOf([inside(90, 90), painted], IMAGE)).toHaveLength(1);
-    expect(paintsOf([inside(90, 90), painted, inside(102, 101)], IMAGE)).toHaveLength(0);
-    expect(paintsOf([inside(90, 90), painted, outside(102, 101)], IMAGE)).toHaveLength(1);
-    expect(paintsOf([inside(102, 101), painted], IMAGE)).toHaveLength(1);
+    expect(paintsOf([inside(90, 90), painted], drawingOn(IMAGE))).toHaveLength(1);
+    expect(paintsOf([inside(90, 90), painted, inside(102, 101)], drawingOn(IMAGE))).toHaveLength(0);
+    expect(paintsOf([inside(90, 90), painted, outside(102, 101)], drawingOn(IMAGE))).toHaveLength(1);
+    expect(paintsOf([inside(102, 101), painted], drawingOn(IMAGE))).toHaveLength(1);
   });
 });
 
