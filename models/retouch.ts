@@ -16,7 +16,7 @@ import type { Runs } from './mask/runs.js';
 import { contourField } from './trace/contour.js';
 import { dropSmallRings } from './trace/nest.js';
 
-export type HandDrawn = Extract<Prompt, { type: 'stroke' | 'lasso' }>;
+type HandDrawn = Extract<Prompt, { type: 'stroke' | 'lasso' }>;
 
 /** Pixels that the person has decided on. */
 export interface Paint {

@@ -5,6 +5,7 @@ import { MAX_PROMPTS } from '../protocol/prompt.js';
 import type { Prompt } from '../protocol/prompt.js';
 import { meansSomething } from './meaning.js';
 import type { Meaning } from './meaning.js';
+import { boxOf } from './trace/ring.js';
 
 const EMPTY_HINT = 'Give at least one point or a box.';
 
@@ -69,10 +70,7 @@ function brief(numbers: readonly number[]): string {
 
 /** Whether any of it is in the image; a point has to be, all of it. */
 function reaches(prompt: Placed, numbers: readonly number[], { width, height }: Size): boolean {
-  const xs = numbers.filter((_, i) => i % 2 === 0);
-  const ys = numbers.filter((_, i) => i % 2 === 1);
-  const [x0, x1] = [Math.min(...xs), Math.max(...xs)];
-  const [y0, y1] = [Math.min(...ys), Math.max(...ys)];
+  const [x0, y0, x1, y1] = boxOf(Float64Array.from(numbers));
   const aroundPx = prompt.type === 'stroke' ? prompt.radiusPx : 0;
   if (prompt.type === 'point' || prompt.type === 'stroke') {
     return x0 <= width + aroundPx && y0 <= height + aroundPx && x1 >= -aroundPx && y1 >= -aroundPx;

@@ -1,9 +1,7 @@
 /** What a person draws by hand, as masks: the line of a round brush, and the inside of a lasso. */
 import type { Point, Size } from '../../protocol/geometry.js';
-import { pushUnion } from './grow-runs.js';
-import type { Span } from './grow-runs.js';
-import { forEachCrossing, runsFromToggles } from './runs.js';
-import type { Runs } from './runs.js';
+import { forEachCrossing, pushUnion, runsFromToggles } from './runs.js';
+import type { Runs, Span } from './runs.js';
 
 /**
  * The pixels whose centres are under a round brush that is led along a line.

@@ -1,10 +1,7 @@
 /** Masks grown or shrunk by a distance, as runs. */
 import { invertRuns } from './run-sets.js';
-import { runsFromToggles } from './runs.js';
-import type { Runs } from './runs.js';
-
-/** Part of a column: from a row to one below, half-open. */
-export type Span = [number, number];
+import { pushUnion, runsFromToggles } from './runs.js';
+import type { Runs, Span } from './runs.js';
 
 /** A pixel whose centre is this much farther than the distance still counts: its edge is within. */
 const HALF_PIXEL = 0.5;
@@ -60,19 +57,4 @@ function spansOf({ size: { width, height }, lengths }: Runs): Span[][] {
     position = end;
   });
   return columns;
-}
-
-/** Adds where a column changes to toggles, of spans in no order. */
-export function pushUnion(toggles: number[], spans: Span[], offset: number): void {
-  spans.sort((a, b) => a[0] - b[0]);
-  let [top, bottom] = spans[0] ?? [0, 0];
-  for (const [nextTop, nextBottom] of spans) {
-    if (nextTop > bottom) {
-      toggles.push(offset + top, offset + bottom);
-      top = nextTop;
-      bottom = nextBottom;
-    } else if (nextBottom > bottom) bottom = nextBottom;
-  }
-  // A column that is full to its foot may go on at the next one's head: equal toggles cancel.
-  if (bottom > top) toggles.push(offset + top, offset + bottom);
 }

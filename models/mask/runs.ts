@@ -8,6 +8,9 @@ export interface Runs {
   readonly lengths: Uint32Array;
 }
 
+/** Part of a column: from a row to one below, half-open. */
+export type Span = [number, number];
+
 /** Runs of a mask given as Uint8, height × width, 0 or 1. */
 export function runsFromMask(mask: Uint8Array, size: Size): Runs {
   const { width, height } = size;
@@ -118,6 +121,21 @@ export function runsFromToggles(toggles: ArrayLike<number>, size: Size): Runs {
   }
   lengths[n++] = total - previous;
   return { size, lengths: lengths.slice(0, n) };
+}
+
+/** Adds where a column changes to toggles, of spans in no order. */
+export function pushUnion(toggles: number[], spans: Span[], offset: number): void {
+  spans.sort((a, b) => a[0] - b[0]);
+  let [top, bottom] = spans[0] ?? [0, 0];
+  for (const [nextTop, nextBottom] of spans) {
+    if (nextTop > bottom) {
+      toggles.push(offset + top, offset + bottom);
+      top = nextTop;
+      bottom = nextBottom;
+    } else if (nextBottom > bottom) bottom = nextBottom;
+  }
+  // A column that is full to its foot may go on at the next one's head: equal toggles cancel.
+  if (bottom > top) toggles.push(offset + top, offset + bottom);
 }
 
 function insertSorted(values: Uint32Array, start: number, end: number, value: number): void {

@@ -1,18 +1,30 @@
 /** Asks the sidecar beside what is on the screen: neither calls off the other. */
 import { maskPredict } from '../../protocol/methods.js';
 import { askWithImage } from './forgotten.js';
-import type { Prepared } from './prepared.js';
+import type { SentImage } from './prepared.js';
 import { wireQuestion } from './question.js';
 import type { Answer, Question } from './question.js';
 
-/** @throws CodedError whatever the sidecar answers; CANCELLED. */
-export async function askBeside(
-  prepared: Prepared,
+/**
+ * Sends the image again if it was forgotten.
+ *
+ * @param more What else to ask for.
+ * @throws CodedError whatever the sidecar answers; CANCELLED.
+ */
+export function predictBeside(
+  image: SentImage,
   question: Question,
   signal: AbortSignal,
-): Promise<Answer> {
-  const { candidates, chosen } = await askWithImage(prepared, signal, () =>
-    prepared.sidecar.call(maskPredict, { image: prepared.id, ...wireQuestion(question) }, { signal }),
+  more: { readonly rle?: boolean; readonly model?: string } = {},
+) {
+  const { sidecar, id } = image;
+  return askWithImage(image, signal, () =>
+    sidecar.call(maskPredict, { image: id, ...wireQuestion(question), ...more }, { signal }),
   );
+}
+
+/** @throws CodedError as `predictBeside`. */
+export async function askBeside(image: SentImage, question: Question, signal: AbortSignal): Promise<Answer> {
+  const { candidates, chosen } = await predictBeside(image, question, signal);
   return { ...question, candidates, suggested: chosen };
 }

@@ -9,7 +9,7 @@ import { createFigmaDocument } from './figma-document.js';
 import { DEFAULT_LIMITS } from './image-file.js';
 import { asLanguageChoice } from './language-choice.js';
 import { outlineLayer, treeLayers } from './layers.js';
-import { objectColour } from './outline-image.js';
+import { meanObjectColour } from './outline-image.js';
 import type { SourceImage } from './situation.js';
 import type { DeliveryKind } from './delivery.js';
 import { strings } from './strings.js';
@@ -31,7 +31,7 @@ const TOGETHER: readonly DeliveryKind[] = ['insert', 'insertFilled', 'insertCuto
  * @param frame The plugin's window; its parent relays messages to the main thread.
  * @param colourOf Takes the mean colour of an object from its image's pixels.
  */
-export function createFigmaHost(frame: Window, colourOf = objectColour): Host {
+export function createFigmaHost(frame: Window, colourOf = meanObjectColour): Host {
   const bridge = new BridgeClient((message) => frame.parent.postMessage({ pluginMessage: message }, '*'));
   /** Where each image offered came from; an insertion hands it back. */
   const sources = new Map<string, ImageSource>();
@@ -146,7 +146,7 @@ async function insert(
   source: ImageSource,
   kind: DeliveryKind,
   result: OutlineResult,
-  colourOf: typeof objectColour,
+  colourOf: typeof meanObjectColour,
 ): Promise<Inserted> {
   if (kind === 'insertImage' || kind === 'insertFurryImage') {
     const softEdgePx = kind === 'insertImage' ? THIN_EDGE_PX : furEdgePx(result.image);
@@ -170,7 +170,7 @@ function insertOutlines(
   source: ImageSource,
   kind: DeliveryKind,
   results: readonly OutlineResult[],
-  colourOf: typeof objectColour,
+  colourOf: typeof meanObjectColour,
 ): Promise<Inserted> {
   const style = kind === 'insertCutout' ? 'cutouts' : 'outlines';
   const outlines = results.map((result) => {

@@ -1,4 +1,5 @@
 /** Lines drawn by hand, on their way from the pointer to a prompt. */
+import { boxOf } from '../../models/trace/ring.js';
 import { simplifyPolyline } from '../../models/trace/simplify.js';
 import type { Point, Size } from '../../protocol/geometry.js';
 import { MAX_BRUSH_RADIUS_PX } from '../../protocol/hand-limits.js';
@@ -54,14 +55,10 @@ export function draftOf({ tool, label, points, radiusPx }: HandLine): Prompt {
  * @returns undefined for a line that is nowhere in the image, or a lasso that goes around nothing.
  */
 export function promptOf(line: HandLine, scale: number, image: Size): Prompt | undefined {
-  const xs = line.points.map(([x]) => x);
-  const ys = line.points.map(([, y]) => y);
+  const [left, top, right, bottom] = boxAround(line.points);
   const reachPx = line.tool === 'brush' ? line.radiusPx : 0;
   const isAside =
-    Math.max(...xs) < -reachPx ||
-    Math.max(...ys) < -reachPx ||
-    Math.min(...xs) > image.width + reachPx ||
-    Math.min(...ys) > image.height + reachPx;
+    right < -reachPx || bottom < -reachPx || left > image.width + reachPx || top > image.height + reachPx;
   if (isAside) return undefined;
   // A brush beside the image reaches into it by its rim; a lasso goes along the border.
   const within = line.tool === 'brush' ? line.points : line.points.map((point) => clampTo(point, image));
@@ -76,8 +73,12 @@ function clampTo([x, y]: Point, { width, height }: Size): Point {
 }
 
 function isFlat(points: readonly Point[]): boolean {
-  const [xs, ys] = [points.map(([x]) => x), points.map(([, y]) => y)];
-  return Math.max(...xs) - Math.min(...xs) < 1 || Math.max(...ys) - Math.min(...ys) < 1;
+  const [left, top, right, bottom] = boxAround(points);
+  return right - left < 1 || bottom - top < 1;
+}
+
+function boxAround(points: readonly Point[]) {
+  return boxOf(Float64Array.from(points.flat()));
 }
 
 /** Coarser and coarser, until there are few enough. */

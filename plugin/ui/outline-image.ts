@@ -51,7 +51,7 @@ export async function renderCutout(pixels: Pixels, candidate: Candidate): Promis
  *
  * @returns undefined where nothing of it shows.
  */
-export function objectColour(
+export function meanObjectColour(
   pixels: Pixels,
   { box, outline }: Pick<Candidate, 'box' | 'outline'>,
 ): Rgb | undefined {

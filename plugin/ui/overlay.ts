@@ -49,15 +49,9 @@ export function drawOutline(
   density: number,
 ): void {
   setImageTransform(context, view, density);
-  context.lineJoin = 'round';
   context.fillStyle = tint;
   context.fill(path, 'evenodd');
-  context.strokeStyle = COLORS.halo;
-  context.lineWidth = HALO_WIDTH / view.scale;
-  context.stroke(path);
-  context.strokeStyle = COLORS.line;
-  context.lineWidth = LINE_WIDTH / view.scale;
-  context.stroke(path);
+  strokeOutline(context, path, COLORS.line, view);
 }
 
 /** Draws the outline of an object that is not worked on, in its own colour. */
@@ -69,12 +63,22 @@ export function drawAside(
   density: number,
 ): void {
   setImageTransform(context, view, density);
+  strokeOutline(context, path, colour, view);
+}
+
+/** A line over a dark halo, as wide on the screen at any zoom; the transform is the image's. */
+function strokeOutline(
+  context: CanvasRenderingContext2D,
+  path: Path2D,
+  colour: string,
+  { scale }: View,
+): void {
   context.lineJoin = 'round';
   context.strokeStyle = COLORS.halo;
-  context.lineWidth = HALO_WIDTH / view.scale;
+  context.lineWidth = HALO_WIDTH / scale;
   context.stroke(path);
   context.strokeStyle = colour;
-  context.lineWidth = LINE_WIDTH / view.scale;
+  context.lineWidth = LINE_WIDTH / scale;
   context.stroke(path);
 }
 

@@ -5,13 +5,12 @@ import { decodeRuns } from '../../../models/mask/rle.js';
 import { CodedError } from '../../../protocol/errors.js';
 import type { FoundMask } from '../../../protocol/everything.js';
 import type { Size } from '../../../protocol/geometry.js';
-import { maskPredict } from '../../../protocol/methods.js';
 import type { Candidate } from '../../../protocol/outline.js';
 import type { Prompt } from '../../../protocol/prompt.js';
+import { predictBeside } from '../ask-beside.js';
 import { findAll } from '../everything/find-all.js';
-import { askWithImage } from '../forgotten.js';
 import type { SentImage } from '../prepared.js';
-import { scaledTolerancePx, suitingTolerancePx, wireQuestion } from '../question.js';
+import { scaledTolerancePx, suitingTolerancePx } from '../question.js';
 import type { Question } from '../question.js';
 import { largestObject } from './largest-object.js';
 
@@ -76,7 +75,7 @@ export async function ask(
   signal: AbortSignal,
   model?: string,
 ): Promise<Found> {
-  const { candidates, chosen } = await predict(image, question, signal, { ...(model && { model }) });
+  const { candidates, chosen } = await predictBeside(image, question, signal, { ...(model && { model }) });
   const candidate = candidates.find(({ rank }) => rank === chosen);
   if (!candidate || candidate.outline.rings === 0) throw nothingFound();
   return { candidate, question };
@@ -103,7 +102,7 @@ async function promptsFor(image: AskedImage, mask: FoundMask, signal: AbortSigna
   const wanted = decodeRuns(mask.rle);
   for (const mark of marks) {
     const question = { prompts: [mark], tolerancePx: mask.outline.tolerancePx };
-    const { candidates, chosen } = await predict(image, question, signal, { rle: true });
+    const { candidates, chosen } = await predictBeside(image, question, signal, { rle: true });
     const match = candidates
       .filter(({ rle }) => rle !== undefined)
       .map(({ rank, rle }) => ({ rank, overlap: iouOfRuns(decodeRuns(rle!), wanted) }))
@@ -112,16 +111,4 @@ async function promptsFor(image: AskedImage, mask: FoundMask, signal: AbortSigna
     return match.rank === chosen ? [mark] : [mark, { type: 'pick', rank: match.rank }];
   }
   return [{ type: 'mask', rle: mask.rle }];
-}
-
-function predict(
-  image: AskedImage,
-  question: Question,
-  signal: AbortSignal,
-  more: { readonly rle?: boolean; readonly model?: string },
-) {
-  const { sidecar, id } = image;
-  return askWithImage(image, signal, () =>
-    sidecar.call(maskPredict, { image: id, ...wireQuestion(question), ...more }, { signal }),
-  );
 }

@@ -23,7 +23,7 @@ export function Adjust({ state: { log, answer }, commands }: AdjustProps) {
   const growTo = (next: number) =>
     commands.dispatch({ type: 'grown', px: Math.max(-MAX_GROW_PX, Math.min(MAX_GROW_PX, next)) });
   return (
-    <div class="adjust">
+    <div class="adjustments">
       <div class="stepper" role="group" aria-label={growTitle} title={growTitle}>
         <button
           type="button"

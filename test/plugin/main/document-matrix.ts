@@ -1,7 +1,7 @@
 /** Documents by the product of what holds an image, how it fills it, and how that lies; and where pixels truly are. */
 import { boundsOfBox, multiply } from '../../support/figma/matrix.js';
 import type { NodeSpec, Transform } from '../../support/figma/types.js';
-import { IMAGE_HASH, IMAGE_NAME, turn } from './scenes.js';
+import { IMAGE_HASH, IMAGE_NAME, MIRROR, PAINTS, turn } from './scenes.js';
 import type { Paint, Scene } from './scenes.js';
 import type { ClosedKind } from '../../../plugin/bridge.js';
 
@@ -9,11 +9,6 @@ interface Size {
   readonly width: number;
   readonly height: number;
 }
-
-const MIRROR: Transform = [
-  [-1, 0, 0],
-  [0, 1, 0],
-];
 
 /** Every scale mode, upright and turned by each quarter where Figma has that. */
 export const FILLS: Readonly<Record<string, Paint>> = {
@@ -24,20 +19,8 @@ export const FILLS: Readonly<Record<string, Paint>> = {
       [`tile at ${rotation}°`, { scaleMode: 'TILE', scalingFactor: 0.31, rotation }],
     ]),
   ),
-  crop: {
-    scaleMode: 'CROP',
-    imageTransform: [
-      [0.5, 0, 0.25],
-      [0, 0.4, 0.3],
-    ],
-  },
-  'turned crop': {
-    scaleMode: 'CROP',
-    imageTransform: [
-      [0.5, -0.2, 0.3],
-      [0.25, 0.45, 0.1],
-    ],
-  },
+  crop: PAINTS['crop']!,
+  'turned crop': PAINTS['rotated crop']!,
 };
 
 /** Something with the image in it, as a child of a container. */

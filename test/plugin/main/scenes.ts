@@ -17,7 +17,7 @@ export function turn(degrees: number, x: number, y: number): Transform {
   ];
 }
 
-const MIRROR: Transform = [
+export const MIRROR: Transform = [
   [-1, 0, 0],
   [0, 1, 0],
 ];

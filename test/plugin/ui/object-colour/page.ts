@@ -1,6 +1,6 @@
 /** Takes the mean colour of an object in an image of stripes. */
 import type { Rgb } from '../../../../plugin/bridge.js';
-import { objectColour } from '../../../../plugin/ui/outline-image.js';
+import { meanObjectColour } from '../../../../plugin/ui/outline-image.js';
 import { decodeLevels } from '../../../../plugin/ui/pixels.js';
 
 /** Left to right, each as wide; "transparent" is one, too. */
@@ -19,7 +19,7 @@ async function colourOf(
   const levels = await decodeLevels(await canvas.convertToBlob());
   const outline = { path, nodes: 4, rings: 1, tolerancePx: 1, maxDeviationPx: 0 };
   const start = performance.now();
-  const colour = objectColour({ width, height, levels }, { box: [0, 0, width, height], outline });
+  const colour = meanObjectColour({ width, height, levels }, { box: [0, 0, width, height], outline });
   return { colour, ms: performance.now() - start };
 }
 
