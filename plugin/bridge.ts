@@ -155,6 +155,14 @@ export interface Settings {
 /** What changes in the settings: a field left out stays, null forgets it, anything else replaces it. */
 export type SettingsPatch = { readonly [K in keyof Settings]?: Settings[K] | null };
 
+/** How the layers of a file are made: what was last inserted says it, and the file itself keeps it, for all who edit it. */
+export interface FileChoices {
+  /** What the UI calls that way of inserting. */
+  readonly delivery?: string;
+  readonly originalAfter?: OriginalAfter;
+  readonly treeStyle?: LayerStyle;
+}
+
 /** Every request of the UI, with what it brings and what comes back. */
 export interface BridgeMethods {
   /** The UI listens now. Selection changes are pushed from here on. */
@@ -163,6 +171,7 @@ export interface BridgeMethods {
     result: {
       readonly selection: SelectionState;
       readonly settings: Settings;
+      readonly choices: FileChoices;
       /** Present when the plugin was run by the button on a layer: its marks are wanted. */
       readonly command?: 'change';
       /** Present when an action was asked for that needs no window: there is one, but it is hidden. */
@@ -188,6 +197,8 @@ export interface BridgeMethods {
       readonly outlines: readonly OutlineLayer[];
       /** Selects nothing. */
       readonly keepsSelection?: boolean;
+      /** For the file to keep, in the same undo step. */
+      readonly choices?: FileChoices;
     };
     result: Inserted;
   };
@@ -206,6 +217,7 @@ export interface BridgeMethods {
       /** What it shows, in pixels of the image. */
       readonly box: Box;
       readonly layer: OutlineLayer;
+      readonly choices?: FileChoices;
     };
     result: Inserted;
   };
@@ -221,6 +233,7 @@ export interface BridgeMethods {
       readonly source: ImageSource;
       readonly outline: OutlineLayer;
       readonly originalAfter: OriginalAfter;
+      readonly choices?: FileChoices;
     };
     result: Inserted & {
       /** What became of the image: kept, whatever was asked for, where other layers are in it. */
@@ -241,6 +254,8 @@ export interface BridgeMethods {
       readonly layers: readonly TreeLayer[];
       /** Selects nothing. */
       readonly keepsSelection?: boolean;
+      /** For the file to keep, in the same undo step. */
+      readonly choices?: FileChoices;
     };
     result: Inserted;
   };

@@ -1,6 +1,7 @@
 /** One insertion: all or nothing, one undo step, and never so long at a time that the canvas freezes. */
-import type { ImageSource } from '../bridge.js';
+import type { FileChoices, ImageSource } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
+import { keepFileChoices } from './file-choices.js';
 import type { FilledNode } from './image-node.js';
 import { offerAgain } from './relaunch.js';
 import { pageOf } from './page.js';
@@ -24,6 +25,8 @@ export interface InsertionJob<Layer> {
   readonly selection: () => readonly SceneNode[];
   /** Takes back what was changed besides. Must not throw. */
   readonly restore?: () => void;
+  /** For the file to keep. */
+  readonly choices?: FileChoices | undefined;
 }
 
 /**
@@ -35,14 +38,16 @@ export interface InsertionJob<Layer> {
  */
 export async function insertLayers<Layer>(
   node: FilledNode,
-  { source, layers, add, selection, restore }: InsertionJob<Layer>,
+  { source, layers, add, selection, restore, choices = {} }: InsertionJob<Layer>,
   context: RequestContext,
 ): Promise<Pick<Place, 'beside'>> {
   const made: SceneNode[] = [];
   let withdrawOffer = (): void => undefined;
+  let forgetChoices = (): void => undefined;
   const takeBack = (): void => {
     made.forEach(removeIfThere);
     restore?.();
+    forgetChoices();
     if (!node.removed) withdrawOffer();
   };
   figma.on('close', takeBack);
@@ -62,6 +67,7 @@ export async function insertLayers<Layer>(
     }
     select(selection());
     withdrawOffer = offerAgain(node);
+    forgetChoices = keepFileChoices(choices);
     figma.commitUndo();
     return place.beside ? { beside: place.beside } : {};
   } catch (error) {

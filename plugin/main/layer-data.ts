@@ -73,22 +73,36 @@ export function keepLayerData(node: SceneNode): () => void {
   return () => node.setPluginData(KEY, text);
 }
 
+/** What a group of ours remembers. */
+interface GroupData extends Origin {
+  /** Id of the object in it that was separated from its background; true where older versions did that. */
+  readonly separated?: string | true;
+}
+
 /**
  * Lets a group of layers of ours stand for their image, as the layers do.
  *
- * @param separated Whether it holds an object and its background.
+ * @param separated The object in it, where its background is in it, too.
  */
-export function markGroup(group: GroupNode, { nodeId, imageHash }: ImageSource, separated = false): void {
-  const mark = { version: 1, nodeId, imageHash, ...(separated && { separated }) };
+export function markGroup(
+  group: GroupNode,
+  { nodeId, imageHash }: ImageSource,
+  separated?: VectorNode,
+): void {
+  const mark = { version: 1, nodeId, imageHash, ...(separated && { separated: separated.id }) };
   group.setPluginData(GROUP_KEY, JSON.stringify(mark));
 }
 
-/** The background in a group that holds one and its object. */
-export function findSeparated(group: GroupNode): VectorNode | undefined {
-  if (!(read(group, GROUP_KEY) as (Origin & { separated?: boolean }) | undefined)?.separated)
-    return undefined;
+/** The background that an object was separated from, in a group that holds both. */
+export function findSeparated(group: GroupNode, object: VectorNode): VectorNode | undefined {
+  const { separated } = (read(group, GROUP_KEY) as GroupData | undefined) ?? {};
+  if (separated === undefined) return undefined;
   const ours = group.findAllWithCriteria({ types: ['VECTOR'], pluginData: { keys: [KEY] } });
-  return ours.find((node) => readLayerData(node)?.role === 'background');
+  const isBackground = (node: VectorNode): boolean => readLayerData(node)?.role === 'background';
+  const objects = ours.filter((node) => !isBackground(node));
+  // In a copy of the group everything has another id; the first of its objects is the lowest, and was there first.
+  const known = objects.find(({ id }) => id === separated) ?? objects[0];
+  return known?.id === object.id ? ours.find(isBackground) : undefined;
 }
 
 /** @returns undefined for a layer that is not ours, or of a version that this one cannot read. */

@@ -4,6 +4,7 @@ import { readLaunch, suggestValues } from './commands.js';
 import type { Launch } from './commands.js';
 import { openLayer, updateOutline } from './edit-layer.js';
 import { exportPixels } from './export-node.js';
+import { readFileChoices } from './file-choices.js';
 import { openImageNode } from './image-node.js';
 import { listLayers } from './list-layers.js';
 import { Notices } from './notices.js';
@@ -35,6 +36,7 @@ function createHandlers(settings: SettingsStore, watcher: SelectionWatcher, laun
     'ui-ready': async () => ({
       selection: await watcher.start(),
       settings: settings.settings,
+      choices: readFileChoices(),
       ...launch,
     }),
     'read-image': async ({ nodeId, maxBytes }, context) => {

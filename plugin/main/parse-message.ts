@@ -1,6 +1,7 @@
 /** Checks what the UI sends, by hand: a schema library would be larger than the rest of this bundle. */
 import type {
   BridgeMethod,
+  FileChoices,
   FoundData,
   ImageSource,
   OutlineLayer,
@@ -56,23 +57,27 @@ const PARSERS: { readonly [M in BridgeMethod]: (params: Fields) => unknown } = {
       parseOutline(fields(outline, `outlines[${i}]`)),
     ),
     ...(params['keepsSelection'] === true && { keepsSelection: true }),
+    ...parseChoices(params),
   }),
   'insert-image': (params) => ({
     source: parseSource(fields(params['source'], 'source')),
     bytes: bytes(params['bytes'], 'bytes', MAX_IMAGE_BYTES),
     box: parseBox(params['box'], 'box'),
     layer: parseOutline(fields(params['layer'], 'layer'), 'layer'),
+    ...parseChoices(params),
   }),
   'separate-object': (params) => ({
     source: parseSource(fields(params['source'], 'source')),
     outline: parseOutline(fields(params['outline'], 'outline')),
     originalAfter: parseOriginalAfter(params['originalAfter']),
+    ...parseChoices(params),
   }),
   'insert-tree': (params) => ({
     source: parseSource(fields(params['source'], 'source')),
     style: parseStyle(params['style']),
     layers: parseTree(list(params['layers'], 'layers', MAX_FOUND_MASKS)),
     ...(params['keepsSelection'] === true && { keepsSelection: true }),
+    ...parseChoices(params),
   }),
   'list-layers': (params) => ({ source: parseSource(fields(params['source'], 'source')) }),
   'open-layer': (params) => ({
@@ -128,6 +133,18 @@ function parseOriginalAfter(value: unknown): OriginalAfter {
     throw invalid('originalAfter', 'keep, hide or lock');
   }
   return value;
+}
+
+function parseChoices({ choices }: Fields): { choices?: FileChoices } {
+  if (choices === undefined) return {};
+  const { delivery, originalAfter, treeStyle } = fields(choices, 'choices');
+  return {
+    choices: {
+      ...(delivery !== undefined && { delivery: text(delivery, 'choices.delivery', MAX_NAME_CHARACTERS) }),
+      ...(originalAfter !== undefined && { originalAfter: parseOriginalAfter(originalAfter) }),
+      ...(treeStyle !== undefined && { treeStyle: parseStyle(treeStyle) }),
+    },
+  };
 }
 
 function parseBox(value: unknown, name: string): Box {

@@ -20,7 +20,7 @@ const MAX_SIDE_PX = 4096;
  * @throws CodedError IMAGE_TOO_LARGE, IMAGE_UNREADABLE besides those of `insertOutlines`.
  */
 export async function insertImage(
-  { source, bytes, box, layer }: BridgeParams<'insert-image'>,
+  { source, bytes, box, layer, choices }: BridgeParams<'insert-image'>,
   context: RequestContext,
 ): Promise<BridgeResult<'insert-image'>> {
   const { node } = await openUnchanged(source);
@@ -44,7 +44,7 @@ export async function insertImage(
     rectangle.relativeTransform = compose(place.axes, translation(x0 * acrossPx, y0 * downPx));
     pictures.push(rectangle);
   };
-  const job = { source, layers: [layer], add, selection: () => pictures };
+  const job = { source, layers: [layer], add, selection: () => pictures, choices };
   const placed = await insertLayers(node, job, context);
   return { layers: pictures.map(({ id, name }) => ({ nodeId: id, name })), ...placed };
 }

@@ -14,7 +14,7 @@ import type { RequestContext } from './requests.js';
  * @throws CodedError NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED.
  */
 export async function insertOutlines(
-  { source, style = 'outlines', outlines, keepsSelection }: BridgeParams<'insert-outlines'>,
+  { source, style = 'outlines', outlines, keepsSelection, choices }: BridgeParams<'insert-outlines'>,
   context: RequestContext,
 ): Promise<BridgeResult<'insert-outlines'>> {
   const { node } = await openUnchanged(source);
@@ -30,6 +30,6 @@ export async function insertOutlines(
     layers.push(layer);
   };
   const selection = (): SceneNode[] => (keepsSelection ? [] : layers.map(({ top }) => top));
-  const placed = await insertLayers(node, { source, layers: outlines, add, selection }, context);
+  const placed = await insertLayers(node, { source, layers: outlines, add, selection, choices }, context);
   return { layers: layers.map(({ vector: { id, name } }) => ({ nodeId: id, name })), ...placed };
 }

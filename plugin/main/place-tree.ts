@@ -16,16 +16,13 @@ export async function insertTree(
   params: BridgeParams<'insert-tree'>,
   context: RequestContext,
 ): Promise<BridgeResult<'insert-tree'>> {
-  const { source, style, layers, keepsSelection } = params;
+  const { source, style, layers, keepsSelection, choices } = params;
   const { node } = await openUnchanged(source);
   if (layers.length === 0) return { layers: [] };
   const tree = new TreeBuilder(node, layers, await LayerMaker.for(node, source, style));
   const add = tree.add.bind(tree);
-  const placed = await insertLayers(
-    node,
-    { source, layers, add, selection: () => (keepsSelection ? [] : tree.selection) },
-    context,
-  );
+  const selection = () => (keepsSelection ? [] : tree.selection);
+  const placed = await insertLayers(node, { source, layers, add, selection, choices }, context);
   return { layers: tree.vectors.map(({ id, name }) => ({ nodeId: id, name })), ...placed };
 }
 

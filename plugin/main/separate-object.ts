@@ -21,7 +21,7 @@ const NAMES = { object: 'Object', background: 'Background' } as const;
  * @throws CodedError NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED.
  */
 export async function separateObject(
-  { source, outline, originalAfter }: BridgeParams<'separate-object'>,
+  { source, outline, originalAfter, choices }: BridgeParams<'separate-object'>,
   context: RequestContext,
 ): Promise<BridgeResult<'separate-object'>> {
   const { node } = await openUnchanged(source);
@@ -37,10 +37,10 @@ export async function separateObject(
     const rest = { ...layer, path: paths.background, role: 'background' } as const;
     const background = maker.make(rest, NAMES.background, place, made);
     group = maker.group(background.top, node.name, made);
-    markGroup(group, source, true);
     hangAbove(group, place);
     const object = maker.make({ ...layer, path: paths.object }, NAMES.object, place, made);
     group.appendChild(object.top);
+    markGroup(group, source, object.vector);
     layers.push(object, background);
     for (const each of layers) each.settle();
     if (shape) maskAll(group, shape, place, made);
@@ -49,7 +49,8 @@ export async function separateObject(
     original.change();
   };
   const restore = (): void => original.restore();
-  const job = { source, layers: [outline], add, selection: () => (group ? [group] : []), restore };
+  const selection = (): SceneNode[] => (group ? [group] : []);
+  const job = { source, layers: [outline], add, selection, restore, choices };
   const placed = await insertLayers(node, job, context);
   return {
     layers: layers.map(({ vector: { id, name } }) => ({ nodeId: id, name })),

@@ -36,7 +36,7 @@ const BEYOND = 999_999;
 /** The background that an object was separated from, as long as both are in one group. */
 export function findBackground(object: VectorNode): VectorNode | undefined {
   for (let parent = object.parent; parent?.type === 'GROUP'; parent = parent.parent) {
-    const background = findSeparated(parent);
+    const background = findSeparated(parent, object);
     if (background) return background;
   }
   return undefined;

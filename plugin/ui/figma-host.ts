@@ -1,28 +1,17 @@
 /** The plugin's window in Figma: images come from the selection, outlines go into the document. */
 import { BridgeClient } from '../bridge.js';
 import type { ImageSource, Inserted, MainMessage, SelectionState } from '../bridge.js';
-import type { Settings as BridgeSettings } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
 import { furEdgePx, THIN_EDGE_PX } from '../../protocol/soft-edge.js';
-import type { Host, Offer, OutlineResult, Settings, SettingsStore } from './host.js';
+import type { Host, Offer, OutlineResult } from './host.js';
 import { createFigmaDocument } from './figma-document.js';
+import { FIGMA_DELIVERIES, figmaSettings } from './figma-settings.js';
 import { DEFAULT_LIMITS } from './image-file.js';
-import { asLanguageChoice } from './language-choice.js';
 import { outlineLayer, treeLayers } from './layers.js';
 import { meanObjectColour } from './outline-image.js';
 import type { SourceImage } from './situation.js';
 import type { DeliveryKind } from './delivery.js';
 import { strings } from './strings.js';
-
-/** What can be done with an outline in Figma. */
-export const FIGMA_DELIVERIES: readonly DeliveryKind[] = [
-  'insert',
-  'insertFilled',
-  'insertCutout',
-  'separate',
-  'insertImage',
-  'insertFurryImage',
-];
 
 /** Several objects at once are layers of one insertion. */
 const TOGETHER: readonly DeliveryKind[] = ['insert', 'insertFilled', 'insertCutout'];
@@ -46,10 +35,7 @@ export function createFigmaHost(frame: Window, colourOf = meanObjectColour): Hos
     kind: 'figma',
     clientName: 'Cutline for Figma',
     deliveries: FIGMA_DELIVERIES,
-    settings: figmaSettings(
-      bridge,
-      ready.first.then(({ settings }) => settings),
-    ),
+    settings: figmaSettings(bridge, ready.first),
     onOffer(listener) {
       const offer = (selection: SelectionState) => listener(offerFor(selection, bridge, sources));
       void ready.first.then(({ selection, command }) => {
@@ -67,7 +53,8 @@ export function createFigmaHost(frame: Window, colourOf = meanObjectColour): Hos
         return strings.delivered.updated(layers[0]!.name);
       }
       if (kind === 'separate') {
-        const params = { source, outline: layerOf(result), originalAfter: result.originalAfter };
+        const choices = { delivery: kind, originalAfter: result.originalAfter };
+        const params = { source, outline: layerOf(result), originalAfter: result.originalAfter, choices };
         const { originalAfter, beside } = await bridge.request('separate-object', params);
         const isAsAsked = originalAfter === result.originalAfter;
         return strings.delivered.separated(result.image.name, isAsAsked ? originalAfter : 'left', beside);
@@ -84,9 +71,10 @@ export function createFigmaHost(frame: Window, colourOf = meanObjectColour): Hos
       },
     },
     async insertTree(style, tree, { signal, onProgress }) {
-      const params = { source: sourceOf(tree.image), style, layers: treeLayers(tree.masks, tree.model) };
-      const { layers, beside } = await bridge.request('insert-tree', params, { signal, onProgress });
-      return strings.everything.inserted(layers.length, beside);
+      const layers = treeLayers(tree.masks, tree.model);
+      const params = { source: sourceOf(tree.image), style, layers, choices: { treeStyle: style } };
+      const inserted = await bridge.request('insert-tree', params, { signal, onProgress });
+      return strings.everything.inserted(inserted.layers.length, inserted.beside);
     },
     openLayer: async (image, { nodeId }) => bridge.request('open-layer', { source: sourceOf(image), nodeId }),
     async listLayers(image, signal) {
@@ -158,8 +146,9 @@ async function insert(
         'Update the sidecar.',
       );
     }
+    const [layer, choices] = [layerOf(result), { delivery: kind }];
     // A copy, since the bytes may lie in a larger message, which would cross as a whole.
-    return bridge.request('insert-image', { source, bytes: bytes.slice(), box, layer: layerOf(result) });
+    return bridge.request('insert-image', { source, bytes: bytes.slice(), box, layer, choices });
   }
   return insertOutlines(bridge, source, kind, [result], colourOf);
 }
@@ -177,48 +166,9 @@ function insertOutlines(
     const fill = kind === 'insertFilled' ? colourOf(result.image.pixels, result.candidate) : undefined;
     return { ...layerOf(result), ...(fill && { fill }) };
   });
-  return bridge.request('insert-outlines', { source, style, outlines });
+  return bridge.request('insert-outlines', { source, style, outlines, choices: { delivery: kind } });
 }
 
 function layerOf({ candidate, question, model }: OutlineResult) {
   return outlineLayer(candidate, question, model);
-}
-
-/** Keeps what was loaded at hand, so that a save is seen by the next load at once. */
-function figmaSettings(bridge: BridgeClient, first: Promise<BridgeSettings>): SettingsStore {
-  let current = first.then(fromBridge);
-  return {
-    load: () => current,
-    save(change) {
-      current = current.then((settings) => ({ ...settings, ...change }));
-      void current.then(({ token, ...preferences }) =>
-        bridge.request('set-settings', { token: token ?? null, preferences: definedOnly(preferences) }),
-      );
-    },
-  };
-}
-
-function fromBridge({ token, preferences }: BridgeSettings): Settings {
-  const { toleranceFactor, delivery, refine, originalAfter, treeStyle, sharedEdges, batchTask, batchBox } =
-    preferences ?? {};
-  const language = asLanguageChoice(preferences?.['language']);
-  const preferred = FIGMA_DELIVERIES.find((kind) => kind === delivery);
-  return {
-    token,
-    ...(typeof toleranceFactor === 'number' && { toleranceFactor }),
-    ...(preferred && { delivery: preferred }),
-    ...(typeof refine === 'boolean' && { refine }),
-    ...((originalAfter === 'keep' || originalAfter === 'hide' || originalAfter === 'lock') && {
-      originalAfter,
-    }),
-    ...((treeStyle === 'outlines' || treeStyle === 'cutouts') && { treeStyle }),
-    ...(typeof sharedEdges === 'boolean' && { sharedEdges }),
-    ...(language && { language }),
-    ...(typeof batchTask === 'string' && { batchTask }),
-    ...(typeof batchBox === 'string' && { batchBox }),
-  };
-}
-
-function definedOnly(values: object): Record<string, string | number | boolean> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }

@@ -42,6 +42,8 @@ export interface HostState {
   readonly commits: readonly NodeDump[];
   readonly steps: readonly string[];
   readonly storage: Readonly<Record<string, unknown>>;
+  /** What plugins keep in the file itself. */
+  readonly fileData: Readonly<Record<string, string>>;
 }
 
 /** One running Figma. Dispose of it after the test. */
@@ -121,6 +123,11 @@ export class FigmaHost {
   /** As if the person deleted it. */
   remove(id: string): void {
     this.command('remove', id);
+  }
+
+  /** As if the person duplicated it. @returns The copy's id. */
+  duplicate(id: string): string {
+    return this.command('duplicate', id) as string;
   }
 
   /** Empties the current page and forgets the undo history. */

@@ -317,12 +317,10 @@ describe('a separated object, opened again', () => {
     cellOf('rectangle', 'tile at 180°', 'in a group'),
     cellOf('ellipse', 'fill at 0°', 'flipped'),
   ];
-  const change = ({ source, image, result }: Separated, shift = 0.15) =>
-    file.client.request('update-outline', {
-      source,
-      nodeId: result.layers[0]!.nodeId,
-      outline: outlineFor(image, source, shift),
-    });
+  const changeLayer = ({ source, image }: Separated, nodeId: string, shift = 0.15) =>
+    file.client.request('update-outline', { source, nodeId, outline: outlineFor(image, source, shift) });
+  const change = (separated: Separated, shift?: number) =>
+    changeLayer(separated, separated.result.layers[0]!.nodeId, shift);
   const isInside = (image: NodeDump, { name }: Cell) =>
     name.startsWith('ellipse')
       ? ([x, y]: Xy): boolean => Math.hypot(x / image.width - 0.5, y / image.height - 0.5) < 0.5
@@ -341,6 +339,24 @@ describe('a separated object, opened again', () => {
       expect(differences(image, groupOf(result), cell.paint, isInside(image, cell))).toEqual([]);
     },
   );
+
+  it('is followed by its own background alone: not by that of a copy, nor does a copy take it', async () => {
+    const separated = await separate(cells[0]!);
+    const object = separated.result.layers[0]!.nodeId;
+    const shapes = (group: NodeDump): unknown[] => group.children.map(({ vectorPaths }) => vectorPaths);
+    const twin = file.host.duplicate(separated.group.id);
+    const beside = file.host.duplicate(object);
+    const before = shapes(file.host.node(twin));
+    await changeLayer(separated, object);
+    expect(shapes(file.host.node(twin))).toEqual(before);
+    const background = file.host.node(separated.result.layers[1]!.nodeId);
+    await changeLayer(separated, beside, -0.1);
+    expect(file.host.node(background.id)).toEqual(background);
+    // In a copy of the group, the copied object brings the copied background.
+    const [copiedBackground, copiedObject] = file.host.node(twin).children;
+    await changeLayer(separated, copiedObject!.id, -0.1);
+    expect(file.host.node(copiedBackground!.id).vectorPaths).not.toEqual(copiedBackground!.vectorPaths);
+  });
 
   it('is opened with its marks; the background says that it cannot be', async () => {
     const { source, result } = await separate(cells[0]!);

@@ -29,7 +29,8 @@ function openWindow(answers: Record<string, unknown>) {
       postMessage({ pluginMessage: message }: { pluginMessage: UiMessage }) {
         sent.push(message);
         if (message.type !== 'request') return;
-        const result = answers[message.method];
+        const answer = answers[message.method];
+        const result = message.method === 'ui-ready' ? { choices: {}, ...(answer as object) } : answer;
         if (result !== undefined) {
           queueMicrotask(() => say({ type: 'result', id: message.id, result: result as never }));
         }
@@ -210,7 +211,13 @@ it.each([
     expect(done).toContain('Cut-out 1 of photo.jpg');
     expect(asked).toEqual([['cutout', { softEdgePx }]]);
     const { params } = requests('insert-image')[0] as Extract<UiMessage, { method: 'insert-image' }>;
-    expect(params).toEqual({ source: SOURCE, bytes: file.bytes, box: [10, 20, 30, 50], layer: LAYER });
+    expect(params).toEqual({
+      source: SOURCE,
+      bytes: file.bytes,
+      box: [10, 20, 30, 50],
+      layer: LAYER,
+      choices: { delivery: kind },
+    });
     expect(params.bytes.buffer.byteLength).toBe(2);
   },
 );

@@ -76,6 +76,14 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
     get currentPage() {
       return handle(document.currentPage);
     },
+    root: Object.freeze({
+      getPluginData: (key: string) => document.fileData.get(key) ?? '',
+      setPluginData: (key: string, value: string) => {
+        document.step('set root plugin data');
+        if (value === '') document.fileData.delete(key);
+        else document.fileData.set(key, value);
+      },
+    }),
     set currentPage(_: unknown) {
       throw new Error(
         'in set_currentPage: Cannot call with documentAccess: dynamic-page. Use figma.setCurrentPageAsync instead.',

@@ -13,6 +13,8 @@ export class FigmaDocument {
   readonly loadedPages = new Set<NodeRecord>();
   /** The current page as it was at each `commitUndo`. */
   readonly commits: NodeDump[] = [];
+  /** What plugins keep in the file itself. */
+  readonly fileData = new Map<string, string>();
   /** Names of the API calls and assignments that changed something so far. */
   readonly steps: string[] = [];
   /** Makes the change with this number (from 0) throw. */
@@ -115,6 +117,21 @@ export class FigmaDocument {
       [b, d, ty + y0],
     ]);
     settle(record.parent!);
+  }
+
+  /** As when the person duplicates a node: the copy lies right above it, and remembers what it remembers. */
+  duplicate(record: NodeRecord): NodeRecord {
+    const parent = record.parent!;
+    const copy = this.copy(record, parent);
+    parent.children.splice(parent.children.indexOf(record) + 1, 0, copy);
+    return copy;
+  }
+
+  private copy(record: NodeRecord, parent: NodeRecord): NodeRecord {
+    const id = `2:${this.nextId++}`;
+    const copy: NodeRecord = { ...record, id, parent, children: [], pluginData: new Map(record.pluginData) };
+    copy.children.push(...record.children.map((child) => this.copy(child, copy)));
+    return copy;
   }
 
   /** Builds what a test describes, without any of the rules for plugins. */

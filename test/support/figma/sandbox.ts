@@ -34,6 +34,7 @@ export interface SandboxCommands {
   select(ids: readonly string[]): void;
   goToPage(name: string): void;
   remove(id: string): void;
+  duplicate(id: string): string;
   clear(): void;
   change(id: string, fields: Record<string, unknown>): void;
   receive(message: unknown): void;
@@ -102,6 +103,7 @@ const commands: SandboxCommands = {
     api.pageChanged();
   },
   remove: (id) => document.remove(find(id)),
+  duplicate: (id) => document.duplicate(find(id)).id,
   clear: () => document.clear(),
   change: (id, fields) => void Object.assign(find(id), fields),
   receive: (message) => api.receive(message),
@@ -126,6 +128,7 @@ const commands: SandboxCommands = {
     commits: document.commits,
     steps: document.steps,
     storage: Object.fromEntries(api.storage),
+    fileData: Object.fromEntries(document.fileData),
   }),
 };
 

@@ -11,7 +11,7 @@ import { render } from 'preact';
 import { decodeBase64 } from '../../../../protocol/base64.js';
 import { App } from '../../../../plugin/ui/app.js';
 import type { Commands } from '../../../../plugin/ui/commands.js';
-import { FIGMA_DELIVERIES } from '../../../../plugin/ui/figma-host.js';
+import { FIGMA_DELIVERIES } from '../../../../plugin/ui/figma-settings.js';
 import type { Host } from '../../../../plugin/ui/host.js';
 import { decodePixels } from '../../../../plugin/ui/decode-pixels.js';
 import { DEFAULT_LIMITS } from '../../../../plugin/ui/image-file.js';
