@@ -5,18 +5,20 @@ import type { Prompt } from '../../protocol/prompt.js';
 import type { LayerRef, OpenedLayer, OriginalAfter } from '../bridge.js';
 import type { SelectedLayer } from '../selection.js';
 import { NO_BATCH, reduceBatch, type Batch, type BatchChange } from './batch/state.js';
-import { isRunning, NO_OBJECTS, reduceEverything, withoutObjects } from './everything/state.js';
+import { isRunning, reduceEverything } from './everything/state.js';
 import type { Everything, EverythingChange } from './everything/state.js';
 import { BRUSH_SIZES, clampBrushSize } from './hand-line.js';
 import type { Delivery, DeliveryKind } from './delivery.js';
 import type { LanguageChoice } from './language-choice.js';
+import { leaveImage, NOTHING_DONE, workOn } from './left-images.js';
+import type { LeftImage } from './left-images.js';
 import {
   addObject,
   answerAside,
   chooseObject,
-  EMPTY_SHELF,
   regroup,
   removeObject,
+  redoRegroup,
   undoRegroup,
 } from './objects/shelf.js';
 import type { Session } from './objects/shelf.js';
@@ -54,6 +56,8 @@ export interface State extends Inquiry, Session {
   readonly tab: Tab;
   readonly language: LanguageChoice;
   readonly everything: Everything;
+  /** Images that were left for another, with what was done on them. */
+  readonly left: readonly LeftImage[];
   readonly batch: Batch;
 }
 
@@ -130,16 +134,12 @@ export const INITIAL_STATE: State = {
   heldSource: undefined,
   selectedLayer: undefined,
   selectedLayers: [],
-  openLayer: undefined,
-  shelf: EMPTY_SHELF,
+  ...NOTHING_DONE,
   link: { kind: 'searching' },
   work: { kind: 'waiting' },
-  log: log.EMPTY_LOG,
   selected: undefined,
-  answer: undefined,
   toleranceFactor: 1,
   refine: true,
-  refined: undefined,
   tool: 'point',
   label: 'inside',
   brushSize: BRUSH_SIZES.usual,
@@ -148,7 +148,7 @@ export const INITIAL_STATE: State = {
   originalAfter: 'keep',
   tab: 'object',
   language: 'system',
-  everything: NO_OBJECTS,
+  left: [],
   batch: NO_BATCH,
 };
 
@@ -295,8 +295,10 @@ function changeLog(state: State, action: LogAction): State {
       const before = undoRegroup(state);
       return before ? withObjects(state, before) : withLog(state, log.undo(state.log), undefined);
     }
-    case 'redone':
-      return withLog(state, log.redo(state.log), undefined);
+    case 'redone': {
+      const after = redoRegroup(state);
+      return after ? withObjects(state, after) : withLog(state, log.redo(state.log), undefined);
+    }
     case 'cleared':
       return releaseSource(withLog(state, log.clearPrompts(state.log), undefined));
   }
@@ -364,19 +366,17 @@ function changeSource(state: State, source: Source): State {
 }
 
 function leaveFor(state: State, source: Source): State {
+  const before = imageOf(state);
+  const left = before ? leaveImage(state.left, before.key, state) : state.left;
   return {
     ...state,
+    ...workOn(left, imageOf({ source })?.key, state.everything),
     source,
+    left,
     heldSource: undefined,
-    openLayer: undefined,
-    shelf: EMPTY_SHELF,
     work: { kind: 'waiting' },
-    log: log.EMPTY_LOG,
     selected: undefined,
-    answer: undefined,
-    refined: undefined,
     delivery: INITIAL_STATE.delivery,
-    everything: withoutObjects(state.everything),
   };
 }
 

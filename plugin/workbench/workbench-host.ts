@@ -27,14 +27,22 @@ export const WORKBENCH_DELIVERIES: readonly DeliveryKind[] = [
 /** @param sampleUrl The sample image as a base64 data address; it is opened at the start. */
 export function createWorkbenchHost(page: Window, sampleUrl: string): Host {
   const listeners = new Set<(offer: Offer) => void>();
-  let opened = 0;
   const offer = (next: Offer) => listeners.forEach((listener) => listener(next));
-  const offerImage = (image: Pick<ImageOffer, 'name' | 'size' | 'read'>) =>
-    offer({ kind: 'image', key: `${++opened} ${image.name}`, ...image });
+  const offerImage = (image: Omit<ImageOffer, 'kind'>) => offer({ kind: 'image', ...image });
   const openFile = (file: File) =>
-    offerImage({ name: file.name, size: file.size, read: () => readFile(file) });
+    offerImage({
+      // The same file, opened again, is the same image: what was marked on it is there again.
+      key: `${file.name} ${file.size} ${file.lastModified}`,
+      name: file.name,
+      size: file.size,
+      read: () => readFile(file),
+    });
   const openSample = () =>
-    offerImage({ name: 'sample.png', read: () => Promise.resolve(decodeDataUrl(sampleUrl)) });
+    offerImage({
+      key: 'sample',
+      name: 'sample.png',
+      read: () => Promise.resolve(decodeDataUrl(sampleUrl)),
+    });
   takePastedImages(page, openFile);
   const launchTicket = takeLaunchTicket(page);
 

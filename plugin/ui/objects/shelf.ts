@@ -22,14 +22,16 @@ export interface Shelf {
   readonly objects: readonly ShelvedObject[];
   /** Id of the one that is worked on. */
   readonly currentId: number;
-  /** What objects were merged or split into, for undo. */
+  /** What was there before objects were merged or split, for undo. */
   readonly regrouped: Regrouped | undefined;
+  /** What they were merged or split into before that was undone, for redo. */
+  readonly ungrouped?: Regrouped | undefined;
 }
 
 interface Regrouped {
-  /** What the object that is worked on had marked right after. */
+  /** What the object that is worked on had marked right after: with anything else marked, it is not the last step. */
   readonly prompts: readonly Prompt[];
-  readonly before: ObjectWork & { readonly shelf: Shelf };
+  readonly other: ObjectWork & { readonly shelf: Shelf };
 }
 
 /** The part of the state that is about objects. */
@@ -37,7 +39,9 @@ export interface Session extends ObjectWork {
   readonly shelf: Shelf;
 }
 
-export const EMPTY_SHELF: Shelf = { objects: [], currentId: 1, regrouped: undefined };
+const NOTHING_REGROUPED = { regrouped: undefined, ungrouped: undefined };
+
+export const EMPTY_SHELF: Shelf = { objects: [], currentId: 1, ...NOTHING_REGROUPED };
 
 const NO_WORK: ObjectWork = {
   log: log.EMPTY_LOG,
@@ -78,10 +82,10 @@ export function answerAside<S extends Session>(session: S, id: number, found: Pa
 export function removeObject<S extends Session>(session: S, id: number): S {
   const { shelf } = session;
   if (id !== shelf.currentId) {
-    return { ...session, shelf: { ...shelf, objects: without(shelf, id), regrouped: undefined } };
+    return { ...session, shelf: { ...shelf, objects: without(shelf, id), ...NOTHING_REGROUPED } };
   }
   const next = shelf.objects.at(-1);
-  return next ? takeUp(session, next, { ...shelf, regrouped: undefined }) : session;
+  return next ? takeUp(session, next, { ...shelf, ...NOTHING_REGROUPED }) : session;
 }
 
 /**
@@ -91,10 +95,10 @@ export function removeObject<S extends Session>(session: S, id: number): S {
  * @param made At least one; the first is worked on.
  */
 export function regroup<S extends Session>(session: S, gone: readonly number[], made: readonly Answer[]): S {
-  const { log: log_, answer, refined, openLayer, shelf } = session;
+  const { shelf } = session;
   const [first, ...others] = made.map(({ prompts, ...rest }) => ({
     ...NO_WORK,
-    log: log.startFrom(log_, prompts),
+    log: log.startFrom(session.log, prompts),
     answer: { ...rest, prompts },
   }));
   const nextId = Math.max(...objectIds(shelf)) + 1;
@@ -109,10 +113,7 @@ export function regroup<S extends Session>(session: S, gone: readonly number[], 
         ...others.map((work, i) => ({ ...work, log: { ...work.log, past: [] }, id: nextId + i })),
       ],
       currentId: shelf.currentId,
-      regrouped: {
-        prompts: first!.log.prompts,
-        before: { log: log_, answer, refined, openLayer, shelf },
-      },
+      regrouped: { prompts: first!.log.prompts, other: { ...workOf(session), shelf } },
     },
   };
 }
@@ -121,14 +122,43 @@ export function regroup<S extends Session>(session: S, gone: readonly number[], 
 export function undoRegroup<S extends Session>(session: S): S | undefined {
   const { regrouped } = session.shelf;
   if (regrouped?.prompts !== session.log.prompts) return undefined;
-  const { before } = regrouped;
-  // What was undone before they were regrouped is not what comes next.
-  return { ...session, ...before, log: { ...before.log, future: [] } };
+  const before = regrouped.other;
+  const ungrouped = {
+    prompts: before.log.prompts,
+    other: { ...workOf(session), shelf: session.shelf },
+  };
+  return {
+    ...session,
+    ...before,
+    // What was undone before they were regrouped is not what comes next.
+    log: { ...before.log, future: [] },
+    shelf: { ...before.shelf, ungrouped },
+  };
 }
 
-function putAside({ log: log_, answer, refined, openLayer, shelf }: Session): Shelf {
-  const object = { log: log_, answer, refined, openLayer, id: shelf.currentId };
-  return { ...shelf, objects: [...shelf.objects, object].sort((a, b) => a.id - b.id), regrouped: undefined };
+/** Whether merging or splitting was what was undone last. */
+export function canRegroupAgain({ log: { prompts, future }, shelf: { ungrouped } }: Session): boolean {
+  return future.length === 0 && ungrouped?.prompts === prompts;
+}
+
+/** As it was after objects were merged or split, where that is what was undone last. */
+export function redoRegroup<S extends Session>(session: S): S | undefined {
+  return canRegroupAgain(session) ? { ...session, ...session.shelf.ungrouped!.other } : undefined;
+}
+
+function putAside(session: Session): Shelf {
+  const { shelf } = session;
+  const objects = [...shelf.objects, { ...workOf(session), id: shelf.currentId }];
+  return { ...shelf, objects: objects.sort((a, b) => a.id - b.id), ...NOTHING_REGROUPED };
+}
+
+function workOf(session: ObjectWork): ObjectWork {
+  return {
+    log: session.log,
+    answer: session.answer,
+    refined: session.refined,
+    openLayer: session.openLayer,
+  };
 }
 
 function takeUp<S extends Session>(session: S, { id, ...work }: ShelvedObject, shelf: Shelf): S {

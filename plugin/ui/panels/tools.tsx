@@ -11,6 +11,7 @@ import {
   IconRedo,
   IconUndo,
 } from '../icons.js';
+import { canRegroupAgain } from '../objects/shelf.js';
 import type { State } from '../state.js';
 import type { Label, Tool } from '../tool.js';
 import { strings } from '../strings.js';
@@ -55,7 +56,7 @@ export function Tools({ state, commands }: ToolsProps) {
       </ToolButton>
       <ToolButton
         title={tools.redo}
-        disabled={log.future.length === 0}
+        disabled={log.future.length === 0 && !canRegroupAgain(state)}
         onClick={() => commands.dispatch({ type: 'redone' })}
       >
         <IconRedo />

@@ -3,7 +3,7 @@ import { decodeRuns, encodeRuns } from '../../../models/mask/rle.js';
 import { measureRuns, runsFromRings } from '../../../models/mask/runs.js';
 import { splitPath, unitePaths } from '../../../plugin/ui/objects/parts.js';
 import { outlinedObjects } from '../../../plugin/ui/objects/outlined.js';
-import { objectIds } from '../../../plugin/ui/objects/shelf.js';
+import { canRegroupAgain, objectIds } from '../../../plugin/ui/objects/shelf.js';
 import { INITIAL_STATE, reduce } from '../../../plugin/ui/state.js';
 import type { Action, State } from '../../../plugin/ui/state.js';
 import type { Prompt } from '../../../protocol/prompt.js';
@@ -92,7 +92,7 @@ describe('merging and splitting', () => {
   it('is one step of undo, also after more was marked', () => {
     const before = two();
     const undone = run(merged(before), { type: 'undone' });
-    expect(undone.shelf).toEqual(before.shelf);
+    expect(undone.shelf.objects).toEqual(before.shelf.objects);
     expect(undone.log).toEqual(before.log);
     const later = run(
       merged(before),
@@ -100,7 +100,22 @@ describe('merging and splitting', () => {
       { type: 'undone' },
       { type: 'undone' },
     );
-    expect(later.shelf).toEqual(before.shelf);
+    expect(later.shelf.objects).toEqual(before.shelf.objects);
+  });
+
+  it('is one step of redo, until something else is done', () => {
+    const [undo, redo]: Action[] = [{ type: 'undone' }, { type: 'redone' }];
+    const after = merged(two());
+    const undone = run(after, undo!);
+    expect(canRegroupAgain(undone)).toBe(true);
+    const again = run(undone, redo!);
+    expect(again).toEqual(after);
+    expect(run(again, undo!, redo!)).toEqual(after);
+    // Undone further and done again, merging is what comes next.
+    expect(run(undone, undo!, redo!, redo!)).toEqual(after);
+    expect(canRegroupAgain(run(undone, { type: 'promptAdded', prompt: c }))).toBe(false);
+    const elsewhere = run(undone, choose(1), choose(2));
+    expect(run(elsewhere, redo!).shelf.objects).toEqual(elsewhere.shelf.objects);
   });
 
   it('takes the parts of an outline, holes and all, the largest first', () => {
