@@ -7,7 +7,7 @@ import { meansSomething } from './meaning.js';
 import type { Meaning } from './meaning.js';
 import { boxOf } from './trace/ring.js';
 
-const EMPTY_HINT = 'Give at least one point or a box.';
+const EMPTY_HINT = 'Mark what is meant: a point, a box, a stroke, a lasso or a mask.';
 
 /**
  * @throws CodedError PROMPTS_EMPTY, PROMPTS_TOO_MANY, PROMPT_NOT_FINITE, PROMPT_OUTSIDE, MASK_SHAPE or
@@ -84,6 +84,6 @@ export function notOffered(rank: number, offered: number): CodedError {
   return new CodedError(
     'CANDIDATE_UNKNOWN',
     `Candidate ${rank} was picked, but ${offered === 0 ? 'none' : `only ${offered}`} had been offered.`,
-    offered === 0 ? 'Give a point or a box first.' : `Pick a candidate from 1 to ${offered}.`,
+    offered === 0 ? 'Mark what is meant first.' : `Pick a candidate from 1 to ${offered}.`,
   );
 }

@@ -2,6 +2,29 @@
 import { layers, timeLeft, whole } from '../german-phrases.js';
 import type { Strings } from '../strings.js';
 
+/** What Figma calls its nodes; a kind that is not here keeps its English name. */
+const KINDS: Readonly<Record<string, string>> = {
+  'boolean operation': 'Boolesche Gruppe',
+  component: 'Komponente',
+  'component set': 'Variantengruppe',
+  connector: 'Verbinder',
+  ellipse: 'Ellipse',
+  frame: 'Frame',
+  group: 'Gruppe',
+  instance: 'Instanz',
+  layer: 'Ebene',
+  line: 'Linie',
+  polygon: 'Polygon',
+  rectangle: 'Rechteck',
+  section: 'Abschnitt',
+  'shape with text': 'Form mit Text',
+  slide: 'Folie',
+  star: 'Stern',
+  sticky: 'Notiz',
+  text: 'Text',
+  vector: 'Vektor',
+};
+
 export const batchGerman: Strings['batch'] = {
   images: (count) => imagesOf(count),
   layers: (count) => `${layers(count)} von Cutline`,
@@ -9,7 +32,7 @@ export const batchGerman: Strings['batch'] = {
   work: 'Alle bearbeiten',
   list: 'Was ausgewählt ist',
   others: {
-    'no-image-fill': (what) => `${what}, kein Bild`,
+    'no-image-fill': (what) => `${KINDS[what] ?? what}, kein Bild`,
     'image-missing': () => 'der Datei fehlt das Bild',
   },
   more: (count) => `und ${whole.format(count)} weitere`,

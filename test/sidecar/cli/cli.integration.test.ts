@@ -290,7 +290,7 @@ describe('the command line', () => {
       () => ['cut', image, '--not', '5,5'],
       /Every place given is outside the object\.\nGive one inside too/,
     ],
-    ['no prompt', () => ['cut', image], /no prompt\.\nGive at least one point or a box/],
+    ['no prompt', () => ['cut', image], /no prompt\.\nMark what is meant: a point, a box/],
     [
       'a point outside',
       () => ['cut', image, '--point', '900,1'],
