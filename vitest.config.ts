@@ -1,9 +1,10 @@
 import { defineConfig } from 'vitest/config';
+import { ReliabilityReporter } from './test/support/reliability-reporter.js';
 import { SummaryReporter } from './test/support/summary-reporter.js';
 
 export default defineConfig({
   test: {
-    reporters: ['default', new SummaryReporter()],
+    reporters: ['default', new ReliabilityReporter(), new SummaryReporter()],
     projects: [
       {
         test: {
@@ -42,6 +43,7 @@ export default defineConfig({
         test: {
           name: 'hard',
           include: ['test/**/*.hard.test.ts'],
+          setupFiles: ['test/support/leak-check.ts', 'test/support/property-seed.ts'],
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,

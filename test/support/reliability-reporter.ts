@@ -1,0 +1,23 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import type { Reporter, TestModule } from 'vitest/node';
+import { updateTable } from './reliability-table.js';
+import type { TriedTrial } from './reliability-table.js';
+
+const TABLE = new URL('../../docs/reliability.md', import.meta.url);
+
+/** Writes what hard tests tried, and what came of it, into the table of docs/reliability.md. */
+export class ReliabilityReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    const on = new Date().toISOString().slice(0, 10);
+    const trials = modules.flatMap((module) =>
+      [...module.children.allTests()].flatMap((test) =>
+        (test.meta().trials ?? []).map((trial): TriedTrial => ({
+          ...trial,
+          passed: test.result().state === 'passed',
+          on,
+        })),
+      ),
+    );
+    if (trials.length > 0) writeFileSync(TABLE, updateTable(readFileSync(TABLE, 'utf8'), trials));
+  }
+}
