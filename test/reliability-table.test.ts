@@ -8,7 +8,7 @@ const trial = (tried: string, more: Partial<TriedTrial> = {}): TriedTrial => ({
   times: 200,
   happened: 'no crash',
   wanted: 'no crash',
-  passed: true,
+  outcome: 'passed',
   on: '2026-11-29',
   ...more,
 });
@@ -17,11 +17,11 @@ const EMPTY = '# Reliability\n\nBefore.\n\n| Area |\n| --- |\n\nAfter.\n';
 
 it('what is tried again takes the place of what was tried before, and all else stays', () => {
   const first = updateTable(EMPTY, [trial('bombs'), trial('a | b', { area: 'Access', times: 64 })]);
-  const second = updateTable(first, [trial('bombs', { passed: false, happened: 'it crashed' })]);
+  const second = updateTable(first, [trial('bombs', { outcome: 'failed', happened: 'it crashed' })]);
   const rows = second.split('\n').filter((line) => /^\| (Access|Images)/.test(line));
   expect(rows).toEqual([
-    '| Access | a \\| b | 64 | no crash | no crash | yes | 2026-11-29 |',
-    '| Images | bombs | 200 | it crashed | no crash | **no** | 2026-11-29 |',
+    '| Access | a \\| b | 64 | no crash | no crash | passed | 2026-11-29 |',
+    '| Images | bombs | 200 | it crashed | no crash | **failed** | 2026-11-29 |',
   ]);
   expect(second.startsWith('# Reliability\n\nBefore.\n\n| Area')).toBe(true);
   expect(second.endsWith('|\n\nAfter.\n')).toBe(true);

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import type { Reporter, TestModule } from 'vitest/node';
 import { updateTable } from './reliability-table.js';
-import type { TriedTrial } from './reliability-table.js';
+import type { Outcome, TriedTrial } from './reliability-table.js';
 
 const TABLE = new URL('../../docs/reliability.md', import.meta.url);
 
@@ -13,7 +13,7 @@ export class ReliabilityReporter implements Reporter {
       [...module.children.allTests()].flatMap((test) =>
         (test.meta().trials ?? []).map((trial): TriedTrial => ({
           ...trial,
-          passed: test.result().state === 'passed',
+          outcome: test.result().state as Outcome,
           on,
         })),
       ),

@@ -2,15 +2,17 @@
 import { AREAS } from './trials.js';
 import type { Trial } from './trials.js';
 
-/** A trial and whether its test passed. */
+/** A trial and what became of its test, which is skipped where the machine lacks something. */
 export interface TriedTrial extends Trial {
-  readonly passed: boolean;
+  readonly outcome: Outcome;
   /** ISO date. */
   readonly on: string;
 }
 
+export type Outcome = 'passed' | 'failed' | 'skipped';
+
 const HEADER =
-  '| Area | What was tried | Times | What happened | What has to | Passed | On |\n' +
+  '| Area | What was tried | Times | What happened | What has to | Test | On |\n' +
   '| --- | --- | ---: | --- | --- | --- | --- |';
 
 /**
@@ -39,13 +41,21 @@ function keyOf({ area, tried }: Trial): string {
   return `${area}: ${tried}`;
 }
 
-function writeRow({ area, tried, times, happened, wanted, passed, on }: TriedTrial): string {
-  const cells = [area, tried, String(times), happened, wanted, passed ? 'yes' : '**no**', on];
+function writeRow({ area, tried, times, happened, wanted, outcome, on }: TriedTrial): string {
+  const cells = [
+    area,
+    tried,
+    String(times),
+    happened,
+    wanted,
+    outcome === 'failed' ? '**failed**' : outcome,
+    on,
+  ];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }
 
 function readRow(line: string): TriedTrial {
-  const [area, tried, times, happened, wanted, passed, on] = line
+  const [area, tried, times, happened, wanted, outcome, on] = line
     .slice(1, -1)
     .split(/(?<!\\)\|/)
     .map((cell) => cell.trim().replaceAll('\\|', '|'));
@@ -55,7 +65,7 @@ function readRow(line: string): TriedTrial {
     times: Number(times),
     happened: happened!,
     wanted: wanted!,
-    passed: passed === 'yes',
+    outcome: outcome!.replaceAll('*', '') as Outcome,
     on: on!,
   };
 }
