@@ -14,20 +14,32 @@ const DECODE_TIMEOUT_S = 10;
 // No image is read twice, so libvips need not keep any.
 sharp.cache(false);
 
-/** Formats that are let through to the decoder, by their first bytes. SVG and PDF, which can reach out, are not. */
-const SIGNATURES: readonly {
-  readonly format: string;
-  readonly at: number;
-  readonly bytes: readonly number[];
-}[] = [
-  { format: 'png', at: 0, bytes: [0x89, 0x50, 0x4e, 0x47] },
-  { format: 'jpeg', at: 0, bytes: [0xff, 0xd8, 0xff] },
-  { format: 'gif', at: 0, bytes: [0x47, 0x49, 0x46, 0x38] },
-  { format: 'webp', at: 8, bytes: [0x57, 0x45, 0x42, 0x50] },
-  { format: 'tiff', at: 0, bytes: [0x49, 0x49, 0x2a, 0x00] },
-  { format: 'tiff', at: 0, bytes: [0x4d, 0x4d, 0x00, 0x2a] },
-  { format: 'avif', at: 4, bytes: [0x66, 0x74, 0x79, 0x70, 0x61, 0x76, 0x69] },
+/**
+ * Formats that are let through to the decoder, as sharp names them, by all of the marks that their files bear. SVG
+ * and PDF, which can reach out, are not.
+ */
+const SIGNATURES: readonly { readonly format: string; readonly marks: Readonly<Record<number, string>> }[] = [
+  { format: 'png', marks: { 0: '\x89PNG' } },
+  { format: 'jpeg', marks: { 0: '\xff\xd8\xff' } },
+  { format: 'gif', marks: { 0: 'GIF8' } },
+  { format: 'webp', marks: { 0: 'RIFF', 8: 'WEBP' } },
+  { format: 'tiff', marks: { 0: 'II\x2a\0' } },
+  { format: 'tiff', marks: { 0: 'MM\0\x2a' } },
+  // AVIF; bytes 0 to 3 are a length.
+  { format: 'heif', marks: { 4: 'ftypavi' } },
 ];
+
+/** What libvips calls the loaders of those formats, from memory. */
+const LOADERS = ['Png', 'Jpeg', 'Nsgif', 'Webp', 'Tiff', 'Heif'].map((name) => `VipsForeignLoad${name}`);
+
+/**
+ * Leaves this process no other loaders than those of the formats let through, so that a file which passes for one of
+ * them still cannot reach any other.
+ */
+export function blockOtherLoaders(): void {
+  sharp.block({ operation: ['VipsForeignLoad'] });
+  sharp.unblock({ operation: LOADERS });
+}
 
 /**
  * Reads an image's size without decoding its pixels.
@@ -36,9 +48,13 @@ const SIGNATURES: readonly {
  * @throws CodedError IMAGE_UNREADABLE, IMAGE_TOO_LARGE or IMAGE_TOO_SMALL.
  */
 export async function inspectImage(bytes: Uint8Array): Promise<Size> {
-  checkFile(bytes);
+  const signed = checkFile(bytes);
   // The header alone is read here, so a bomb can say how large it is without going off.
-  const { autoOrient } = await sharp(bytes, { limitInputPixels: false }).metadata().catch(rethrowUnreadable);
+  const { format, autoOrient } = await sharp(bytes, { limitInputPixels: false })
+    .metadata()
+    .catch(rethrowUnreadable);
+  // The decoder judges by more than the first bytes; where it takes the file for another format, it is a trick.
+  if (format !== signed) throw unreadable();
   checkSize(autoOrient);
   return autoOrient;
 }
@@ -107,7 +123,8 @@ function open(bytes: Uint8Array): Sharp {
   return sharp(bytes, { limitInputPixels: MAX_IMAGE_PIXELS, failOn: 'truncated', pages: 1 });
 }
 
-function checkFile(bytes: Uint8Array): void {
+/** @returns The format that the file's first bytes say it has. */
+function checkFile(bytes: Uint8Array): string {
   if (bytes.length > MAX_IMAGE_BYTES) {
     throw new CodedError(
       'IMAGE_TOO_LARGE',
@@ -115,8 +132,12 @@ function checkFile(bytes: Uint8Array): void {
       'Save it smaller, or as JPEG.',
     );
   }
-  const known = SIGNATURES.some(({ at, bytes: mark }) => mark.every((byte, i) => bytes[at + i] === byte));
+  const head = Buffer.from(bytes.subarray(0, 16)).toString('latin1');
+  const known = SIGNATURES.find(({ marks }) =>
+    Object.entries(marks).every(([at, mark]) => head.startsWith(mark, Number(at))),
+  );
   if (!known) throw unreadable();
+  return known.format;
 }
 
 function checkSize({ width, height }: Size): void {

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
 import type { Sharp } from 'sharp';
-import { describe, expect, it } from 'vitest';
-import { decodeImage, inspectImage } from '../../sidecar/image.js';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { blockOtherLoaders, decodeImage, inspectImage } from '../../sidecar/image.js';
 
 const plain = (width = 40, height = 20): Sharp =>
   sharp({ create: { width, height, channels: 3, background: { r: 200, g: 100, b: 50 } } });
@@ -174,6 +174,8 @@ describe('decodeImage', () => {
       async () => new TextEncoder().encode('<svg xmlns="http://www.w3.org/2000/svg"/>'),
       'IMAGE_UNREADABLE',
     ],
+    ['SVG with the mark of WebP', async () => svgBytes('<svg a="WEBP"', ''), 'IMAGE_UNREADABLE'],
+    ['SVG with the mark of AVIF', async () => svgBytes('<svg', '<!--ftypavif-->'), 'IMAGE_UNREADABLE'],
     ['a truncated JPEG', async () => firstPart(await noise().jpeg().toBuffer()), 'IMAGE_TRUNCATED'],
     ['a truncated PNG', async () => firstPart(await noise().png().toBuffer()), 'IMAGE_TRUNCATED'],
     ['a truncated WebP', async () => firstPart(await noise().webp().toBuffer()), 'IMAGE_TRUNCATED'],
@@ -198,6 +200,24 @@ describe('decodeImage', () => {
     await expect(inspectImage(bomb)).rejects.toThrow('8000×6000');
   });
 });
+
+describe('blockOtherLoaders', () => {
+  it('leaves what reads the formats let through, and nothing else', async () => {
+    blockOtherLoaders();
+    // The decoder is one for all tests of this process.
+    onTestFinished(() => sharp.unblock({ operation: ['VipsForeignLoad'] }));
+    for (const format of ['png', 'jpeg', 'webp', 'gif', 'avif', 'tiff'] as const) {
+      expect(await inspectImage(await plain().toFormat(format).toBuffer())).toMatchObject({ width: 40 });
+    }
+    await expect(sharp(svgBytes('<svg', '')).metadata()).rejects.toThrow('unsupported');
+  });
+});
+
+/** A drawing of 20×20 pixels with more than drawings need. */
+function svgBytes(open: string, before: string): Uint8Array {
+  const svg = `${before}${open} xmlns="http://www.w3.org/2000/svg" width="20" height="20"><rect width="20" height="20"/></svg>`;
+  return new TextEncoder().encode(svg);
+}
 
 function firstPart(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, Math.floor(bytes.length * 0.6));
