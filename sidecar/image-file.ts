@@ -10,3 +10,11 @@ export const MAX_IMAGE_PIXELS = 40_000_000;
 export function hashImage(bytes: Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
+
+/**
+ * Bytes with a buffer of their own. A part of a message holds on to the whole of it, in memory and when it is sent to
+ * another thread.
+ */
+export function ownBytes(bytes: Uint8Array): Uint8Array {
+  return bytes.byteLength === bytes.buffer.byteLength ? bytes : new Uint8Array(bytes);
+}

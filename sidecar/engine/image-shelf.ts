@@ -16,6 +16,7 @@ export class ImageShelf {
     return this.#files.get(id, Touch.AsNew);
   }
 
+  /** @param bytes With a buffer of their own, since that is what stays in memory. */
   put(id: string, bytes: Uint8Array): void {
     if (this.#files.has(id)) return;
     this.#files.set(id, bytes, Touch.AsNew);

@@ -13,7 +13,7 @@ import type { ImageInfo } from '../../protocol/method-parts.js';
 import type { PrepareProgress } from '../../protocol/methods.js';
 import type { Rle } from '../../protocol/outline.js';
 import type { Prompt } from '../../protocol/prompt.js';
-import { hashImage, MAX_IMAGE_PIXELS } from '../image-file.js';
+import { hashImage, MAX_IMAGE_PIXELS, ownBytes } from '../image-file.js';
 import { unknownImage } from './compute.js';
 import type { Cancellable, Compute, ModelState } from './compute.js';
 import type { EmbeddingCache } from './embedding-cache.js';
@@ -104,7 +104,8 @@ export class Segmenter implements Engine {
     return size ? { known: true, image: { id: sha256, ...size } } : { known: false };
   }
 
-  async uploadImage({ bytes }: Parameters<Engine['uploadImage']>[0]) {
+  async uploadImage(params: Parameters<Engine['uploadImage']>[0]) {
+    const bytes = ownBytes(params.bytes);
     const id = hashImage(bytes);
     const { width, height } = this.#sizes.get(id) ?? (await this.#parts.compute.inspect(bytes));
     this.#shelf.put(id, bytes);

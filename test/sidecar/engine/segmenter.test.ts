@@ -86,6 +86,19 @@ describe('Segmenter', () => {
     expect(await engine.openImage({ sha256: image })).toEqual({ known: false });
   });
 
+  it('keeps and passes on an image without the message that it came in', async () => {
+    const { engine, compute } = start();
+    const message = new Uint8Array(1024 * 1024).fill(7);
+    const { image } = await engine.uploadImage({ bytes: message.subarray(100, 103) });
+    await engine.predict({ image: image.id, prompts: click, refine: true }, call());
+    const seen = [...compute.inspected, compute.predictions[0]!.bytes!];
+    expect(seen.map(({ buffer }) => buffer.byteLength)).toEqual([3, 3]);
+    expect(seen.map((bytes) => [...bytes])).toEqual([
+      [7, 7, 7],
+      [7, 7, 7],
+    ]);
+  });
+
   it('refuses prompts that cannot be answered before it encodes anything', async () => {
     const { engine, compute } = start();
     const image = await upload(engine);
