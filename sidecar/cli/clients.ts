@@ -1,11 +1,11 @@
 /** `cutline clients`: who is paired with this machine's sidecars, and how to end it. */
 import { Command } from 'commander';
-import pino from 'pino';
 import { CodedError } from '../../protocol/errors.js';
 import { TokenStore } from '../server/tokens.js';
 import type { Client } from '../server/tokens.js';
 import { readSettings } from '../settings.js';
 import { print } from './io.js';
+import { createLogger } from './log.js';
 
 export function clientsCommand(): Command {
   const clients = new Command('clients')
@@ -62,5 +62,5 @@ function unknownClient(nameOrId: string, clients: readonly Client[]): CodedError
 
 function openStore(): TokenStore {
   const { home, log } = readSettings(process.env);
-  return new TokenStore(home, pino({ level: log }, pino.destination({ fd: 2, sync: true })));
+  return new TokenStore(home, createLogger(log));
 }

@@ -1,6 +1,7 @@
 /** What the commands read and write. */
 import { readFile, realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { Disposable } from 'vscode-jsonrpc';
 import { replaceFile } from '../../models/write-file-node.js';
 import { CodedError } from '../../protocol/errors.js';
 import { codeOf, tolerate } from '../file-errors.js';
@@ -60,6 +61,17 @@ export async function print(content: string | Uint8Array): Promise<void> {
   throw new CodedError('FILE_WRITE', message, 'Make room, or choose another place with --out.', {
     cause: error,
   });
+}
+
+/**
+ * Goes on when what reads the output has ended, a closed terminal or `| head`, or the disk under it is full: a stream
+ * without a listener would end the process. Whoever prints a result hears of the fault from `print`.
+ */
+export function outliveOutput(): Disposable {
+  const streams = [process.stdout, process.stderr];
+  const ignore = () => undefined;
+  for (const stream of streams) stream.on('error', ignore);
+  return { dispose: () => streams.forEach((stream) => void stream.off('error', ignore)) };
 }
 
 /**

@@ -3,7 +3,6 @@ import { Command, InvalidArgumentError } from 'commander';
 import { once } from 'node:events';
 import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import pino from 'pino';
 import type { Logger } from 'pino';
 import type { DeviceChoice } from '../../models/device-node.js';
 import { SIDECAR_PORTS } from '../../protocol/version.js';
@@ -13,10 +12,8 @@ import type { PairingRequest } from '../server/pairing.js';
 import { startServer } from '../server/server.js';
 import { readSettings } from '../settings.js';
 import { listenForInterruption } from './interruption.js';
+import { createLogger } from './log.js';
 import { openWorkbench } from './open-workbench.js';
-
-/** Nothing logs these; should something come to, they still do not show. */
-const SECRETS = ['token', 'ticket', 'code', '*.token', '*.ticket', '*.authorization'];
 
 interface ServeFlags {
   readonly port?: number;
@@ -44,7 +41,7 @@ export function serveCommand(): Command {
 async function serve(flags: ServeFlags): Promise<void> {
   const { signal } = listenForInterruption();
   const settings = readSettings(process.env, flags);
-  const logger = pino({ level: settings.log, redact: SECRETS }, pino.destination({ fd: 2, sync: true }));
+  const logger = createLogger(settings.log);
   await mkdir(settings.home, { recursive: true, mode: 0o700 }).catch(() => {
     console.error(`${settings.home} cannot be written: nothing is kept from one start to the next.`);
     console.error('Make it writable or set CUTLINE_HOME.');

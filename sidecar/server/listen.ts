@@ -47,7 +47,7 @@ async function bindBoth(
   const failure = await tryListen(second, portOf(first), IPV6);
   if (failure === undefined) return [first, second];
   if (failure !== 'EADDRINUSE') {
-    logger.info({ code: failure }, 'no IPv6 on this machine: listening on 127.0.0.1 only');
+    logger.info({ reason: failure }, 'no IPv6 on this machine: listening on 127.0.0.1 only');
     return [first];
   }
   await new Promise((resolve) => first.close(resolve));

@@ -163,8 +163,8 @@ export class SocketServer implements Disposable {
 
     socket.on('pong', () => this.unanswered.delete(socket));
     socket.on('error', (error) => logger.debug({ err: error }, 'socket error'));
-    socket.on('close', (code) => {
-      logger.debug({ code }, 'closed');
+    socket.on('close', (closeCode) => {
+      logger.debug({ closeCode }, 'closed');
       this.sessions.delete(socket);
       client.sockets.delete(socket);
       session.dispose();

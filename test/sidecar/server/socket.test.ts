@@ -114,7 +114,7 @@ describe('a socket', () => {
     const closed = once(socket, 'close');
     socket.pause();
     const { connection } = lively;
-    while (sidecar.logs.every((line) => !line.includes('"code":1006'))) {
+    while (sidecar.logs.every((line) => !line.includes('"closeCode":1006'))) {
       await callMethod(connection, imageOpen, openParams);
     }
     expect(lively.socket.readyState).toBe(lively.socket.OPEN);
