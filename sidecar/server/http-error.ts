@@ -20,6 +20,7 @@ const STATUSES: Partial<Record<ErrorName, number>> = {
   CANCELLED: 499,
   INTERNAL: 500,
   FILE_READ: 503,
+  FILE_WRITE: 503,
   SHUTTING_DOWN: 503,
   DEADLINE: 503,
 };
