@@ -17,6 +17,7 @@ import {
   EXAMPLE_OUTLINE,
   imageIdSchema,
   imageSchema,
+  modelIdSchema,
   PREDICTION_TOLERANCE,
   progressTokenSchema,
 } from './method-parts.js';
@@ -62,7 +63,7 @@ export const maskAll = defineMethod({
     `${PREDICTION_TOLERANCE}`,
   params: z.object({
     image: imageIdSchema,
-    model: z.string().optional(),
+    model: modelIdSchema.optional(),
     options: everythingOptionsSchema.optional(),
     resume: resumeSchema.optional(),
     progressToken: progressTokenSchema.optional(),

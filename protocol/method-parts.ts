@@ -1,6 +1,6 @@
 /** What the methods' definitions are made of. */
 import { z } from 'zod';
-import { decodeBase64 } from './base64.js';
+import { parseBase64 } from './base64.js';
 import type { ErrorName } from './errors.js';
 import { sizeSchema } from './geometry.js';
 
@@ -13,7 +13,16 @@ export const DEFAULT_TOLERANCE_PX = 0.5;
 /** Binary content: bytes in a MessagePack message, base64 in a JSON one. Parsed to bytes either way. */
 export const bytesSchema = z.union([
   z.instanceof(Uint8Array) as z.ZodType<Uint8Array>,
-  z.base64().transform(decodeBase64),
+  z
+    .string()
+    // Decoding says whether it is base64; an expression over megabytes would hold everybody up.
+    .meta({ format: 'base64', contentEncoding: 'base64' })
+    .transform((text, context) => {
+      const bytes = parseBase64(text);
+      if (bytes) return bytes;
+      context.addIssue('bytes in JSON are base64');
+      return z.NEVER;
+    }),
 ]);
 
 /** SHA-256 of an image file's bytes in lower-case hex; it is also the image's id. */
@@ -26,8 +35,14 @@ export const PREDICTION_TOLERANCE =
   '`tolerancePx` is in image pixels; left out it is a fifth of a sample of the model’s grid over the image, a tenth with `refine`, and ' +
   `at least ${DEFAULT_TOLERANCE_PX}.`;
 
+/** Most characters of what only tells one thing from another. */
+export const MAX_TOKEN_CHARACTERS = 100;
+
 /** Give one to hear `$/progress` notifications for the request. */
-export const progressTokenSchema = z.union([z.string(), z.int()]);
+export const progressTokenSchema = z.union([z.string().max(MAX_TOKEN_CHARACTERS), z.int()]);
+
+/** Name of a model; left out, the sidecar's own. */
+export const modelIdSchema = z.string().max(MAX_TOKEN_CHARACTERS);
 
 export const imageSchema = sizeSchema.extend({ id: imageIdSchema });
 

@@ -15,6 +15,8 @@ import {
   EXAMPLE_RLE,
   imageIdSchema,
   imageSchema,
+  MAX_TOKEN_CHARACTERS,
+  modelIdSchema,
   PREDICTION_TOLERANCE,
   progressTokenSchema,
 } from './method-parts.js';
@@ -116,7 +118,7 @@ export const imagePrepare = defineMethod({
   summary: 'Encodes an image unless its embedding is cached. Clients that ask for one image share one run.',
   params: z.object({
     image: imageIdSchema,
-    model: z.string().optional(),
+    model: modelIdSchema.optional(),
     progressToken: progressTokenSchema.optional(),
   }),
   result: z.object({
@@ -151,9 +153,9 @@ export const maskPredict = defineMethod({
     'answer: the sidecar finds earlier answers from the prompts themselves and replays what it has forgotten.',
   params: z.object({
     image: imageIdSchema,
-    model: z.string().optional(),
+    model: modelIdSchema.optional(),
     prompts: promptsSchema,
-    previous: z.string().optional(),
+    previous: z.string().max(MAX_TOKEN_CHARACTERS).optional(),
     tolerancePx: tolerancePxSchema.optional(),
     view: z.string().max(100).optional(),
     /** Ask for each candidate's pixels too. */
@@ -234,7 +236,7 @@ export const exportObject = defineMethod({
     PREDICTION_TOLERANCE,
   params: z.object({
     image: imageIdSchema,
-    model: z.string().optional(),
+    model: modelIdSchema.optional(),
     prompts: promptsSchema,
     tolerancePx: tolerancePxSchema.optional(),
     refine: refineSchema.optional(),
