@@ -81,7 +81,7 @@ function pairing(): string {
 | \`POST /v1/images\` | yes | the file, as \`application/octet-stream\` | as \`image/upload\` |
 | \`GET /metrics\` | yes | | Prometheus text |
 
-1. \`POST /v1/pair\` shows an eight-character code in the sidecar's terminal, good for two minutes and five tries.
+1. \`POST /v1/pair\` shows an eight-character code in the sidecar's terminal, good for two minutes and five tries. Whoever wants another says with \`renews\` which one it is for.
 2. \`POST /v1/pair/confirm\` with that code gives a token. Keep it; it is good until it is revoked.
 3. \`POST /v1/ticket\` with \`Authorization: Bearer TOKEN\` gives a ticket for one socket within 30 seconds.
 

@@ -10,7 +10,11 @@
  */
 import { z } from 'zod';
 
-export const pairRequestSchema = z.object({ client: z.string().min(1).max(100) });
+export const pairRequestSchema = z.object({
+  client: z.string().min(1).max(100),
+  /** A pairing of this client's own that is given up for the new one. */
+  renews: z.string().max(100).optional(),
+});
 export const pairResponseSchema = z.object({ pairing: z.string(), expiresInMs: z.number() });
 
 export const confirmRequestSchema = z.object({ pairing: z.string().max(100), code: z.string().max(20) });

@@ -27,8 +27,8 @@ export class PairingDesk implements Disposable {
    * @throws Whatever makes the sidecar unreachable; wrong and expired codes are dealt with here.
    */
   async pair(http: HttpOptions): Promise<string> {
-    for (;;) {
-      const { pairing } = await askToPair(this.client, http);
+    for (let pairing: string | undefined; ;) {
+      ({ pairing } = await askToPair(this.client, pairing, http));
       const token = await this.tryCodes(pairing, http);
       if (token !== undefined) return token;
     }
@@ -57,7 +57,8 @@ export class PairingDesk implements Disposable {
         return await confirmPairing(pairing, input.code, http);
       } catch (error) {
         if (!(error instanceof CodedError)) throw error;
-        const mayTryAgain = error.code === 'PAIRING_CODE_WRONG' && tries < MAX_TRIES;
+        // A token that could not be kept leaves the code as good as before.
+        const mayTryAgain = error.code !== 'PAIRING_EXPIRED' && tries < MAX_TRIES;
         this.show(mayTryAgain ? 'code' : 'ended', asFailure(error));
       }
     }

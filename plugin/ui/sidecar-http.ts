@@ -18,10 +18,11 @@ export interface HttpOptions {
 /**
  * Asks for a pairing code; the sidecar shows it in its terminal.
  *
+ * @param renews The pairing that is given up for it.
  * @returns The pairing to confirm, and how long the code holds.
  */
-export async function askToPair(client: string, options: HttpOptions) {
-  return pairResponseSchema.parse(await postJson('/v1/pair', { client }, options));
+export async function askToPair(client: string, renews: string | undefined, options: HttpOptions) {
+  return pairResponseSchema.parse(await postJson('/v1/pair', { client, renews }, options));
 }
 
 /** @throws CodedError PAIRING_CODE_WRONG, PAIRING_EXPIRED */

@@ -100,24 +100,24 @@ export function createHttpApp(context: HttpContext): Express {
 function addPairingRoutes(app: Express, context: HttpContext, json: RequestHandler): void {
   const { desk, tokens, launchTickets } = context;
   app.post('/v1/pair', json, (request, response) => {
-    const { client } = parseBody(pairRequestSchema, request);
-    response.json(desk.request(client, request.headers.origin));
+    const { client, renews } = parseBody(pairRequestSchema, request);
+    response.json(desk.request(client, request.headers.origin, renews));
   });
   app.post('/v1/pair/confirm', json, async (request, response) => {
     const { pairing, code } = parseBody(confirmRequestSchema, request);
-    response.json({ token: await tokens.issue(desk.confirm(pairing, code)) });
+    response.json({ token: await desk.trade(pairing, code, (client) => tokens.issue(client)) });
   });
   app.post('/v1/launch', json, async (request, response) => {
     const { ticket } = parseBody(launchRequestSchema, request);
-    const name = launchTickets.redeem(ticket);
-    if (name === undefined) {
+    const token = await launchTickets.spend(ticket, (name) => tokens.issue(name, { launched: true }));
+    if (token === undefined) {
       throw new CodedError(
         'PAIRING_EXPIRED',
         'The address that opened this page has been used already.',
         'Pair with a code, or run npm start again.',
       );
     }
-    response.json({ token: await tokens.issue(name, { launched: true }) });
+    response.json({ token });
   });
 }
 

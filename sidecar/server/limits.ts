@@ -24,9 +24,9 @@ export const LIMITS = {
 
   pairingCodeMs: 120_000,
   pairingTries: 5,
-  /** Pairings that wait for their code, over all askers. */
+  /** Pairings that wait for their code, over all askers of one class of origin. */
   pairingsOutstanding: 8,
-  /** New pairings over all askers in any such window. */
+  /** New pairings over all of those in any such window. */
   pairingsPerWindow: 20,
   pairingWindowMs: 60_000,
   /** Tokens of workbench pages that are kept; each launch makes one. */
@@ -36,6 +36,7 @@ export const LIMITS = {
   launchTicketMs: 300_000,
   /** Tickets that wait to be used; the oldest goes first. */
   tickets: 1_024,
+  ticketsPerClient: 64,
 
   /** Time that work gets to let go when the server stops. */
   cancelMs: 1_000,

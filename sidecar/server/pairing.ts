@@ -16,8 +16,11 @@ export interface PairingRequest {
   readonly expiresInMs: number;
 }
 
+/** Who asks: a program, a sandboxed page such as Figma's plugin window, or a page that a sidecar serves. */
+type OriginClass = 'program' | 'sandbox' | 'page';
+
 interface Pairing {
-  readonly asker: string;
+  readonly originClass: OriginClass;
   readonly client: string;
   readonly codeHash: string;
   readonly expires: number;
@@ -25,13 +28,14 @@ interface Pairing {
 }
 
 /**
- * Keeps the pairings that wait for their code. It knows nothing of clients that are paired already, so no flood
+ * Keeps the pairings that wait for their code. Nobody's ends by what others do, and a flood from one class of origin
+ * leaves the other classes their share. It knows nothing of clients that are paired already, so no flood
  * of requests or guesses can touch those.
  */
 export class PairingDesk {
   private readonly outstanding = new Map<string, Pairing>();
-  /** When the latest pairings were begun, oldest first. */
-  private readonly begun: number[] = [];
+  /** When the latest pairings were begun, and for whom, oldest first. */
+  private readonly begun: { readonly at: number; readonly originClass: OriginClass }[] = [];
   private readonly requestEmitter = new Emitter<PairingRequest>();
   readonly onDidRequestPairing: Event<PairingRequest> = this.requestEmitter.event;
 
@@ -42,24 +46,28 @@ export class PairingDesk {
   ) {}
 
   /**
-   * Begins a pairing and shows its code. An asker's earlier pairing ends: a person sees only the last code.
+   * Begins a pairing and shows its code.
    *
+   * @param renews Id of an earlier one of the same asker, which ends.
    * @throws CodedError BUSY when too many ask.
    */
-  request(clientName: string, origin: string | undefined): { pairing: string; expiresInMs: number } {
+  request(
+    clientName: string,
+    origin: string | undefined,
+    renews = '',
+  ): { pairing: string; expiresInMs: number } {
     this.dropExpired();
     const client = printable(clientName);
-    const asker = `${origin} ${client}`;
-    const earlier = [...this.outstanding].find(([, pairing]) => pairing.asker === asker);
-    this.refuseFlood(earlier ? 1 : 0);
-    if (earlier) this.outstanding.delete(earlier[0]);
+    const originClass = classOf(origin);
+    this.refuseFlood(originClass, this.outstanding.get(renews));
+    this.outstanding.delete(renews);
     const code = randomCode();
     const id = randomToken();
     const expiresInMs = this.limits.pairingCodeMs;
     const expires = this.now() + expiresInMs;
     const triesLeft = this.limits.pairingTries;
-    this.begun.push(this.now());
-    this.outstanding.set(id, { asker, client, codeHash: hashSecret(code), expires, triesLeft });
+    this.begun.push({ at: this.now(), originClass });
+    this.outstanding.set(id, { originClass, client, codeHash: hashSecret(code), expires, triesLeft });
     this.requestEmitter.fire({ code: `${code.slice(0, 4)}-${code.slice(4)}`, client, origin, expiresInMs });
     return { pairing: id, expiresInMs };
   }
@@ -87,25 +95,48 @@ export class PairingDesk {
     );
   }
 
+  /**
+   * Checks a code as `confirm` does and puts it to use; one that could not be put to use is as good as before.
+   *
+   * @param issue Makes the client's token.
+   */
+  async trade(id: string, typed: string, issue: (client: string) => Promise<string>): Promise<string> {
+    const pairing = this.outstanding.get(id);
+    const client = this.confirm(id, typed);
+    try {
+      return await issue(client);
+    } catch (error) {
+      pairing!.triesLeft++;
+      this.outstanding.set(id, pairing!);
+      throw error;
+    }
+  }
+
   private dropExpired(): void {
     for (const [id, { expires }] of this.outstanding) {
       if (expires <= this.now()) this.outstanding.delete(id);
     }
-    while (this.begun[0] !== undefined && this.begun[0] <= this.now() - this.limits.pairingWindowMs) {
-      this.begun.shift();
-    }
+    const windowStart = this.now() - this.limits.pairingWindowMs;
+    while (this.begun[0] !== undefined && this.begun[0].at <= windowStart) this.begun.shift();
   }
 
-  private refuseFlood(replaced: number): void {
+  private refuseFlood(originClass: OriginClass, replaced: Pairing | undefined): void {
     const { pairingsOutstanding, pairingsPerWindow } = this.limits;
-    const others = this.outstanding.size - replaced;
-    if (others < pairingsOutstanding && this.begun.length < pairingsPerWindow) return;
+    const isAlike = (one: { readonly originClass: OriginClass }) => one.originClass === originClass;
+    const others = [...this.outstanding.values()].filter((one) => isAlike(one) && one !== replaced).length;
+    const begun = this.begun.filter(isAlike).length;
+    if (others < pairingsOutstanding && begun < pairingsPerWindow) return;
     throw new CodedError(
       'BUSY',
       'Too many programs ask to be paired at once.',
       'Close pages that you do not know, wait a minute, and ask again.',
     );
   }
+}
+
+function classOf(origin: string | undefined): OriginClass {
+  if (origin === undefined) return 'program';
+  return origin === 'null' ? 'sandbox' : 'page';
 }
 
 /** Takes out what could move the cursor or colour a terminal, or write from right to left. */

@@ -59,12 +59,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const stopping = new AbortController();
   const tokens = new TokenStore(options.home, logger, limits.launchedClients);
   const desk = new PairingDesk(limits, now);
-  const launchTickets = new Tickets<'workbench'>({
-    lifetimeMs: limits.launchTicketMs,
-    max: limits.tickets,
-    now,
-  });
-  const socketTickets = new Tickets<string>({ lifetimeMs: limits.ticketMs, max: limits.tickets, now });
+  const ticketOptions = { max: limits.tickets, maxPerValue: limits.ticketsPerClient, now };
+  const launchTickets = new Tickets<'workbench'>({ ...ticketOptions, lifetimeMs: limits.launchTicketMs });
+  const socketTickets = new Tickets<string>({ ...ticketOptions, lifetimeMs: limits.ticketMs });
   const router = new Router({ engine, limits, logger });
   const sockets = new SocketServer({ router, tokens, tickets: socketTickets, limits, logger });
   const app = createHttpApp({

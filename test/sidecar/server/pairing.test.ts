@@ -77,10 +77,41 @@ describe('a pairing', () => {
     expect([...answers]).toEqual([]);
   });
 
-  it('replaces the earlier one of the same asker', () => {
+  it('stays good whoever asks under the same name', () => {
+    const { desk, shown } = openDesk();
+    const { pairing } = desk.request('Figma', 'null');
+    for (let i = 0; i < 100; i++) attempt(() => desk.request('Figma', 'null'));
+    expect(desk.confirm(pairing, shown[0]!.code)).toBe('Figma');
+  });
+
+  it('can be had by a program and a page while sandboxed pages ask all the time', () => {
+    const { desk, clock, shown } = openDesk();
+    for (clock.now = 0; clock.now < 600_000; clock.now += 1_000) attempt(() => desk.request('Figma', 'null'));
+    for (const origin of [undefined, 'http://localhost:47130']) {
+      const { pairing } = desk.request('mine', origin);
+      expect(desk.confirm(pairing, shown.at(-1)!.code)).toBe('mine');
+    }
+  });
+
+  it('is as good as before when no token could be made of it', async () => {
+    const { desk, shown } = openDesk();
+    const { pairing } = desk.request('Figma', 'null');
+    const fail = () => Promise.reject(new Error('the disk is full'));
+    for (let tries = 0; tries < 10; tries++) {
+      await expect(desk.trade(pairing, shown[0]!.code, fail)).rejects.toThrow('full');
+    }
+    expect(await desk.trade(pairing, shown[0]!.code, async (client) => `token of ${client}`)).toBe(
+      'token of Figma',
+    );
+    await expect(desk.trade(pairing, shown[0]!.code, fail)).rejects.toMatchObject({
+      code: 'PAIRING_EXPIRED',
+    });
+  });
+
+  it('gives way to the one that its asker renews it with', () => {
     const { desk, shown } = openDesk();
     const first = desk.request('Figma', 'null');
-    const second = desk.request('Figma', 'null');
+    const second = desk.request('Figma', 'null', first.pairing);
     expect(() => desk.confirm(first.pairing, shown[0]!.code)).toThrow(withCode('PAIRING_EXPIRED'));
     expect(desk.confirm(second.pairing, shown[1]!.code)).toBe('Figma');
   });
@@ -96,10 +127,11 @@ describe('a pairing', () => {
 
   it('is refused when one asker asks all the time', () => {
     const { desk, clock } = openDesk();
-    for (let i = 0; i < LIMITS.pairingsPerWindow; i++) desk.request('Figma', 'null');
-    expect(() => desk.request('Figma', 'null')).toThrow(withCode('BUSY'));
+    let pairing: string | undefined;
+    for (let i = 0; i < LIMITS.pairingsPerWindow; i++) ({ pairing } = desk.request('Figma', 'null', pairing));
+    expect(() => desk.request('Figma', 'null', pairing)).toThrow(withCode('BUSY'));
     clock.now = LIMITS.pairingWindowMs;
-    expect(desk.request('Figma', 'null').pairing).toBeTruthy();
+    expect(desk.request('Figma', 'null', pairing).pairing).toBeTruthy();
   });
 
   it('shows a name without what would command the terminal', () => {
@@ -112,7 +144,8 @@ describe('a pairing', () => {
 describe('tickets', () => {
   function openTickets() {
     const clock = { now: 0 };
-    return { clock, tickets: new Tickets<string>({ lifetimeMs: 30, max: 3, now: () => clock.now }) };
+    const options = { lifetimeMs: 30, max: 3, maxPerValue: 2, now: () => clock.now };
+    return { clock, tickets: new Tickets<string>(options) };
   }
 
   it('are worth their value once', () => {
@@ -128,6 +161,26 @@ describe('tickets', () => {
     const ticket = tickets.issue('value');
     clock.now = 30;
     expect(tickets.redeem(ticket)).toBeUndefined();
+  });
+
+  it('are as good as before when their value could not be put to use, and are used up otherwise', async () => {
+    const { tickets, clock } = openTickets();
+    const ticket = tickets.issue('value');
+    const failed = tickets.spend(ticket, () => Promise.reject(new Error('the disk is full')));
+    await expect(failed).rejects.toThrow('full');
+    expect(await tickets.spend(ticket, async (value) => `used ${value}`)).toBe('used value');
+    expect(await tickets.spend(ticket, async (value) => value)).toBeUndefined();
+    const late = tickets.issue('value');
+    clock.now = 30;
+    expect(await tickets.spend(late, async (value) => value)).toBeUndefined();
+  });
+
+  it('of one client never push out another’s', () => {
+    const { tickets } = openTickets();
+    const other = tickets.issue('other');
+    const own = Array.from({ length: 10 }, () => tickets.issue('own'));
+    expect(tickets.redeem(other)).toBe('other');
+    expect(own.map((ticket) => tickets.redeem(ticket)).slice(-3)).toEqual([undefined, 'own', 'own']);
   });
 
   it('make room by dropping the oldest', () => {
