@@ -1,6 +1,6 @@
 /** `cutline doctor`: what works here, what does not, and what to do about it. */
 import { Command } from 'commander';
-import { mkdir, readdir, stat, unlink, writeFile } from 'node:fs/promises';
+import { readdir, stat, unlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { findModel } from '../../models/catalog.js';
@@ -13,6 +13,7 @@ import { loadStoredModel } from '../../models/store-node.js';
 import { CodedError } from '../../protocol/errors.js';
 import { HEALTH_BODY } from '../../protocol/pairing.js';
 import { SIDECAR_PORTS } from '../../protocol/version.js';
+import { ensureHome } from '../home.js';
 import { readSettings } from '../settings.js';
 import type { Settings } from '../settings.js';
 import { print } from './io.js';
@@ -34,6 +35,8 @@ export function doctorCommand(): Command {
 
 async function doctor({ json }: { readonly json?: boolean }): Promise<void> {
   const settings = readSettings(process.env);
+  // Before the model, whose caches lie in it; it is told of last, with their size.
+  await ensureHome(settings.home).catch(() => undefined);
   const checks = [
     checkNode(),
     ...(await checkModel(settings)),
@@ -102,7 +105,7 @@ function deviceCheck(device: string, complaint: string | undefined): Check {
 async function checkHome({ home }: Settings): Promise<Check> {
   const trial = join(home, '.doctor');
   try {
-    await mkdir(home, { recursive: true, mode: 0o700 });
+    await ensureHome(home);
     await writeFile(trial, '');
     await unlink(trial);
     const megabytes = (await sizeOf(home)) / 1024 / 1024;

@@ -1,13 +1,13 @@
 /** `cutline serve`: the sidecar, until it is told to stop. */
 import { Command, InvalidArgumentError } from 'commander';
 import { once } from 'node:events';
-import { mkdir } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { DeviceChoice } from '../../models/device-node.js';
 import { SIDECAR_PORTS } from '../../protocol/version.js';
 import { createEngine } from '../engine/create-engine.js';
 import type { Segmenter } from '../engine/segmenter.js';
+import { ensureHome } from '../home.js';
 import type { PairingRequest } from '../server/pairing.js';
 import { startServer } from '../server/server.js';
 import { readSettings } from '../settings.js';
@@ -42,7 +42,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const { signal } = listenForInterruption();
   const settings = readSettings(process.env, flags);
   const logger = createLogger(settings.log);
-  await mkdir(settings.home, { recursive: true, mode: 0o700 }).catch(() => {
+  await ensureHome(settings.home).catch(() => {
     console.error(`${settings.home} cannot be written: nothing is kept from one start to the next.`);
     console.error('Make it writable or set CUTLINE_HOME.');
   });

@@ -4,6 +4,7 @@ import { createEngine } from '../engine/create-engine.js';
 import type { ModelState } from '../engine/compute.js';
 import type { EngineCall } from '../engine/engine.js';
 import type { Segmenter } from '../engine/segmenter.js';
+import { ensureHome } from '../home.js';
 import { readSettings } from '../settings.js';
 import type { Settings } from '../settings.js';
 import { listenForInterruption } from './interruption.js';
@@ -37,6 +38,8 @@ export async function withEngine(
   const note = (text: string) => {
     if (settings.log !== 'silent') console.error(text);
   };
+  // Where it cannot be made, the engine says what it cannot keep.
+  await ensureHome(settings.home).catch(() => undefined);
   const engine = createEngine({ ...settings, onNote: note });
   const load = async () => {
     const loaded = await engine.warmUp();

@@ -1,5 +1,5 @@
 /** The clients that are trusted, in CUTLINE_HOME/clients.json. Several sidecars may share the file. */
-import { mkdir, readFile, rename, stat } from 'node:fs/promises';
+import { readFile, rename, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Logger } from 'pino';
 import { Emitter } from 'vscode-jsonrpc';
@@ -8,6 +8,7 @@ import { z } from 'zod';
 import { replaceFile } from '../../models/write-file-node.js';
 import { CodedError } from '../../protocol/errors.js';
 import { codeOf, tolerate } from '../file-errors.js';
+import { ensureHome } from '../home.js';
 import { withLock } from './folder-lock.js';
 import { LIMITS } from './limits.js';
 import { hashSecret, randomCode, randomToken, sameHash } from './secrets.js';
@@ -133,7 +134,7 @@ export class TokenStore {
   /** One change at a time, in this process by a chain and between processes by a lock. */
   private update(change: (clients: readonly Client[]) => readonly Client[]): Promise<void> {
     const run = this.writing.then(async () => {
-      await mkdir(this.home, { recursive: true, mode: 0o700 });
+      await ensureHome(this.home);
       await withLock(join(this.home, 'clients.lock'), async () => {
         await this.refresh();
         const clients = change(this.clients);
