@@ -44,7 +44,10 @@ export function deviceHistory(
   return {
     async refusal(device) {
       const entry = await read(device);
-      if (!entry || entry.runtime !== runtime || now() - entry.atMs >= LIFETIME_MS) return undefined;
+      if (!entry || entry.runtime !== runtime) return undefined;
+      const ageMs = now() - entry.atMs;
+      // Below 0 the clock has been set back since, and would let the entry live for any time.
+      if (ageMs < 0 || ageMs >= LIFETIME_MS) return undefined;
       if (entry.reason !== undefined) return entry.reason;
       return isUnderWay(entry, now()) ? undefined : CRASHED;
     },
@@ -88,7 +91,7 @@ function folderIn(cacheDir: string): string {
 
 /** Whether the process that tries a device can still say how it went. */
 function isUnderWay({ pid, atMs }: Entry, nowMs: number): boolean {
-  if (pid === undefined || nowMs - atMs > LONGEST_TRIAL_MS) return false;
+  if (pid === undefined || Math.abs(nowMs - atMs) > LONGEST_TRIAL_MS) return false;
   // In a container every start may get the same id; what was written before this one began is not its own.
   if (pid === process.pid) return atMs >= nowMs - process.uptime() * 1000;
   try {

@@ -28,6 +28,17 @@ describe('deviceHistory', () => {
     expect(await history('1', () => Date.now() + WEEK_MS).refusal('webgpu')).toBeUndefined();
   });
 
+  it('holds nothing for longer because the clock was set back since', async () => {
+    const inAYear = () => Date.now() + 365 * 24 * 60 * 60 * 1000;
+    await history('1', inAYear).refuse('webgpu', 'it is slow');
+    expect(await history().refusal('webgpu')).toBeUndefined();
+    await history('1', inAYear).begin('cuda');
+    await disown('cuda', process.ppid);
+    expect(await history().refusal('cuda')).toBeUndefined();
+    await history().accept('cuda');
+    expect(await readdir(join(dir, 'devices'))).toEqual(['webgpu.json']);
+  });
+
   it('holds nothing against a device that was accepted', async () => {
     await history().refuse('webgpu', 'it is slow');
     await history().accept('webgpu');
