@@ -176,9 +176,13 @@ export class SocketServer implements Disposable {
     logger.debug({ name }, 'opened');
   }
 
+  /** Says why and cuts the connection: whoever lost our trust gets no time for a closing handshake. */
   private closeClient(id: string): void {
     for (const socket of this.clients.get(id)?.sockets ?? []) {
+      // What has arrived already is refused, and what is under way is cancelled.
+      this.sessions.get(socket)?.dispose();
       socket.close(CLOSE_CODES.POLICY.code, 'revoked');
+      socket.terminate();
     }
   }
 

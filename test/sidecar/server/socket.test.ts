@@ -66,6 +66,26 @@ describe('a socket', () => {
     expect((await rawUpgrade(port, lines)).status).toBe(401);
   });
 
+  it('is cut at once when its client is revoked, with all that it asked for', async () => {
+    const sidecar = await TestSidecar.start();
+    const { socket, connection } = await sidecar.connect(await sidecar.pair());
+    sidecar.engine.hold();
+    const request = callMethod(connection, maskTrace, maskTrace.example.params).catch(() => undefined);
+    await sidecar.engine.called(1);
+    // A peer that answers no closing handshake.
+    socket.pause();
+    socket.send(
+      encodeContent({ jsonrpc: '2.0', id: 'late', method: 'image/open', params: openParams }, 'json'),
+    );
+    const { tokens } = sidecar.server;
+    await tokens.revoke((await tokens.list())[0]!.id);
+    expect(sidecar.engine.calls[0]!.call.signal.aborted).toBe(true);
+    while (!sidecar.logs.some((line) => line.includes('closeCode'))) await new Promise(setImmediate);
+    expect(sidecar.logs.join('')).toContain('"closeCode":1006');
+    socket.terminate();
+    await request;
+  });
+
   it('is closed with 1008 when another process revokes its client; other clients are not affected', async () => {
     const sidecar = await TestSidecar.start({ limits: { pingMs: 200 } });
     const { socket } = await sidecar.connect(await sidecar.pair('lost'));
