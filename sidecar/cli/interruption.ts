@@ -5,6 +5,13 @@ const FORCED_EXIT_MS = 5000;
 /** What shells expect of a program that was interrupted. */
 export const INTERRUPTED_STATUS = 130;
 
+/**
+ * On Windows SIGINT is Ctrl-C and SIGBREAK is Ctrl-Break; SIGHUP is the closing of the console window, after which
+ * Windows ends the process within ten seconds whatever it does; and nobody can send SIGTERM, since ending a process from
+ * outside asks it nothing. Elsewhere SIGBREAK does not exist, and listening for it does no harm.
+ */
+const INTERRUPTIONS = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGBREAK'] as const;
+
 export interface Interruption {
   /** Aborted by the first interruption. */
   readonly signal: AbortSignal;
@@ -20,7 +27,7 @@ export function listenForInterruption(): Interruption {
   const interrupted = new AbortController();
   let forcedExit: NodeJS.Timeout | undefined;
   const exit = () => process.exit(INTERRUPTED_STATUS);
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  for (const name of INTERRUPTIONS) {
     process.on(name, () => {
       if (interrupted.signal.aborted) exit();
       interrupted.abort();

@@ -15,6 +15,7 @@ import { forgetTrials } from '../../models/device-history-node.js';
 import { CodedError } from '../../protocol/errors.js';
 import { withToken } from '../../protocol/rpc.js';
 import { errorFromWire } from '../../protocol/wire-error.js';
+import { withinMs } from '../within-ms.js';
 import { shuttingDown } from './compute.js';
 import type { Cancellable, Compute, ComputeOptions } from './compute.js';
 import { DISPOSE, UNEXPECTED } from './compute-service.js';
@@ -138,11 +139,4 @@ async function sendDispose(connection: MessageConnection): Promise<void> {
   } catch {
     // The thread has gone by itself.
   }
-}
-
-/** Waits for a promise that never rejects, or until the time is up. */
-async function withinMs(ms: number, promise: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([promise, new Promise((resolve) => (timer = setTimeout(resolve, ms)))]);
-  clearTimeout(timer);
 }

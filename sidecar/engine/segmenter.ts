@@ -13,6 +13,7 @@ import type { ImageInfo } from '../../protocol/method-parts.js';
 import type { PrepareProgress } from '../../protocol/methods.js';
 import type { Rle } from '../../protocol/outline.js';
 import type { Prompt } from '../../protocol/prompt.js';
+import { withinMs } from '../within-ms.js';
 import { hashImage, MAX_IMAGE_PIXELS, ownBytes } from '../image-file.js';
 import { unknownImage } from './compute.js';
 import type { Cancellable, Compute, ModelState } from './compute.js';
@@ -41,6 +42,9 @@ interface Prepared {
   readonly readMs: number;
   readonly encodeMs: number;
 }
+
+/** What writing may take of the five seconds in which everything stops. */
+const MAX_WRITE_WAIT_MS = 2_000;
 
 /** Sizes are a few bytes each. */
 const REMEMBERED_SIZES = 10_000;
@@ -203,10 +207,11 @@ export class Segmenter implements Engine {
     );
   }
 
-  /** Waits for what is still being written, then lets the model go. */
+  /** Waits a little for what is still being written, and lets the model go. */
   async dispose(): Promise<void> {
-    await Promise.allSettled(this.#writes);
-    await this.#parts.compute.dispose();
+    // Half-written content is never found again, so a disk that hangs costs one embedding.
+    const written = withinMs(MAX_WRITE_WAIT_MS, Promise.allSettled(this.#writes));
+    await Promise.all([written, this.#parts.compute.dispose()]);
   }
 
   #keyOf(image: string): string {

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EmbeddingCache } from '../../../sidecar/engine/embedding-cache.js';
 import { DeviceQueue } from '../../../sidecar/engine/queue.js';
 import type { QueueLimits } from '../../../sidecar/engine/queue.js';
@@ -246,6 +246,21 @@ describe('Segmenter', () => {
     await Promise.all([rehearsing, clicked]);
     expect(compute.predictions).toHaveLength(2);
     expect(compute.predictions[1]!.prompts).toEqual(click);
+  });
+
+  it('stops though the disk hangs under what is being written', async () => {
+    class HangingCache extends EmbeddingCache {
+      override put = () => new Promise<void>(() => undefined);
+    }
+    const cache = new HangingCache({ dir, onNote: () => undefined });
+    const compute = new FakeCompute();
+    const engine = new Segmenter({ compute, cache, queue: new DeviceQueue(), fingerprint: 'model-1' });
+    await engine.prepare({ image: await upload(engine) }, call());
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const disposed = engine.dispose();
+    await vi.advanceTimersByTimeAsync(2_000);
+    await disposed;
   });
 
   it('refuses a model it does not have', async () => {
