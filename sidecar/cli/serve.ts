@@ -11,6 +11,7 @@ import { ensureHome } from '../home.js';
 import type { PairingRequest } from '../server/pairing.js';
 import { startServer } from '../server/server.js';
 import { readSettings } from '../settings.js';
+import { sweepLitter } from '../sweep.js';
 import { listenForInterruption } from './interruption.js';
 import { createLogger } from './log.js';
 import { openWorkbench } from './open-workbench.js';
@@ -64,6 +65,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     console.log(`Cutline is ready at ${server.origin}`);
     console.log('Keep this window open. Ctrl-C stops it.');
     const opened = flags.open && openWorkbench(server.origin, server.createLaunchTicket(), logger, signal);
+    void sweepLitter(settings.home);
     void loadModel(engine, settings.device, logger, signal);
     if (!signal.aborted) await once(signal, 'abort');
     console.log('Stopping…');
