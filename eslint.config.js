@@ -28,6 +28,10 @@ export default tseslint.config(
     files: ['plugin/main/**/*.ts'],
     languageOptions: { parserOptions: { project: 'plugin/main/tsconfig.json' } },
     plugins: { '@figma/figma-plugins': figma },
-    rules: figma.configs.recommended.rules,
+    rules: {
+      ...figma.configs.recommended.rules,
+      // Figma's sandbox tells nobody of a promise that nobody listens to.
+      '@typescript-eslint/no-floating-promises': ['error', { ignoreVoid: false }],
+    },
   },
 );

@@ -163,7 +163,10 @@ export interface FileChoices {
   readonly treeStyle?: LayerStyle;
 }
 
-/** Every request of the UI, with what it brings and what comes back. */
+/**
+ * Every request of the UI, with what it brings and what comes back. Any may fail with FIGMA_FAILED; after LEFT_BEHIND
+ * alone, something is still there, which the message names.
+ */
 export interface BridgeMethods {
   /** The UI listens now. Selection changes are pushed from here on. */
   'ui-ready': {
@@ -178,7 +181,7 @@ export interface BridgeMethods {
       readonly quick?: QuickAction;
     };
   };
-  /** @throws NODE_GONE, NOT_AN_IMAGE, IMAGE_MISSING, EXPORT_FAILED, CANCELLED */
+  /** @throws NODE_GONE, NODE_READ_ONLY, NOT_AN_IMAGE, IMAGE_MISSING, EXPORT_FAILED, LEFT_BEHIND, CANCELLED */
   'read-image': {
     params: { readonly nodeId: string; readonly maxBytes?: number };
     result: ImagePixels;
@@ -188,7 +191,7 @@ export interface BridgeMethods {
    * step of it. Reports progress. Nothing stays behind when it fails or is cancelled. Answers with the vectors:
    * that of a cut-out may be the mask in a group.
    *
-   * @throws NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED
+   * @throws NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, LEFT_BEHIND, PARAMS_INVALID, CANCELLED
    */
   'insert-outlines': {
     params: {
@@ -207,7 +210,7 @@ export interface BridgeMethods {
    * makes one undo step of it. Nothing stays behind when it fails.
    *
    * @throws IMAGE_TOO_LARGE over Figma's 4096 pixels a side, IMAGE_UNREADABLE, NODE_GONE, NODE_CHANGED,
-   *   NODE_READ_ONLY, PARAMS_INVALID, CANCELLED
+   *   NODE_READ_ONLY, LEFT_BEHIND, PARAMS_INVALID, CANCELLED
    */
   'insert-image': {
     params: {
@@ -226,7 +229,7 @@ export interface BridgeMethods {
    * of it; selects the group, and makes one undo step of it. The image itself is hidden or locked where that is
    * asked for. Nothing is left changed when it fails. Answers with the object's vector, then the background's.
    *
-   * @throws NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED
+   * @throws NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, LEFT_BEHIND, PARAMS_INVALID, CANCELLED
    */
   'separate-object': {
     params: {
@@ -245,7 +248,7 @@ export interface BridgeMethods {
    * makes one undo step of it. In painting order, parents before their parts. Reports progress; nothing stays
    * behind when it fails or is cancelled.
    *
-   * @throws NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED
+   * @throws NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, LEFT_BEHIND, PARAMS_INVALID, CANCELLED
    */
   'insert-tree': {
     params: {
@@ -281,15 +284,15 @@ export interface BridgeMethods {
    * Gives a layer of ours another outline, and makes one undo step of it. Its name, styles and place stay, and so
    * does what the person moved, turned or scaled. Nothing changes when it fails.
    *
-   * @throws NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED
+   * @throws NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, LEFT_BEHIND, PARAMS_INVALID, CANCELLED
    */
   'update-outline': {
     params: { readonly source: ImageSource; readonly nodeId: string; readonly outline: OutlineLayer };
     result: { readonly layers: readonly LayerRef[] };
   };
-  /** Resolves with all settings as they are afterwards. */
+  /** Resolves with all settings as they are afterwards. @throws SETTINGS_NOT_KEPT */
   'set-settings': { params: SettingsPatch; result: Settings };
-  /** Resizes the window within its limits and remembers it. */
+  /** Resizes the window within its limits and remembers it. @throws SETTINGS_NOT_KEPT when it is resized alone. */
   'resize-window': { params: Size; result: Size };
   /** Selects those of the nodes that are still there, on their page, and brings them into view. */
   'select-nodes': { params: { readonly nodeIds: readonly string[] }; result: null };

@@ -61,6 +61,9 @@ export const ERROR_NUMBERS = {
   NOT_AN_IMAGE: 1603,
   IMAGE_MISSING: 1604,
   EXPORT_FAILED: 1605,
+  LEFT_BEHIND: 1606,
+  FIGMA_FAILED: 1607,
+  SETTINGS_NOT_KEPT: 1608,
 } as const;
 
 export type ErrorName = keyof typeof ERROR_NUMBERS;

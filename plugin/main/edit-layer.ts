@@ -5,15 +5,18 @@ import { MAX_BRUSH_RADIUS_PX, MAX_GROW_PX } from '../../protocol/hand-limits.js'
 import type { Point } from '../../protocol/geometry.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { moveFills, readMovableFills } from './cut-out.js';
+import { refusedByFigma } from './figma-errors.js';
 import type { FilledNode } from './image-node.js';
-import { refusedByFigma } from './insertion.js';
 import { keepLayerData, readLayerData, writeLayerData } from './layer-data.js';
 import type { LayerData, MadeFrom } from './layer-data.js';
 import { drawPath, findPlace, openUnchanged } from './place.js';
 import type { Place } from './place.js';
 import { compose, translation } from './placement.js';
+import { keepButtons } from './relaunch.js';
 import type { RequestContext } from './requests.js';
 import { findBackground, separatePaths } from './separated.js';
+import { takeAllBack, withLeft } from './take-back.js';
+import type { Change } from './take-back.js';
 
 /** What a layer must remember to be opened: how it came about, and where it was drawn. */
 type OpenData = LayerData & Required<Pick<LayerData, 'prompts' | 'path'>>;
@@ -59,7 +62,7 @@ export async function openLayer({
 /**
  * Gives a layer another outline, as one undo step. Where the person has moved, turned or scaled it since, it stays so.
  *
- * @throws CodedError NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED.
+ * @throws CodedError NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, PARAMS_INVALID, CANCELLED, LEFT_BEHIND.
  */
 export async function updateOutline(
   { source, nodeId, outline }: BridgeParams<'update-outline'>,
@@ -69,9 +72,10 @@ export async function updateOutline(
   const movable = await readMovableFills(node);
   const { vector, data } = await open(nodeId, source);
   context.throwIfCancelled();
+  const { name } = vector;
   const changes = changesOf(vector, data, { outline, source }, node);
-  if (!movable && changes.some(({ vector: each }) => hasImagePaint(each))) throw changedSince(vector.name);
-  const restore = changes.map(({ vector: each }) => keepVector(each));
+  if (!movable && changes.some(({ vector: each }) => hasImagePaint(each))) throw changedSince(name);
+  const kept = changes.flatMap(({ vector: each }) => keepVector(each));
   try {
     figma.commitUndo();
     const place = findPlace(node);
@@ -82,14 +86,14 @@ export async function updateOutline(
     }
     figma.commitUndo();
   } catch (error) {
-    for (const each of restore) each();
-    throw error instanceof CodedError ? error : refusedByFigma(error, `change ${vector.name}`);
+    const first = error instanceof CodedError ? error : refusedByFigma(error, `change ${name}`);
+    throw withLeft(first, takeAllBack(kept));
   }
-  return { layers: [{ nodeId, name: vector.name }] };
+  return { layers: [{ nodeId, name }] };
 }
 
 /** One vector, what it was drawn with, and what it is to be drawn with. */
-interface Change {
+interface Redrawing {
   readonly vector: VectorNode;
   readonly before: { readonly path: string; readonly pixelsPerUnit: number };
   readonly after: { readonly path: string; readonly pixelsPerUnit: number };
@@ -102,9 +106,13 @@ function changesOf(
   { path, pixelsPerUnit }: OpenData,
   { outline, source }: Pick<BridgeParams<'update-outline'>, 'outline' | 'source'>,
   node: FilledNode,
-): readonly Change[] {
+): readonly Redrawing[] {
   const background = findBackground(vector);
-  const change = (each: VectorNode, [before, after]: readonly [string, string], made: MadeFrom): Change => ({
+  const change = (
+    each: VectorNode,
+    [before, after]: readonly [string, string],
+    made: MadeFrom,
+  ): Redrawing => ({
     vector: each,
     before: { path: before, pixelsPerUnit },
     after: { path: after, pixelsPerUnit: source.pixelsPerUnit },
@@ -119,17 +127,32 @@ function changesOf(
   ];
 }
 
-/** @returns Has a vector look again as it looks now. */
-function keepVector(vector: VectorNode): () => void {
-  const { vectorPaths, relativeTransform, fills } = vector;
-  const showsImage = hasImagePaint(vector);
-  const restoreData = keepLayerData(vector);
-  return () => {
-    vector.vectorPaths = vectorPaths;
-    vector.relativeTransform = relativeTransform;
-    if (showsImage) vector.fills = fills;
-    restoreData();
+/** @returns What a redrawing changes of a vector. */
+function keepVector(vector: VectorNode): Change[] {
+  const { name, vectorPaths, width, height, relativeTransform, fills } = vector;
+  const putBack = <K extends 'vectorPaths' | 'relativeTransform' | 'fills'>(
+    key: K,
+    value: VectorNode[K],
+  ): void => {
+    if (!isSame(vector[key], value)) vector[key] = value;
   };
+  const restores = [
+    () => putBack('vectorPaths', vectorPaths),
+    () => {
+      if (vector.width !== width || vector.height !== height) vector.resize(width, height);
+    },
+    // What moves it comes first.
+    () => putBack('relativeTransform', relativeTransform),
+    () => putBack('fills', fills),
+    keepLayerData(vector),
+    keepButtons(vector),
+  ];
+  return restores.map((takeBack) => ({ what: `what it had changed of ${name}`, takeBack }));
+}
+
+/** Figma gives a new object each time. */
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }
 
 /**
@@ -139,7 +162,7 @@ function keepVector(vector: VectorNode): () => void {
  * @param paint The fills for the vector as it was just drawn.
  */
 function redraw(
-  { vector, before, after }: Change,
+  { vector, before, after }: Redrawing,
   place: Place,
   paint: ((drawn: VectorNode) => Paint[]) | undefined,
 ): void {

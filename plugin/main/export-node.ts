@@ -2,14 +2,20 @@
 import type { ImagePixels } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
+import { refusedByFigma } from './figma-errors.js';
 import { hasPattern, markRevision, nodeGone, visiblePaints } from './image-node.js';
 import type { ImageNode } from './image-node.js';
+import { madeNode, takeAllBack, withLeft } from './take-back.js';
 
 /** Longest side of an export, as Figma limits images. */
 const MAX_SIDE_PX = 4096;
 
 /** Keeps an upload inside the sidecar's default message limit of 16 MiB. */
 const DEFAULT_MAX_BYTES = 15 * 1024 * 1024;
+
+/** Reading is no step of undo, so what is left of it has to be found. */
+const WHERE_LEFT =
+  'Delete them when you can: they are at the zero point of the page, or left of what you see.';
 
 /** A sliver of a pixel that rounding errors cause is not worth a row of its own. */
 const SLIVER_PX = 1e-3;
@@ -59,7 +65,7 @@ function sourceResolution(paint: ImagePaint, box: Size, image: Size): number {
  * x ÷ pixelsPerUnit exactly.
  *
  * @param maxBytes A PNG above it is exported again as JPEG.
- * @throws CodedError NODE_GONE, EXPORT_FAILED, IMAGE_TOO_LARGE.
+ * @throws CodedError NODE_GONE, NODE_READ_ONLY, EXPORT_FAILED, IMAGE_TOO_LARGE, LEFT_BEHIND.
  */
 export async function exportPixels(imageNode: ImageNode, maxBytes = DEFAULT_MAX_BYTES): Promise<ImagePixels> {
   const plan = planExport(imageNode);
@@ -75,28 +81,35 @@ export async function exportPixels(imageNode: ImageNode, maxBytes = DEFAULT_MAX_
   return { source, bytes, pixels: plan.pixels };
 }
 
+/** Nothing of the copy stays on the canvas, whether it fails or the plugin is closed meanwhile. */
 async function exportFills(node: ImageNode['node'], plan: ExportPlan, maxBytes: number): Promise<Uint8Array> {
+  const made: SceneNode[] = [];
+  const takeAway = (): readonly string[] =>
+    takeAllBack(made.map((each) => madeNode(each, 'the frame and the rectangle that it needed')));
+  figma.on('close', takeAway);
+  const outcome = await copyAndRender(node, plan, maxBytes, made).catch((error: unknown) =>
+    error instanceof CodedError ? error : refusedByFigma(error, `copy the image to read it`),
+  );
+  figma.off('close', takeAway);
+  const left = takeAway();
+  if (!(outcome instanceof CodedError) && left.length === 0) return outcome;
+  const first =
+    outcome instanceof CodedError ? outcome : refusedByFigma(undefined, 'finish reading the image');
+  throw withLeft(first, left, WHERE_LEFT);
+}
+
+async function copyAndRender(
+  node: ImageNode['node'],
+  plan: ExportPlan,
+  maxBytes: number,
+  made: SceneNode[],
+): Promise<Uint8Array> {
   const frame = figma.createFrame();
-  try {
-    await copyFills(node, frame, plan);
-    for (const format of ['PNG', 'JPG'] as const) {
-      const bytes = await frame.exportAsync({
-        format,
-        colorProfile: 'SRGB',
-        useAbsoluteBounds: true,
-        constraint: { type: 'SCALE', value: plan.pixelsPerUnit },
-      });
-      if (bytes.length <= maxBytes) return bytes;
-    }
-  } catch (cause) {
-    throw new CodedError(
-      'EXPORT_FAILED',
-      'Figma could not render the image.',
-      'Wait until the image has loaded, then try again.',
-      { cause },
-    );
-  } finally {
-    if (!frame.removed) frame.remove();
+  made.push(frame);
+  await copyFills(node, frame, plan, made);
+  for (const format of ['PNG', 'JPG'] as const) {
+    const bytes = await render(frame, format, plan);
+    if (bytes.length <= maxBytes) return bytes;
   }
   throw new CodedError(
     'IMAGE_TOO_LARGE',
@@ -105,10 +118,34 @@ async function exportFills(node: ImageNode['node'], plan: ExportPlan, maxBytes: 
   );
 }
 
+async function render(
+  frame: FrameNode,
+  format: 'PNG' | 'JPG',
+  { pixelsPerUnit }: ExportPlan,
+): Promise<Uint8Array> {
+  try {
+    return await frame.exportAsync({
+      format,
+      colorProfile: 'SRGB',
+      useAbsoluteBounds: true,
+      constraint: { type: 'SCALE', value: pixelsPerUnit },
+    });
+  } catch (cause) {
+    throw new CodedError(
+      'EXPORT_FAILED',
+      'Figma could not render the image.',
+      'Wait until the image has loaded, then try again.',
+      { cause },
+    );
+  }
+}
+
+/** @param made Gets every node as soon as it exists. */
 async function copyFills(
   node: ImageNode['node'],
   frame: FrameNode,
   { pixels, pixelsPerUnit }: ExportPlan,
+  made: SceneNode[],
 ): Promise<void> {
   // In Slides, what is created is on the slide that is shown.
   figma.currentPage.appendChild(frame);
@@ -120,6 +157,7 @@ async function copyFills(
   frame.x = Math.floor(figma.viewport.bounds.x - 2 * frame.width - 100);
   frame.y = Math.floor(figma.viewport.bounds.y);
   const rectangle = figma.createRectangle();
+  made.push(rectangle);
   frame.appendChild(rectangle);
   rectangle.x = 0;
   rectangle.y = 0;

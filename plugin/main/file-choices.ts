@@ -1,5 +1,6 @@
 /** How the layers of this file are made, kept in the file itself: Figma tells plugins no other name for it. */
 import type { FileChoices } from '../bridge.js';
+import type { Change } from './take-back.js';
 
 const KEY = 'cutline-choices';
 
@@ -17,18 +18,12 @@ export function readFileChoices(): FileChoices {
  * Adds choices to those that the file keeps, as part of whatever undo step is being made. A file that has them keeps
  * its peace.
  *
- * @returns Has the file keep again what it kept. Never throws.
+ * @returns What was changed.
  */
-export function keepFileChoices(choices: FileChoices): () => void {
+export function keepFileChoices(choices: FileChoices): Change[] {
   const before = figma.root.getPluginData(KEY);
   const after = JSON.stringify({ ...readFileChoices(), ...choices });
-  if (after === before || after === '{}') return () => undefined;
+  if (after === before || after === '{}') return [];
   figma.root.setPluginData(KEY, after);
-  return () => {
-    try {
-      figma.root.setPluginData(KEY, before);
-    } catch {
-      // The file can be changed no more; why it is restored matters more.
-    }
-  };
+  return [{ what: 'what the file remembers', takeBack: () => figma.root.setPluginData(KEY, before) }];
 }

@@ -1,6 +1,7 @@
 /** One insertion: all or nothing, one undo step, and never so long at a time that the canvas freezes. */
 import type { FileChoices, ImageSource } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
+import { refusedByFigma } from './figma-errors.js';
 import { keepFileChoices } from './file-choices.js';
 import type { FilledNode } from './image-node.js';
 import { offerAgain } from './relaunch.js';
@@ -8,6 +9,8 @@ import { pageOf } from './page.js';
 import { drift, findPlace, openUnchanged } from './place.js';
 import type { Place } from './place.js';
 import type { RequestContext } from './requests.js';
+import { madeNode, takeAllBack, withLeft } from './take-back.js';
+import type { Change } from './take-back.js';
 import { Turns } from './turns.js';
 
 /** Layers made before the canvas gets a chance to repaint, however fast. */
@@ -23,33 +26,28 @@ export interface InsertionJob<Layer> {
   readonly add: (layer: Layer, place: Place, made: SceneNode[]) => void;
   /** What to select when all are there; with nothing in it, the selection stays. */
   readonly selection: () => readonly SceneNode[];
-  /** Takes back what was changed besides. Must not throw. */
-  readonly restore?: () => void;
+  /** What is changed besides. */
+  readonly changes?: readonly Change[];
   /** For the file to keep. */
   readonly choices?: FileChoices | undefined;
 }
 
 /**
- * Adds layers to the document. When it fails, is cancelled, or the plugin is closed meanwhile, it takes away what
- * it made.
+ * Adds layers to the document. When it fails, is cancelled, or the plugin is closed meanwhile, it takes back what it
+ * did.
  *
  * @returns What the layers are beside, if it is not the image.
- * @throws CodedError NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, CANCELLED, and whatever `add` throws.
+ * @throws CodedError NODE_GONE, NODE_CHANGED, NODE_READ_ONLY, CANCELLED, LEFT_BEHIND, and whatever `add` throws.
  */
 export async function insertLayers<Layer>(
   node: FilledNode,
-  { source, layers, add, selection, restore, choices = {} }: InsertionJob<Layer>,
+  { source, layers, add, selection, changes = [], choices = {} }: InsertionJob<Layer>,
   context: RequestContext,
 ): Promise<Pick<Place, 'beside'>> {
   const made: SceneNode[] = [];
-  let withdrawOffer = (): void => undefined;
-  let forgetChoices = (): void => undefined;
-  const takeBack = (): void => {
-    made.forEach(removeIfThere);
-    restore?.();
-    forgetChoices();
-    if (!node.removed) withdrawOffer();
-  };
+  const others: Change[] = [...changes];
+  const takeBack = (): readonly string[] =>
+    takeAllBack([...made.map((layer) => madeNode(layer, 'the layers that it had added')), ...others]);
   figma.on('close', takeBack);
   try {
     figma.commitUndo();
@@ -65,14 +63,14 @@ export async function insertLayers<Layer>(
       }
       add(layer, now, made);
     }
-    select(selection());
-    withdrawOffer = offerAgain(node);
-    forgetChoices = keepFileChoices(choices);
+    others.push(...select(selection()));
+    others.push(...offerAgain(node));
+    others.push(...keepFileChoices(choices));
     figma.commitUndo();
     return place.beside ? { beside: place.beside } : {};
   } catch (error) {
-    takeBack();
-    throw error instanceof CodedError ? error : refusedByFigma(error, 'add a layer beside the image');
+    const first = error instanceof CodedError ? error : refusedByFigma(error, 'add a layer beside the image');
+    throw withLeft(first, takeBack());
   } finally {
     figma.off('close', takeBack);
   }
@@ -91,29 +89,13 @@ async function findSamePlace(source: ImageSource, place: Place): Promise<Place> 
 }
 
 /** Selecting on another page than the current one is refused, and would be of no use. */
-function select(nodes: readonly SceneNode[]): void {
-  if (nodes[0] && pageOf(nodes[0])?.id === figma.currentPage.id) figma.currentPage.selection = nodes;
-}
-
-/**
- * The error for a change that Figma refused.
- *
- * @param what What was being done, to follow "did not let the plugin".
- */
-export function refusedByFigma(cause: unknown, what: string): CodedError {
-  return new CodedError(
-    'NODE_READ_ONLY',
-    `Figma did not let the plugin ${what}.`,
-    'Check that you may edit this file and that it is not inside a component of a library.',
-    { cause },
-  );
-}
-
-/** One node that cannot be removed does not keep the others, nor hide why they are taken back. */
-function removeIfThere(node: SceneNode): void {
-  try {
-    if (!node.removed) node.remove();
-  } catch {
-    // It went with its group, or Figma holds on to it.
-  }
+function select(nodes: readonly SceneNode[]): Change[] {
+  const page = nodes[0] && pageOf(nodes[0]);
+  if (!page || page.id !== figma.currentPage.id) return [];
+  const before = page.selection;
+  page.selection = nodes;
+  const takeBack = (): void => {
+    page.selection = before.filter(({ removed }) => !removed);
+  };
+  return [{ what: 'the selection', takeBack }];
 }

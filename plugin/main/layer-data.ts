@@ -70,7 +70,9 @@ export function writeLayerData(node: SceneNode, source: ImageSource, outline: Ma
 /** @returns Has a layer remember again what it remembers now. */
 export function keepLayerData(node: SceneNode): () => void {
   const text = node.getPluginData(KEY);
-  return () => node.setPluginData(KEY, text);
+  return () => {
+    if (node.getPluginData(KEY) !== text) node.setPluginData(KEY, text);
+  };
 }
 
 /** What a group of ours remembers. */

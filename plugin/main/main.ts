@@ -25,9 +25,11 @@ async function start(launch: Launch): Promise<void> {
   const router = new RequestRouter(createHandlers(settings, watcher, launch), post);
   const visible = launch.quick === undefined;
   figma.showUI(__html__, { themeColors: true, title: 'Cutline', visible, ...settings.window });
-  figma.ui.on('message', (message) => void router.receive(message));
-  figma.on('selectionchange', () => void watcher.push());
-  figma.on('currentpagechange', () => void watcher.push());
+  figma.ui.on('message', (message) => {
+    router.receive(message).catch((error: unknown) => console.error(error));
+  });
+  figma.on('selectionchange', () => watcher.push());
+  figma.on('currentpagechange', () => watcher.push());
 }
 
 function createHandlers(settings: SettingsStore, watcher: SelectionWatcher, launch: Launch): Handlers {
@@ -48,14 +50,13 @@ function createHandlers(settings: SettingsStore, watcher: SelectionWatcher, laun
     },
     'insert-outlines': (params, context) =>
       // Figma tells of no change to a node that stays selected: a refusal for one is the moment to look.
-      insertOutlines(params, context).finally(() => void watcher.push()),
-    'insert-image': (params, context) => insertImage(params, context).finally(() => void watcher.push()),
-    'separate-object': (params, context) =>
-      separateObject(params, context).finally(() => void watcher.push()),
-    'insert-tree': (params, context) => insertTree(params, context).finally(() => void watcher.push()),
+      insertOutlines(params, context).finally(() => watcher.push()),
+    'insert-image': (params, context) => insertImage(params, context).finally(() => watcher.push()),
+    'separate-object': (params, context) => separateObject(params, context).finally(() => watcher.push()),
+    'insert-tree': (params, context) => insertTree(params, context).finally(() => watcher.push()),
     'list-layers': listLayers,
     'open-layer': openLayer,
-    'update-outline': (params, context) => updateOutline(params, context).finally(() => void watcher.push()),
+    'update-outline': (params, context) => updateOutline(params, context).finally(() => watcher.push()),
     'set-settings': (patch) => settings.patch(patch),
     'resize-window': (size) => {
       const { width, height } = clampWindow(size);
@@ -78,4 +79,9 @@ function createHandlers(settings: SettingsStore, watcher: SelectionWatcher, laun
 
 figma.parameters.on('input', suggestValues);
 // Nothing may be shown while parameters are still asked for.
-figma.on('run', (event) => void start(readLaunch(event as RunParametersEvent)));
+figma.on('run', (event) => {
+  start(readLaunch(event as RunParametersEvent)).catch((error: unknown) => {
+    console.error(error);
+    figma.closePlugin('Figma did not let Cutline open its window. Run it again.');
+  });
+});

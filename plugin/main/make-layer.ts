@@ -1,5 +1,5 @@
 /** Makes one object a layer: a vector with an outline's paint or the image's own, or the image masked by one. */
-import type { ImageSource, LayerStyle, OutlineLayer } from '../bridge.js';
+import type { ImageSource, LayerRef, LayerStyle, OutlineLayer } from '../bridge.js';
 import { copyImage, moveFills, readMovableFills } from './cut-out.js';
 import type { MovableFill } from './cut-out.js';
 import { requireMasks } from './editor.js';
@@ -23,6 +23,8 @@ interface Drawn {
 }
 
 export interface MadeLayer {
+  /** Known while it can still be taken back: nothing is read once all is done. */
+  readonly ref: LayerRef;
   /** Carries the layer's data. */
   readonly vector: VectorNode;
   /** All of the layer: the vector itself, or the group of a mask. */
@@ -72,7 +74,7 @@ export class LayerMaker {
     const settle = (): void => {
       for (const { node, transform } of drawn) node.relativeTransform = transform;
     };
-    return { vector, top, settle };
+    return { ref: { nodeId: vector.id, name }, vector, top, settle };
   }
 
   /** Groups what is on the page still; the group stands for the image. */

@@ -1,5 +1,5 @@
 /** Turns a picture of an object into a layer that lies exactly on the part of the image that it shows. */
-import type { BridgeParams, BridgeResult, OutlineLayer } from '../bridge.js';
+import type { BridgeParams, BridgeResult, LayerRef, OutlineLayer } from '../bridge.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Box } from '../../protocol/geometry.js';
 import { insertLayers } from './insertion.js';
@@ -28,10 +28,12 @@ export async function insertImage(
   transformPath(layer.path, IDENTITY);
   const imageHash = storeImage(bytes, box);
   const pictures: RectangleNode[] = [];
+  const refs: LayerRef[] = [];
   const add = (outline: OutlineLayer, place: Place, made: SceneNode[]): void => {
     const rectangle = figma.createRectangle();
     made.push(rectangle);
-    rectangle.name = layerName('Cut-out', nextNumber('Cut-out', place.parent, node.name), node.name);
+    const name = layerName('Cut-out', nextNumber('Cut-out', place.parent, node.name), node.name);
+    rectangle.name = name;
     rectangle.strokes = [];
     // A fill keeps its proportions; where the image is stretched by what is around it, only a crop follows.
     const fit = isStretched(place) ? ({ scaleMode: 'CROP', imageTransform: IDENTITY } as const) : FILL;
@@ -43,10 +45,11 @@ export async function insertImage(
     hangAbove(rectangle, place);
     rectangle.relativeTransform = compose(place.axes, translation(x0 * acrossPx, y0 * downPx));
     pictures.push(rectangle);
+    refs.push({ nodeId: rectangle.id, name });
   };
   const job = { source, layers: [layer], add, selection: () => pictures, choices };
   const placed = await insertLayers(node, job, context);
-  return { layers: pictures.map(({ id, name }) => ({ nodeId: id, name })), ...placed };
+  return { layers: refs, ...placed };
 }
 
 const FILL = { scaleMode: 'FILL' } as const;

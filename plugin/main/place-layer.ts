@@ -31,5 +31,5 @@ export async function insertOutlines(
   };
   const selection = (): SceneNode[] => (keepsSelection ? [] : layers.map(({ top }) => top));
   const placed = await insertLayers(node, { source, layers: outlines, add, selection, choices }, context);
-  return { layers: layers.map(({ vector: { id, name } }) => ({ nodeId: id, name })), ...placed };
+  return { layers: layers.map(({ ref }) => ref), ...placed };
 }

@@ -1,5 +1,5 @@
 /** Turns a tree of objects into nested groups of layers that lie exactly on their image. */
-import type { BridgeParams, BridgeResult, TreeLayer } from '../bridge.js';
+import type { BridgeParams, BridgeResult, LayerRef, TreeLayer } from '../bridge.js';
 import type { FilledNode } from './image-node.js';
 import { insertLayers } from './insertion.js';
 import { LayerMaker } from './make-layer.js';
@@ -23,7 +23,7 @@ export async function insertTree(
   const add = tree.add.bind(tree);
   const selection = () => (keepsSelection ? [] : tree.selection);
   const placed = await insertLayers(node, { source, layers, add, selection, choices }, context);
-  return { layers: tree.vectors.map(({ id, name }) => ({ nodeId: id, name })), ...placed };
+  return { layers: tree.refs, ...placed };
 }
 
 /**
@@ -31,7 +31,7 @@ export async function insertTree(
  * together, and no group is ever empty, which Figma would delete.
  */
 class TreeBuilder {
-  readonly vectors: VectorNode[] = [];
+  readonly refs: LayerRef[] = [];
   private root: GroupNode | undefined;
   private readonly groups = new Map<number, GroupNode>();
   private readonly withParts: ReadonlySet<number | null>;
@@ -50,7 +50,7 @@ class TreeBuilder {
 
   add(layer: TreeLayer, place: Place, made: SceneNode[]): void {
     const drawn = this.maker.make(layer, layer.name, place, made);
-    this.vectors.push(drawn.vector);
+    this.refs.push(drawn.ref);
     let top: SceneNode = drawn.top;
     if (this.withParts.has(layer.id)) {
       const group = this.maker.group(top, layer.name, made);

@@ -19,7 +19,7 @@ export class SelectionWatcher {
   async start(): Promise<SelectionState> {
     for (;;) {
       const turn = ++this.asked;
-      const selection = await describeSelection();
+      const selection = await describeOrNone();
       if (turn !== this.asked) continue;
       this.started = true;
       this.known = JSON.stringify(selection);
@@ -27,14 +27,28 @@ export class SelectionWatcher {
     }
   }
 
-  /** Looks again, and pushes what it finds if that is new. */
-  async push(): Promise<void> {
+  /** Looks again, and pushes what it finds if that is new. What fails is left to the next time. */
+  push(): void {
+    this.look().catch((error: unknown) => console.warn(error));
+  }
+
+  private async look(): Promise<void> {
     const turn = ++this.asked;
     const selection = await describeSelection();
     const described = JSON.stringify(selection);
     if (!this.started || turn !== this.asked || described === this.known) return;
-    this.known = described;
     this.onDidChange(selection);
+    this.known = described;
+  }
+}
+
+/** The window opens whatever there is to be seen; the next change of the selection is another chance. */
+async function describeOrNone(): Promise<SelectionState> {
+  try {
+    return await describeSelection();
+  } catch (error) {
+    console.warn(error);
+    return { kind: 'none' };
   }
 }
 

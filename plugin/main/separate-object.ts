@@ -11,6 +11,7 @@ import { hangAbove, openUnchanged } from './place.js';
 import type { Place } from './place.js';
 import type { RequestContext } from './requests.js';
 import { separatePaths } from './separated.js';
+import type { Change } from './take-back.js';
 
 /** What the two are called; their group has the image's name. */
 const NAMES = { object: 'Object', background: 'Background' } as const;
@@ -48,12 +49,11 @@ export async function separateObject(
     if ('blendMode' in node) group.blendMode = node.blendMode;
     original.change();
   };
-  const restore = (): void => original.restore();
   const selection = (): SceneNode[] => (group ? [group] : []);
-  const job = { source, layers: [outline], add, selection, restore, choices };
+  const job = { source, layers: [outline], add, selection, changes: original.changes, choices };
   const placed = await insertLayers(node, job, context);
   return {
-    layers: layers.map(({ vector: { id, name } }) => ({ nodeId: id, name })),
+    layers: layers.map(({ ref }) => ref),
     originalAfter: original.after,
     ...placed,
   };
@@ -75,7 +75,7 @@ function maskAll(group: GroupNode, shape: VectorPaths, place: Place, made: Scene
 /** The image itself, which may be in the way of its parts. */
 class Original {
   readonly after: OriginalAfter;
-  private readonly before: { readonly visible: boolean; readonly locked: boolean };
+  readonly changes: readonly Change[];
 
   constructor(
     private readonly node: FilledNode,
@@ -85,21 +85,17 @@ class Original {
     const holdsOthers = 'children' in node && node.type !== 'BOOLEAN_OPERATION' && node.children.length > 0;
     // What is made of a slide's own fill is in the slide.
     this.after = holdsOthers || node.type === 'SLIDE' ? 'keep' : wanted;
-    this.before = { visible: node.visible, locked: node.locked };
+    const { visible, locked, name } = node;
+    const takeBack = (): void => {
+      if (node.removed) return;
+      if (node.visible !== visible) node.visible = visible;
+      if (node.locked !== locked) node.locked = locked;
+    };
+    this.changes = [{ what: `that ${name} is hidden or locked`, takeBack }];
   }
 
   change(): void {
     if (this.after === 'hide') this.node.visible = false;
     if (this.after === 'lock') this.node.locked = true;
-  }
-
-  restore(): void {
-    try {
-      if (this.node.removed) return;
-      if (this.after === 'hide') this.node.visible = this.before.visible;
-      if (this.after === 'lock') this.node.locked = this.before.locked;
-    } catch {
-      // Figma holds on to it; why it is restored matters more.
-    }
   }
 }

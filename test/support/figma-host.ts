@@ -6,9 +6,11 @@ import { getQuickJS } from 'quickjs-emscripten';
 import type { QuickJSContext, QuickJSHandle } from 'quickjs-emscripten';
 import type { Bundles } from './build-code.js';
 import { packMessage, unpackMessage } from './figma/checks.js';
+import type { ApiCall, Fault } from './figma/faults.js';
 import type { SandboxCommands } from './figma/sandbox.js';
 import type {
   BoundsMode,
+  DocumentDump,
   EditorType,
   ExportJob,
   FoundNode,
@@ -35,15 +37,10 @@ export interface FigmaHostOptions {
 }
 
 /** The whole state of the pretended Figma. */
-export interface HostState {
-  readonly pages: readonly NodeDump[];
-  readonly selection: readonly string[];
+export interface HostState extends DocumentDump {
   /** The current page as it was at each `commitUndo`. */
   readonly commits: readonly NodeDump[];
-  readonly steps: readonly string[];
   readonly storage: Readonly<Record<string, unknown>>;
-  /** What plugins keep in the file itself. */
-  readonly fileData: Readonly<Record<string, string>>;
 }
 
 /** One running Figma. Dispose of it after the test. */
@@ -145,9 +142,33 @@ export class FigmaHost {
     this.command('store', key, value);
   }
 
-  /** Makes the change to the document, or to storage, that comes after `steps` more throw. */
-  failAtStep(steps: number): void {
-    this.command('failAtStep', steps);
+  /** Counts the calls of Figma's API from now on, and lets some of them fail. */
+  arrange(fault?: Fault): void {
+    this.command('arrange', fault);
+  }
+
+  /** The calls since the latest `arrange`. */
+  get calls(): readonly ApiCall[] {
+    return this.command('calls') as readonly ApiCall[];
+  }
+
+  /** Remembers the document, for `goToMark` to put it back as often as wanted. */
+  setMark(): void {
+    this.command('setMark');
+  }
+
+  goToMark(): void {
+    this.command('goToMark');
+  }
+
+  /** As if the person undid once. */
+  undo(): void {
+    this.command('undo');
+  }
+
+  /** What can be compared of the file. */
+  get document(): DocumentDump {
+    return this.command('document') as DocumentDump;
   }
 
   /** As if the person closed the plugin: nothing of it runs from then on. */

@@ -166,6 +166,20 @@ describe('an image that cannot be read', () => {
     expect(plugin.host.state.pages[0]!.children).toHaveLength(1);
   });
 
+  it('is not left on the canvas as a copy when the plugin is closed meanwhile', async () => {
+    let isRendering = (): void => undefined;
+    const rendering = new Promise<void>((resolve) => (isRendering = resolve));
+    const render = async (): Promise<Uint8Array> => {
+      isRendering();
+      return new Promise(() => undefined);
+    };
+    void read({ node: { fills: [fill()] }, render });
+    await rendering;
+    expect(plugin.host.state.pages[0]!.children).toHaveLength(2);
+    plugin.host.close();
+    expect(plugin.host.state.pages[0]!.children.map(({ name }) => name)).toEqual(['photo']);
+  });
+
   it('says so when it was deleted meanwhile', async () => {
     const render = (): Uint8Array => {
       const { id } = plugin.host.state.pages[0]!.children[0]!;

@@ -32,26 +32,6 @@ it('a file keeps how its layers are made, from the last insertion on', async () 
   expect(await kept()).toEqual(choices);
 });
 
-it('an insertion that fails leaves the file with what it kept', async () => {
-  const { source, outline } = await openImage();
-  const insert = (delivery: string) =>
-    file.client.request('insert-outlines', { source, outlines: [outline], choices: { delivery } });
-  await insert('insert');
-  let refused = 0;
-  for (let step = 0; step < 60; step++, refused++) {
-    file.host.failAtStep(step);
-    const isDone = await insert('insertCutout').then(
-      () => true,
-      () => false,
-    );
-    file.host.failAtStep(1e9);
-    if (isDone) break;
-    expect(await kept(), `step ${step}`).toEqual({ delivery: 'insert' });
-  }
-  expect(refused).toBeGreaterThan(5);
-  expect(await kept()).toEqual({ delivery: 'insertCutout' });
-});
-
 it.each([
   ['another word', { originalAfter: 'burn' }],
   ['an endless name', { delivery: 'x'.repeat(10_000) }],

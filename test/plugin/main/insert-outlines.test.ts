@@ -274,26 +274,4 @@ describe('an insertion that cannot be finished', () => {
     );
     expect(plugin.host.state.pages).toEqual(before);
   });
-
-  it.each([
-    ['an outline', 'fill', insert],
-    ['a cut-out', 'fill', cutOut],
-    ['a masked cut-out', 'tile', cutOut],
-  ])('leaves nothing behind whichever of Figma’s functions fails: %s', async (_, paint, place) => {
-    plugin.host.change(imageId, { fills: fill(paint) });
-    const source = await readSource();
-    // The button that its first layer brings an image does not have to be put on again.
-    plugin.host.change(imageId, { relaunchData: { again: '' } });
-    const before = plugin.host.state.pages;
-    const stepsBefore = plugin.host.state.steps.length;
-    await place(source);
-    const steps = plugin.host.state.steps.length - stepsBefore;
-    plugin.host.remove(plugin.host.state.selection[0]!);
-    expect(steps).toBeGreaterThan(10);
-    for (let step = 0; step < steps; step++) {
-      plugin.host.failAtStep(step);
-      await expect(place(source), `step ${step}`).rejects.toEqual(failure('NODE_READ_ONLY'));
-      expect(plugin.host.state.pages, `step ${step}`).toEqual(before);
-    }
-  });
 });

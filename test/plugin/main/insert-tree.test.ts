@@ -304,28 +304,4 @@ describe('a tree that cannot be finished', () => {
     );
     expect(plugin.host.state.pages).toEqual(before);
   });
-
-  it.each(['fill', 'tile'])(
-    'leaves nothing behind whichever of Figma’s functions fails: %s',
-    async (fill) => {
-      plugin.host.change(imageId, { fills: [paint(fill)] });
-      const source = await readSource();
-      // The button that its first layer brings an image does not have to be put on again.
-      plugin.host.change(imageId, { relaunchData: { again: '' } });
-      const params = { source, style: 'cutouts' as const, layers: [layer(1), layer(2, 1)] };
-      const before = plugin.host.state.pages;
-      const stepsBefore = plugin.host.state.steps.length;
-      await plugin.client.request('insert-tree', params);
-      const steps = plugin.host.state.steps.length - stepsBefore;
-      plugin.host.remove(plugin.host.state.selection[0]!);
-      expect(steps).toBeGreaterThan(20);
-      for (let step = 0; step < steps; step++) {
-        plugin.host.failAtStep(step);
-        await expect(plugin.client.request('insert-tree', params), `step ${step}`).rejects.toEqual(
-          failure('NODE_READ_ONLY'),
-        );
-        expect(plugin.host.state.pages, `step ${step}`).toEqual(before);
-      }
-    },
-  );
 });

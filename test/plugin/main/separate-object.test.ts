@@ -172,7 +172,6 @@ describe('an object and its background', () => {
 
 describe('separating', () => {
   const plain = cellOf('rectangle', 'crop', 'in a rotated frame');
-  const masked = cellOf('rectangle', 'tile at 0°', 'in a rotated frame');
 
   it('makes one undo step of it, the original included', async () => {
     const ids = file.host.build(plain.scene.specs);
@@ -209,39 +208,6 @@ describe('separating', () => {
     await expect(file.client.request('separate-object', params)).resolves.toHaveProperty('layers.length', 2);
     expect(file.host.node(image.id).visible).toBe(false);
   });
-
-  it.each([
-    ['filled', plain],
-    ['masked', masked],
-    ['rounded', cellOf('ellipse', 'crop', 'in a group')],
-  ])(
-    'leaves everything as it was whichever of Figma’s functions fails: %s',
-    async (_, { scene }) => {
-      const ids = file.host.build(scene.specs);
-      const nodeId = ids[IMAGE_NAME]!;
-      const { source } = await file.client.request('read-image', { nodeId });
-      const outline = outlineFor(file.host.node(nodeId), source);
-      const before = file.host.state.pages;
-      const run = () => file.client.request('separate-object', { source, outline, originalAfter: 'hide' });
-      let refused = 0;
-      for (let step = 0; step < 200; step++, refused++) {
-        file.host.failAtStep(step);
-        const isDone = await run().then(
-          () => true,
-          (error: { code: string }) => {
-            expect(error.code, `step ${step}`).toBe('NODE_READ_ONLY');
-            return false;
-          },
-        );
-        file.host.failAtStep(1e9);
-        if (isDone) break;
-        expect(file.host.state.pages, `step ${step}`).toEqual(before);
-      }
-      expect(refused).toBeGreaterThan(20);
-      expect(file.host.node(nodeId).visible).toBe(false);
-    },
-    30_000,
-  );
 
   it('refuses a path that cannot be read before anything is touched', async () => {
     const ids = file.host.build(plain.scene.specs);
@@ -320,29 +286,5 @@ describe('a separated object, opened again', () => {
     const separated = await separate(cells[0]!);
     file.host.remove(separated.result.layers[1]!.nodeId);
     await expect(change(separated)).resolves.toHaveProperty('layers.length', 1);
-  });
-
-  it('leaves both as they were whichever of Figma’s functions fails', async () => {
-    const separated = await separate(cells[0]!);
-    const lie = () =>
-      groupOf(separated.result).children.map(({ vectorPaths, absoluteTransform, pluginData, width }) => ({
-        vectorPaths,
-        pluginData,
-        numbers: [width, ...absoluteTransform.flat()].map((value) => value.toFixed(2)),
-      }));
-    const before = lie();
-    let refused = 0;
-    for (let step = 0; step < 60; step++, refused++) {
-      file.host.failAtStep(step);
-      const isDone = await change(separated).then(
-        () => true,
-        () => false,
-      );
-      file.host.failAtStep(1e9);
-      if (isDone) break;
-      expect(lie(), `step ${step}`).toEqual(before);
-    }
-    expect(refused).toBeGreaterThan(12);
-    expect(lie()).not.toEqual(before);
   });
 });

@@ -3,15 +3,17 @@ import type { BridgeMethod, BridgeParams } from '../../../plugin/bridge.js';
 import { buildBundles } from '../../support/build-code.js';
 import { runPlugin } from '../../support/figma-host-plugin.js';
 import type { RunningPlugin } from '../../support/figma-host-plugin.js';
+import type { Fault } from '../../support/figma/faults.js';
 
 const bundles = await buildBundles();
 let plugin: RunningPlugin;
 
 afterEach(() => plugin.host.dispose());
 
-const open = async (stored?: unknown): Promise<void> => {
+const open = async (stored?: unknown, fault?: Fault): Promise<void> => {
   plugin = await runPlugin(bundles, {}, (host) => {
     if (stored !== undefined) host.store('cutline', stored);
+    if (fault) host.arrange(fault);
   });
 };
 const windows = () => plugin.events.flatMap((event) => (event.type === 'window' ? [event.options] : []));
@@ -48,6 +50,25 @@ describe('the window', () => {
   ])('stays within its limits: %o', async (asked, given) => {
     await open();
     expect(await ask('resize-window', asked)).toEqual(given);
+  });
+
+  it('that Figma does not open takes the plugin with it, and says so', async () => {
+    await open(undefined, { kind: 'broken', name: 'showUI' });
+    const notice = { type: 'notice', message: 'Figma did not let Cutline open its window. Run it again.' };
+    expect(plugin.events.slice(-2)).toMatchObject([notice, { type: 'closed' }]);
+  });
+
+  it('is told that an answer did not get through, and works on when the next ones do', async () => {
+    await open();
+    plugin.host.arrange({ kind: 'once', at: 1 });
+    await expect(ask('set-settings', { token: 't' })).rejects.toMatchObject({
+      code: 'FIGMA_FAILED',
+      message: 'Figma did not let the plugin’s answer through to its window.',
+    });
+    plugin.host.arrange({ kind: 'broken', name: 'postMessage' });
+    void ask('set-settings', { token: 'u' });
+    plugin.host.arrange();
+    expect(await ask('ui-ready', {})).toMatchObject({ settings: { token: 'u' } });
   });
 
   it('shows notices and closes', async () => {
@@ -96,10 +117,38 @@ describe('settings', () => {
     });
   });
 
-  it('say so when Figma cannot keep them', async () => {
+  it('say so when Figma has no room for them, and are as they were', async () => {
     await open();
-    plugin.host.failAtStep(0);
-    await expect(ask('set-settings', { token: 't' })).rejects.toHaveProperty('code', 'INTERNAL');
+    await ask('set-settings', { token: 'first' });
+    plugin.host.arrange({ kind: 'broken', name: 'setAsync' });
+    await expect(ask('set-settings', { token: 'second' })).rejects.toMatchObject({
+      code: 'SETTINGS_NOT_KEPT',
+      message: 'Figma did not keep the plugin’s settings: “Made to fail by the test”.',
+    });
+    expect(await ask('ui-ready', {})).toMatchObject({ settings: { token: 'first' } });
+    plugin.host.arrange();
+    expect(await ask('set-settings', { preferences: { tool: 'box' } })).toMatchObject({ token: 'first' });
+  });
+
+  it('that Figma does not give are as on the first day, and are not lost to what is saved meanwhile', async () => {
+    const stored = { settings: { token: 'secret' }, window: { width: 500, height: 700 } };
+    await open(stored, { kind: 'broken', name: 'getAsync' });
+    expect(windows()[0]).toMatchObject({ width: 400, height: 640 });
+    expect(await ask('ui-ready', {})).toMatchObject({ settings: {} });
+    await expect(ask('set-settings', { preferences: { tool: 'box' } })).rejects.toHaveProperty(
+      'code',
+      'SETTINGS_NOT_KEPT',
+    );
+    plugin.host.arrange();
+    expect(await ask('set-settings', { preferences: { tool: 'box' } })).toEqual({
+      token: 'secret',
+      preferences: { tool: 'box' },
+    });
+  });
+
+  it('are asked for twice before that', async () => {
+    await open({ settings: { token: 'secret' } }, { kind: 'once', at: 0 });
+    expect(await ask('ui-ready', {})).toMatchObject({ settings: { token: 'secret' } });
   });
 });
 

@@ -1,6 +1,7 @@
 /** The `figma` global, as far as the plugin may use it under `documentAccess: dynamic-page`. */
 import type { FigmaDocument } from './document.js';
 import { deepFreeze, packMessage } from './checks.js';
+import type { CallLog } from './faults.js';
 import { createHandles } from './handles.js';
 import { recordOf } from './properties.js';
 import type { NodeRecord } from './tree.js';
@@ -53,7 +54,8 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
     render: (job) => native.render(job),
     selectionChanged,
   });
-  const window = new PluginWindow(native, messages);
+  const { log } = document;
+  const window = new PluginWindow(native, messages, log);
   const inputs = new Listeners();
   let shownNotices = 0;
   const figma = {
@@ -65,7 +67,9 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
       center: Object.freeze({ x: 0, y: 0 }),
       zoom: 1,
       scrollAndZoomIntoView: (nodes: readonly unknown[]) =>
-        native.emit({ type: 'viewed', ids: nodes.map((node) => recordOf({ records }, node).id) }),
+        log.make('scrollAndZoomIntoView', false, () =>
+          native.emit({ type: 'viewed', ids: nodes.map((node) => recordOf({ records }, node).id) }),
+        ),
     }),
     parameters: Object.freeze({
       on: (name: string, listener: Listener) => inputs.add(name, listener),
@@ -76,14 +80,7 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
     get currentPage() {
       return handle(document.currentPage);
     },
-    root: Object.freeze({
-      getPluginData: (key: string) => document.fileData.get(key) ?? '',
-      setPluginData: (key: string, value: string) => {
-        document.step('set root plugin data');
-        if (value === '') document.fileData.delete(key);
-        else document.fileData.set(key, value);
-      },
-    }),
+    root: createRoot(document),
     set currentPage(_: unknown) {
       throw new Error(
         'in set_currentPage: Cannot call with documentAccess: dynamic-page. Use figma.setCurrentPageAsync instead.',
@@ -96,70 +93,58 @@ export function createFigmaApi(document: FigmaDocument, native: Native): FigmaAp
       listeners.add(name, listener);
     },
     off: (name: string, listener: Listener) => listeners.remove(name, listener),
-    showUI: (html: string, options: Record<string, unknown> = {}) => window.show(html, options),
-    setCurrentPageAsync: async (page: unknown) => {
-      document.currentPage = recordOf({ records }, page);
-      native.defer(() => listeners.fire('currentpagechange'));
-    },
-    closePlugin: (message?: string) => {
-      if (message !== undefined) notify(message);
-      close();
-    },
+    showUI: (html: string, options: Record<string, unknown> = {}) =>
+      log.make('showUI', false, () => window.show(html, options)),
+    setCurrentPageAsync: async (page: unknown) =>
+      log.make('setCurrentPageAsync', false, () => {
+        document.currentPage = recordOf({ records }, page);
+        native.defer(() => listeners.fire('currentpagechange'));
+      }),
+    closePlugin: (message?: string) =>
+      log.make('closePlugin', false, () => {
+        if (message !== undefined) notify(message);
+        close();
+      }),
     notify: (message: string, options: NoticeOptions = {}) => notify(message, options),
-    commitUndo: () => {
-      document.step('commitUndo');
-      document.commitUndo();
-    },
-    group: (nodes: readonly unknown[], parent: unknown, index?: number) => {
-      document.step('group');
-      const home = recordOf({ records }, parent);
-      const grouped = nodes.map((node) => recordOf({ records }, node));
-      return handle(document.group(grouped, home, index));
-    },
-    createFrame: () => create('FRAME'),
-    createRectangle: () => create('RECTANGLE'),
-    createVector: () => create('VECTOR'),
+    commitUndo: () => log.make('commitUndo', true, () => document.commitUndo()),
+    group: (nodes: readonly unknown[], parent: unknown, index?: number) =>
+      log.make('group', true, () => {
+        const home = recordOf({ records }, parent);
+        const grouped = nodes.map((node) => recordOf({ records }, node));
+        return handle(document.group(grouped, home, index));
+      }),
+    createFrame: () => log.make('createFrame', true, () => handle(document.create('FRAME'))),
+    createRectangle: () => log.make('createRectangle', true, () => handle(document.create('RECTANGLE'))),
+    createVector: () => log.make('createVector', true, () => handle(document.create('VECTOR'))),
     getNodeById: () => {
       throw new Error(
         'in getNodeById: Cannot call with documentAccess: dynamic-page. Use figma.getNodeByIdAsync instead.',
       );
     },
-    getNodeByIdAsync: async (id: string) => {
-      const record = document.find(id);
-      return record ? handle(record) : null;
-    },
-    getImageByHash: (hash: string) => {
-      const image = document.images.get(hash);
-      if (!image) return null;
-      const { width, height, bytes } = image;
-      return Object.freeze({
-        hash,
-        getSizeAsync: async () => {
-          if (width === 0) throw new Error('in getSizeAsync: Image data is not available');
-          return { width, height };
-        },
-        getBytesAsync: async () => bytes ?? new Uint8Array(),
-      });
-    },
-    createImage: (bytes: Uint8Array) => {
-      checkImage(bytes);
-      return Object.freeze({ hash: `created-${bytes.length}` });
-    },
+    getNodeByIdAsync: async (id: string) =>
+      log.make('getNodeByIdAsync', false, () => {
+        const record = document.find(id);
+        return record ? handle(record) : null;
+      }),
+    getImageByHash: (hash: string) => log.make('getImageByHash', false, () => openImage(document, hash)),
+    createImage: (bytes: Uint8Array) =>
+      log.make('createImage', true, () => {
+        checkImage(bytes);
+        return Object.freeze({ hash: `created-${bytes.length}` });
+      }),
   };
-  const notify = (message: string, { error = false, timeout = 3000 }: NoticeOptions = {}): object => {
-    if (message.length > 100) throw new Error('in notify: Figma would cut the message off');
-    const id = ++shownNotices;
-    native.emit({ type: 'notice', id, message, error, stays: timeout === Infinity });
-    return Object.freeze({ cancel: () => native.emit({ type: 'notice-gone', id }) });
-  };
+  const notify = (message: string, { error = false, timeout = 3000 }: NoticeOptions = {}): object =>
+    log.make('notify', false, () => {
+      if (message.length > 100) throw new Error('in notify: Figma would cut the message off');
+      const id = ++shownNotices;
+      native.emit({ type: 'notice', id, message, error, stays: timeout === Infinity });
+      const cancel = (): void => native.emit({ type: 'notice-gone', id });
+      return Object.freeze({ cancel: () => log.make('cancel', false, cancel) });
+    });
   const close = (): void => {
     listeners.fire('close');
     window.close();
     native.stop();
-  };
-  const create = (type: string): object => {
-    document.step(`create_${type}`);
-    return handle(document.create(type));
   };
   return {
     figma: Object.preventExtensions(figma),
@@ -205,6 +190,7 @@ class PluginWindow {
   constructor(
     private readonly native: Native,
     messages: Listeners,
+    log: CallLog,
   ) {
     messages.add('message', (...args) => this.onmessage?.(...args));
     const accessor = {
@@ -214,9 +200,10 @@ class PluginWindow {
     this.api = Object.preventExtensions(
       Object.defineProperty(
         {
-          postMessage: (message: unknown) => this.post(message),
-          resize: (width: number, height: number) => this.resize(width, height),
-          show: () => this.setVisible('show', true),
+          postMessage: (message: unknown) => log.make('postMessage', false, () => this.post(message)),
+          resize: (width: number, height: number) =>
+            log.make('resize', false, () => this.resize(width, height)),
+          show: () => log.make('show', false, () => this.setVisible('show', true)),
           hide: () => this.setVisible('hide', false),
           on: (name: string, listener: Listener) => messages.add(name, listener),
           off: (name: string, listener: Listener) => messages.remove(name, listener),
@@ -256,17 +243,44 @@ class PluginWindow {
   }
 }
 
-function createClientStorage(document: FigmaDocument, storage: Map<string, unknown>): object {
+function createClientStorage({ log }: FigmaDocument, storage: Map<string, unknown>): object {
   return Object.preventExtensions({
-    getAsync: async (key: string) => deepFreeze(storage.get(key)),
-    setAsync: async (key: string, value: unknown) => {
-      document.step('clientStorage.setAsync');
-      const { json } = packMessage(value);
-      if (json.length > 5_000_000) throw new Error('in setAsync: exceeds the quota of 5 MB');
-      storage.set(key, JSON.parse(json));
-    },
+    getAsync: async (key: string) => log.make('getAsync', false, () => deepFreeze(storage.get(key))),
+    setAsync: async (key: string, value: unknown) =>
+      log.make('setAsync', false, () => {
+        const { json } = packMessage(value);
+        if (json.length > 5_000_000) throw new Error('in setAsync: exceeds the quota of 5 MB');
+        storage.set(key, JSON.parse(json));
+      }),
     deleteAsync: async (key: string) => void storage.delete(key),
     keysAsync: async () => [...storage.keys()],
+  });
+}
+
+/** `figma.root`: no node that the plugin has to do with, but what keeps data for the file. */
+function createRoot({ log, fileData }: FigmaDocument): object {
+  return Object.freeze({
+    getPluginData: (key: string) => log.make('getPluginData', false, () => fileData.get(key) ?? ''),
+    setPluginData: (key: string, value: string) =>
+      log.make('setPluginData', true, () => {
+        if (value === '') fileData.delete(key);
+        else fileData.set(key, value);
+      }),
+  });
+}
+
+function openImage({ images, log }: FigmaDocument, hash: string): object | null {
+  const image = images.get(hash);
+  if (!image) return null;
+  const { width, height, bytes } = image;
+  const readSize = (): object => {
+    if (width === 0) throw new Error('in getSizeAsync: Image data is not available');
+    return { width, height };
+  };
+  return Object.freeze({
+    hash,
+    getSizeAsync: async () => log.make('getSizeAsync', false, readSize),
+    getBytesAsync: async () => log.make('getBytesAsync', false, () => bytes ?? new Uint8Array()),
   });
 }
 

@@ -1,4 +1,7 @@
 /** One open file: its pages, the current selection, the images it holds, and the undo history. */
+import { CallLog } from './faults.js';
+import { dumpDocument, restoreSnapshot, takeSnapshot } from './history.js';
+import type { Snapshot } from './history.js';
 import { singlePrecision } from './matrix.js';
 import { boundsOfPaths, readPath, shiftPath } from './paths.js';
 import { attach, detach, dump, gather, isInside, newRecord, pageOf, settle, walk } from './tree.js';
@@ -15,12 +18,11 @@ export class FigmaDocument {
   readonly commits: NodeDump[] = [];
   /** What plugins keep in the file itself. */
   readonly fileData = new Map<string, string>();
-  /** Names of the API calls and assignments that changed something so far. */
-  readonly steps: string[] = [];
-  /** Makes the change with this number (from 0) throw. */
-  failAtStep = -1;
+  readonly log = new CallLog((nodeId) => this.removeIfThere(nodeId));
   currentPage: NodeRecord;
   private nextId = 1;
+  private readonly history: Snapshot[] = [];
+  private mark: { readonly snapshot: Snapshot; readonly nextId: number } | undefined;
 
   constructor(
     readonly bounds: BoundsMode,
@@ -34,12 +36,6 @@ export class FigmaDocument {
     page.name = name;
     this.pages.push(page);
     return page;
-  }
-
-  /** Counts one change, and lets it fail where the test wants it to. */
-  step(name: string): void {
-    const number = this.steps.push(name) - 1;
-    if (number === this.failAtStep) throw new Error(`in ${name}: made to fail by the test`);
   }
 
   /** Where new nodes are: on the page, or on the slide that is shown. */
@@ -167,6 +163,34 @@ export class FigmaDocument {
 
   commitUndo(): void {
     this.commits.push(dump(this.currentPage));
+    this.history.push(takeSnapshot(this));
+  }
+
+  /** As when the person undoes once: back to the latest commit that looked different. */
+  undo(): void {
+    const now = JSON.stringify(dumpDocument(this));
+    for (let last = this.history.pop(); last; last = this.history.pop()) {
+      if (JSON.stringify(dumpDocument(last)) === now) continue;
+      return restoreSnapshot(this, last);
+    }
+  }
+
+  /** Remembers the document as it is. */
+  setMark(): void {
+    this.mark = { snapshot: takeSnapshot(this), nextId: this.nextId };
+  }
+
+  /** Puts everything back to the mark; new nodes get the ids that they would have got then. */
+  goToMark(): void {
+    const { snapshot, nextId } = this.mark!;
+    restoreSnapshot(this, snapshot);
+    this.nextId = nextId;
+    this.commits.length = this.history.length = 0;
+  }
+
+  private removeIfThere(id: string): void {
+    const record = this.find(id);
+    if (record) this.remove(record);
   }
 }
 

@@ -1,8 +1,16 @@
 /** The node objects that plugin code gets to see: nothing but what Figma's own have, and as strict. */
 import type { FigmaDocument } from './document.js';
 import { propertiesOf } from './properties.js';
-import type { HandleServices, Properties } from './properties.js';
+import type { HandleServices, Properties, Property } from './properties.js';
 import type { NodeRecord } from './tree.js';
+
+type Call = (...args: unknown[]) => unknown;
+
+/** What a node can be asked even when it is gone. */
+const ALWAYS_THERE: ReadonlySet<string> = new Set(['removed', 'id', 'type']);
+
+/** Calls that change nothing. */
+const READS = /^(get|find|export|load)/;
 
 /** @returns A function that makes handles. Each call makes a new one: only ids tell that two are one node. */
 export function createHandles(services: HandleServices): (record: NodeRecord) => object {
@@ -19,12 +27,28 @@ export function createHandles(services: HandleServices): (record: NodeRecord) =>
 function handlerFor(
   record: NodeRecord,
   properties: Properties,
-  document: FigmaDocument,
+  { log }: FigmaDocument,
 ): ProxyHandler<object> {
-  const checkAlive = (name: string): void => {
-    if (record.removed && !['removed', 'id', 'type'].includes(name)) {
-      throw new Error(`in get_${name}: The node with id "${record.id}" does not exist`);
-    }
+  const checkAlive = (call: string): void => {
+    if (record.removed) throw new Error(`in ${call}: The node with id "${record.id}" does not exist`);
+  };
+  const read = (property: Property, name: string): unknown => {
+    if (ALWAYS_THERE.has(name)) return property.get(record);
+    const value = record.removed ? undefined : property.get(record);
+    // A function is what its call does.
+    if (typeof value === 'function') return value;
+    return log.make(`get_${name}`, false, () => {
+      checkAlive(`get_${name}`);
+      return value;
+    });
+  };
+  const countCalls = (name: string, call: Call): Call => {
+    const run = (args: readonly unknown[]): unknown =>
+      log.make(name, !READS.test(name), () => {
+        checkAlive(name);
+        return call(...args);
+      });
+    return name.endsWith('Async') ? async (...args) => run(args) : (...args) => run(args);
   };
   return {
     get(_, name) {
@@ -32,31 +56,21 @@ function handlerFor(
       if (typeof name === 'symbol' || name === 'then' || name === 'toJSON') return undefined;
       const property = Object.hasOwn(properties, name) ? properties[name] : undefined;
       if (!property) throw new TypeError(`no such property '${name}' on ${record.type} node`);
-      checkAlive(name);
-      const value = property.get(record);
-      // Reading cannot leave anything half done.
-      const counts = typeof value === 'function' && !name.startsWith('get');
-      return counts ? countCalls(document, name, value as Call) : value;
+      const value = read(property, name);
+      return typeof value === 'function' ? countCalls(name, value as Call) : value;
     },
     set(_, name, value) {
       const property =
         typeof name === 'string' && Object.hasOwn(properties, name) ? properties[name] : undefined;
       if (!property) throw new TypeError(`Cannot add property ${String(name)}, object is not extensible`);
-      if (!property.set) throw new TypeError(`Cannot assign to read only property '${String(name)}'`);
-      checkAlive(String(name));
-      document.step(`set_${String(name)}`);
-      property.set(record, value as never);
+      const { set } = property;
+      if (!set) throw new TypeError(`Cannot assign to read only property '${String(name)}'`);
+      log.make(`set_${String(name)}`, true, () => {
+        checkAlive(`set_${String(name)}`);
+        set(record, value as never);
+      });
       return true;
     },
     has: (_, name) => typeof name === 'string' && Object.hasOwn(properties, name),
-  };
-}
-
-type Call = (...args: unknown[]) => unknown;
-
-function countCalls(document: FigmaDocument, name: string, call: Call): Call {
-  return (...args) => {
-    document.step(name);
-    return call(...args);
   };
 }

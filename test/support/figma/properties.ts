@@ -17,7 +17,7 @@ import type { NodeRecord } from './tree.js';
 import type { ExportJob, Transform } from './types.js';
 
 /** One property: how it is read, and how it is assigned if it may be. */
-interface Property {
+export interface Property {
   readonly get: (record: NodeRecord) => unknown;
   readonly set?: (record: NodeRecord, value: never) => void;
 }

@@ -5,9 +5,12 @@
 import { createFigmaApi } from './api.js';
 import { packMessage, unpackMessage } from './checks.js';
 import { FigmaDocument } from './document.js';
+import { dumpDocument } from './history.js';
+import type { ApiCall, Fault } from './faults.js';
 import { dump } from './tree.js';
 import type {
   BoundsMode,
+  DocumentDump,
   EditorType,
   ExportJob,
   FoundNode,
@@ -41,10 +44,15 @@ export interface SandboxCommands {
   ran(launch: Launch): void;
   suggest(key: string, query: string): unknown;
   store(key: string, value: unknown): void;
-  failAtStep(steps: number): void;
+  arrange(fault?: Fault): void;
+  calls(): readonly ApiCall[];
+  setMark(): void;
+  goToMark(): void;
+  undo(): void;
   close(): void;
   node(id: string): NodeDump;
   find(id: string): FoundNode;
+  document(): DocumentDump;
   state(): unknown;
 }
 
@@ -110,7 +118,11 @@ const commands: SandboxCommands = {
   ran: (launch) => api.ran(launch),
   suggest: (key, query) => api.suggest(key, query),
   store: (key, value) => void api.storage.set(key, value),
-  failAtStep: (steps) => void (document.failAtStep = document.steps.length + steps),
+  arrange: (fault) => document.log.arrange(fault),
+  calls: () => document.log.calls,
+  setMark: () => document.setMark(),
+  goToMark: () => document.goToMark(),
+  undo: () => document.undo(),
   close: () => api.close(),
   node: (id) => dump(find(id)),
   find: (id) => {
@@ -122,13 +134,11 @@ const commands: SandboxCommands = {
       siblings: parent.children.map((sibling) => sibling.id),
     };
   },
+  document: () => dumpDocument(document),
   state: () => ({
-    pages: document.pages.map(dump),
-    selection: (document.selections.get(document.currentPage) ?? []).map(({ id }) => id),
+    ...dumpDocument(document),
     commits: document.commits,
-    steps: document.steps,
     storage: Object.fromEntries(api.storage),
-    fileData: Object.fromEntries(document.fileData),
   }),
 };
 

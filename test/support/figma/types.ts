@@ -59,6 +59,13 @@ export interface NodeDump {
   readonly children: readonly NodeDump[];
 }
 
+/** Everything in a file that can be compared with what was there before. */
+export interface DocumentDump {
+  readonly pages: readonly NodeDump[];
+  readonly selection: readonly string[];
+  readonly fileData: Readonly<Record<string, string>>;
+}
+
 /** A node and its surroundings. */
 export interface FoundNode {
   readonly node: NodeDump;
