@@ -83,7 +83,8 @@ export function createFigmaHost(frame: Window, colourOf = meanObjectColour): Hos
     },
     document: createFigmaDocument(bridge, ready.first),
     close: () => void bridge.request('close', {}),
-    resize: (size) => void bridge.request('resize-window', size),
+    // What is not remembered is resized nevertheless.
+    resize: (size) => void bridge.request('resize-window', size).catch((error) => console.warn(error)),
   };
 }
 

@@ -1,6 +1,7 @@
 /** Choices that Figma keeps: the person's own, and those of the file, which come first in it. */
-import type { BridgeClient, BridgeResult } from '../bridge.js';
+import type { BridgeClient, BridgeResult, SettingsPatch } from '../bridge.js';
 import type { DeliveryKind } from './delivery.js';
+import { asFailure, wordsOf } from './failure.js';
 import type { Settings, SettingsStore } from './host.js';
 import { asLanguageChoice } from './language-choice.js';
 
@@ -21,7 +22,8 @@ interface Kept {
 
 /**
  * Keeps what was loaded at hand, so that a save is seen by the next load at once. What the file brings is not saved as
- * the person's own until they choose otherwise; the file itself changes with insertions alone.
+ * the person's own until they choose otherwise; the file itself changes with insertions alone. What Figma does not keep
+ * holds as long as the window, which a notice says once.
  */
 export function figmaSettings(
   bridge: BridgeClient,
@@ -31,6 +33,14 @@ export function figmaSettings(
     own: { token: settings.token, ...read(settings.preferences) },
     file: read({ ...choices }),
   }));
+  let isTold = false;
+  const tell = (error: unknown): void => {
+    if (isTold) return;
+    isTold = true;
+    const { message } = wordsOf(asFailure(error));
+    bridge.request('notify', { message, error: true }).catch((cause: unknown) => console.warn(cause));
+  };
+  const keep = (patch: SettingsPatch): void => void bridge.request('set-settings', patch).catch(tell);
   return {
     load: () => current.then(({ own, file }) => ({ ...own, ...file })),
     save(change) {
@@ -41,7 +51,7 @@ export function figmaSettings(
         if (chosen.length === 0) return kept;
         const own = { ...kept.own, ...only(change, chosen) };
         const { token, ...preferences } = own;
-        void bridge.request('set-settings', { token: token ?? null, preferences: definedOnly(preferences) });
+        keep({ token: token ?? null, preferences: definedOnly(preferences) });
         const others = (Object.keys(kept.file) as (keyof Settings)[]).filter(
           (name) => !chosen.includes(name),
         );

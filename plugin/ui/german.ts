@@ -327,6 +327,18 @@ export const german: Strings = {
       message: 'Hier lässt sich nichts einfügen.',
       hint: 'Nimm eine Datei, die du bearbeiten darfst.',
     },
+    LEFT_BEHIND: {
+      message: 'Figma hat mittendrin abgelehnt und lässt einen Rest stehen.',
+      hint: 'Mach es in Figma einmal rückgängig, oder lösch ihn.',
+    },
+    FIGMA_FAILED: {
+      message: 'Figma hat das abgelehnt.',
+      hint: 'Versuch es noch einmal; hilft das nicht, schließ und öffne das Plugin.',
+    },
+    SETTINGS_NOT_KEPT: {
+      message: 'Figma behält die Einstellungen nicht.',
+      hint: 'Sie gelten, bis das Plugin geschlossen wird.',
+    },
     IMAGE_MISSING: { message: 'Der Datei fehlt das Bild.', hint: 'Füg es in Figma neu ein.' },
     EXPORT_FAILED: { message: 'Figma gibt das Bild nicht her.', hint: 'Versuch es noch einmal.' },
     IMAGE_UNREADABLE: {

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { BridgeClient, FileChoices, Settings } from '../../../plugin/bridge.js';
 import { figmaSettings } from '../../../plugin/ui/figma-settings.js';
+import { CodedError } from '../../../protocol/errors.js';
 import { settle } from './support.js';
 
 function open(settings: Settings, choices: FileChoices) {
@@ -37,4 +38,19 @@ it('a file’s choice is not taken for the person’s own until they choose some
 it('a choice that this version does not know is passed over', async () => {
   const { store } = open({ preferences: { delivery: 'insert' } }, { delivery: 'hologram' });
   expect(await store.load()).toMatchObject({ delivery: 'insert' });
+});
+
+it('settings that Figma does not keep hold in this window, and a notice says so once', async () => {
+  const notices: unknown[] = [];
+  const full = new CodedError('SETTINGS_NOT_KEPT', 'Figma did not keep the plugin’s settings.', 'Later.');
+  const bridge = {
+    request: (method: string, params: unknown) =>
+      method === 'notify' ? Promise.resolve(void notices.push(params)) : Promise.reject(full),
+  } as unknown as BridgeClient;
+  const store = figmaSettings(bridge, Promise.resolve({ settings: {}, choices: {} }));
+  store.save({ refine: true });
+  store.save({ refine: false });
+  await settle();
+  expect(notices).toEqual([{ message: full.message, error: true }]);
+  expect(await store.load()).toMatchObject({ refine: false });
 });
