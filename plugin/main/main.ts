@@ -82,6 +82,6 @@ figma.parameters.on('input', suggestValues);
 figma.on('run', (event) => {
   start(readLaunch(event as RunParametersEvent)).catch((error: unknown) => {
     console.error(error);
-    figma.closePlugin('Figma did not let Cutline open its window. Run it again.');
+    figma.closePlugin('Figma did not let Cutline open its window: run it again.');
   });
 });

@@ -88,7 +88,7 @@ type Answer = Extract<MainMessage, { readonly type: 'result' | 'failure' }>;
 
 const ANSWER_LOST: BridgeFailure = {
   code: 'FIGMA_FAILED',
-  message: 'Figma did not let the plugin’s answer through to its window.',
+  message: 'Figma did not let the plugin’s answer through.',
   hint: 'What you asked for may be done: look at the canvas before you try again.',
 };
 

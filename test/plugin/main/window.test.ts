@@ -54,7 +54,7 @@ describe('the window', () => {
 
   it('that Figma does not open takes the plugin with it, and says so', async () => {
     await open(undefined, { kind: 'broken', name: 'showUI' });
-    const notice = { type: 'notice', message: 'Figma did not let Cutline open its window. Run it again.' };
+    const notice = { type: 'notice', message: 'Figma did not let Cutline open its window: run it again.' };
     expect(plugin.events.slice(-2)).toMatchObject([notice, { type: 'closed' }]);
   });
 
@@ -63,7 +63,7 @@ describe('the window', () => {
     plugin.host.arrange({ kind: 'once', at: 1 });
     await expect(ask('set-settings', { token: 't' })).rejects.toMatchObject({
       code: 'FIGMA_FAILED',
-      message: 'Figma did not let the plugin’s answer through to its window.',
+      message: 'Figma did not let the plugin’s answer through.',
     });
     plugin.host.arrange({ kind: 'broken', name: 'postMessage' });
     void ask('set-settings', { token: 'u' });
