@@ -51,7 +51,11 @@ export function figmaSettings(
         if (chosen.length === 0) return kept;
         const own = { ...kept.own, ...only(change, chosen) };
         const { token, ...preferences } = own;
-        keep({ token: token ?? null, preferences: definedOnly(preferences) });
+        keep({
+          // One that Figma did not give at the start is there still, unless there is another now.
+          ...(chosen.includes('token') && { token: token ?? null }),
+          preferences: definedOnly(preferences),
+        });
         const others = (Object.keys(kept.file) as (keyof Settings)[]).filter(
           (name) => !chosen.includes(name),
         );

@@ -29,10 +29,18 @@ it('a file’s choice is not taken for the person’s own until they choose some
   store.save({ delivery: 'separate' });
   await settle();
   expect(saved).toEqual([
-    { token: null, preferences: { delivery: 'insert', refine: true } },
-    { token: null, preferences: { delivery: 'separate', refine: true } },
+    { preferences: { delivery: 'insert', refine: true } },
+    { preferences: { delivery: 'separate', refine: true } },
   ]);
   expect(await store.load()).toMatchObject({ delivery: 'separate' });
+});
+
+it('a token is let go only by whoever says so', async () => {
+  const { store, saved } = open({ token: 'old' }, {});
+  store.save({ refine: true });
+  store.save({ token: undefined });
+  await settle();
+  expect(saved).toEqual([{ preferences: { refine: true } }, { token: null, preferences: { refine: true } }]);
 });
 
 it('a choice that this version does not know is passed over', async () => {
