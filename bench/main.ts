@@ -13,7 +13,7 @@ import { benchStart } from './start.js';
 import { benchTrace } from './trace.js';
 import { benchTraceCandidate } from './trace-candidate.js';
 import { benchTraceLogits } from './trace-logits.js';
-import { benchUi } from './ui.js';
+import { benchUi, benchUiClick } from './ui.js';
 
 const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Promise<object>>> = {
   click: benchClick,
@@ -27,6 +27,7 @@ const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Promise<obj
   everything: benchEverything,
   'everything-load': benchEverythingLoad,
   ui: benchUi,
+  'ui-click': benchUiClick,
 };
 
 const [name = '--list', ...args] = process.argv.slice(2);

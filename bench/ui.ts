@@ -34,6 +34,22 @@ const MOVE_ROUNDS = 3;
 const CLICK_ROUNDS = 15;
 
 export async function benchUi({ home, args: [other] }: BenchContext): Promise<object> {
+  return inBrowser(other, async (browser, pages) => ({
+    start: await startTimes(browser, { bare: BARE_START, ...pages }),
+    moving: await movingTimes(browser, join(home, 'moving'), pages),
+    click: await clickTimes(browser, join(home, 'click'), pages),
+  }));
+}
+
+/** Clicks alone. */
+export async function benchUiClick({ home, args: [other] }: BenchContext): Promise<object> {
+  return inBrowser(other, (browser, pages) => clickTimes(browser, home, pages));
+}
+
+async function inBrowser(
+  other: string | undefined,
+  measure: (browser: Browser, pages: Pages) => Promise<object>,
+): Promise<object> {
   if (!hasChromium('the benchmark of the interface')) return {};
   const pages: Pages = {
     built: await readFile('dist/ui.html', 'utf8'),
@@ -42,10 +58,7 @@ export async function benchUi({ home, args: [other] }: BenchContext): Promise<ob
   const browser = await launchChromium(QUIET);
   try {
     await pause(SETTLE_MS);
-    const start = await startTimes(browser, { bare: BARE_START, ...pages });
-    const moving = await movingTimes(browser, join(home, 'moving'), pages);
-    const click = await clickTimes(browser, join(home, 'click'), pages);
-    return { start, moving, click };
+    return await measure(browser, pages);
   } finally {
     await browser.close();
   }

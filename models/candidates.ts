@@ -49,20 +49,22 @@ export interface TracingOptions {
   readonly retouch?: Retouch | undefined;
 }
 
-/** @returns One a candidate, in the selection's order; an empty mask has an empty outline. */
-export function traceCandidates(
+/**
+ * Traces candidates one at a time: first the chosen one, which is waited for, then the others in the selection's order.
+ *
+ * @returns All of them; an empty mask has an empty outline.
+ */
+export function* traceCandidates(
   selection: Selection,
   image: Size,
   options: TracingOptions,
-): TracedCandidate[] {
-  return selection.candidates.map((_, index) =>
-    traceCandidate(
-      selection,
-      index,
-      image,
-      index === selection.chosen ? options : { ...options, refinement: undefined },
-    ),
-  );
+): Generator<TracedCandidate, void> {
+  const { candidates, chosen } = selection;
+  yield traceCandidate(selection, chosen, image, options);
+  for (let index = 0; index < candidates.length; index++) {
+    if (index !== chosen)
+      yield traceCandidate(selection, index, image, { ...options, refinement: undefined });
+  }
 }
 
 /** As `traceCandidates`, one of them. */

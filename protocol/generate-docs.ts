@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { CLOSE_CODES } from './close-codes.js';
 import { ERROR_NUMBERS } from './errors.js';
 import { MAX_NESTING, MAX_VALUES } from './message-limits.js';
-import { METHODS, prepareProgressSchema } from './methods.js';
+import { METHODS, predictProgressSchema, prepareProgressSchema } from './methods.js';
 import type { MethodDefinition } from './method-parts.js';
 import {
   confirmRequestSchema,
@@ -108,7 +108,9 @@ Open \`ws://localhost:PORT${SOCKET_PATH}\` with two subprotocols: \`${SUBPROTOCO
 - **Cancelling.** \`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":7}}\`: request 7 is then answered with
   CANCELLED. Closing the socket cancels all of its requests.
 - **Progress.** A request with a \`progressToken\` is followed by \`$/progress\` notifications with
-  \`{ token, value }\` until its answer. The value of \`image/prepare\` is ${cell(prepareProgressSchema)}.
+  \`{ token, value }\` until its answer. The value of \`image/prepare\` is ${cell(prepareProgressSchema)},
+  that of \`mask/predict\`
+  ${cell(predictProgressSchema)}.
 - **Errors** are \`{ code, message, data: { name, hint } }\`. Act on the name; show the message and the hint.
 - **Compatibility.** Fields and methods are added without a new version: ignore what you do not know.
 

@@ -47,6 +47,14 @@ export const prepareProgressSchema = z.object({
 });
 export type PrepareProgress = z.infer<typeof prepareProgressSchema>;
 
+/** Value of `$/progress` for mask/predict: the candidate to show, before the others are traced. */
+export const predictProgressSchema = z.object({
+  candidate: candidateSchema,
+  /** Candidates that the answer will hold, this one among them. */
+  offered: z.int().positive(),
+});
+export type PredictProgress = z.infer<typeof predictProgressSchema>;
+
 export const exportFormatSchema = z.enum(['svg', 'geojson', 'coco', 'png', 'cutout']);
 export type ExportFormat = z.infer<typeof exportFormatSchema>;
 
@@ -147,6 +155,7 @@ export const maskPredict = defineMethod({
     'Finds the object that the prompts mean. Prompts act in the order given, as if clicked one after another. ' +
     'A newer request with the same `view` cancels the older. ' +
     `${PREDICTION_TOLERANCE} ` +
+    'With a `progressToken` the candidate to show comes as soon as it is traced, and the others with the answer. ' +
     'With `refine` the edges of the chosen candidate are found in the image itself, which needs its bytes on this ' +
     'side and takes longer: ask without it first. ' +
     '`previous`, the `state` of an earlier answer, is a hint that may be left out and changes nothing in the ' +
@@ -161,6 +170,7 @@ export const maskPredict = defineMethod({
     /** Ask for each candidate's pixels too. */
     rle: z.boolean().optional(),
     refine: refineSchema.optional(),
+    progressToken: progressTokenSchema.optional(),
   }),
   result: z.object({
     candidates: z.array(candidateSchema),

@@ -1,13 +1,20 @@
-/** From the pointer going up to the outline on the screen, and how much of that the interface itself takes. */
+/** From the pointer going up to the outline on the screen, and where that time goes. */
+import { decodeContent } from '../../protocol/codec.js';
+import { maskPredict } from '../../protocol/methods.js';
 import { pause, percentile, round3 } from '../measure.js';
 import type { FigmaPage } from './figma-page.js';
 import type { Watched } from './probes.js';
 
 interface Click {
-  /** All of it, the sidecar's part (sent to received), and the rest. */
+  /** All of it, the sidecar's part (sent to the first of an answer received), and the rest. */
   readonly totalMs: number;
   readonly sidecarMs: number;
   readonly ownMs: number;
+  /** Until the alternatives are there too. */
+  readonly wholeMs: number;
+  /** Of the sidecar's part, as it says itself. */
+  readonly decodeMs: number;
+  readonly traceMs: number;
 }
 
 /** @param figma Shows an image that is ready. @param round Decides where is clicked. */
@@ -20,14 +27,27 @@ export async function measureClick({ page, frame }: FigmaPage, round: number): P
   await pause(50);
   await page.mouse.click(x, y);
   await frame.waitForFunction(() => (window as unknown as Watched).watch.outlineMs > 0);
-  const { pointerUpMs, sentMs, receivedMs, outlineMs } = await frame.evaluate(
-    () => (window as unknown as Watched).watch,
-  );
+  await frame.locator('.thumbnails:not(:has([aria-busy=true]))').waitFor();
+  const { pointerUpMs, sentMs, received, outlineMs } = await frame.evaluate(() => {
+    const { watch } = window as unknown as Watched;
+    const messages = watch.received.map(({ atMs, data }) => ({ atMs, bytes: [...new Uint8Array(data)] }));
+    return { ...watch, received: messages };
+  });
   const totalMs = outlineMs - pointerUpMs;
-  const sidecarMs = receivedMs - sentMs;
+  const sidecarMs = received[0]!.atMs - sentMs;
+  const last = received.at(-1)!;
+  const answer = decodeContent(Uint8Array.from(last.bytes)) as { result: unknown };
+  const { decodeMs, traceMs } = maskPredict.result.parse(answer.result).timings;
   await frame.getByRole('button', { name: 'Clear' }).click();
   await frame.getByText('Click the object').waitFor();
-  return { totalMs, sidecarMs, ownMs: totalMs - sidecarMs };
+  return {
+    totalMs,
+    sidecarMs,
+    ownMs: totalMs - sidecarMs,
+    wholeMs: last.atMs - pointerUpMs,
+    decodeMs,
+    traceMs,
+  };
 }
 
 /** Medians and 95th percentiles. */
@@ -36,5 +56,12 @@ export function summariseClicks(clicks: readonly Click[]) {
     const times = clicks.map((click) => click[part]);
     return { p50: round3(percentile(times, 0.5)), p95: round3(percentile(times, 0.95)) };
   };
-  return { totalMs: of('totalMs'), sidecarMs: of('sidecarMs'), ownMs: of('ownMs') };
+  return {
+    totalMs: of('totalMs'),
+    sidecarMs: of('sidecarMs'),
+    ownMs: of('ownMs'),
+    wholeMs: of('wholeMs'),
+    decodeMs: of('decodeMs'),
+    traceMs: of('traceMs'),
+  };
 }

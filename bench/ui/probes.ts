@@ -12,7 +12,8 @@ interface Watch {
   imageDraws: number;
   pointerUpMs: number;
   sentMs: number;
-  receivedMs: number;
+  /** What has come over sockets, when. */
+  received: { readonly atMs: number; readonly data: ArrayBuffer }[];
   outlineMs: number;
   reset(): void;
 }
@@ -27,14 +28,14 @@ export function watchPage(): void {
     imageDraws: 0,
     pointerUpMs: 0,
     sentMs: 0,
-    receivedMs: 0,
+    received: [],
     outlineMs: 0,
     reset: () =>
       Object.assign(watch, {
         frames: [],
         moves: 0,
         imageDraws: 0,
-        receivedMs: 0,
+        received: [],
         outlineMs: 0,
       }),
   };
@@ -65,7 +66,7 @@ export function watchPage(): void {
     stroke.apply(this, args);
     // Marks are strokes too; only an outline is a path of its own on a canvas that is not the topmost.
     if (!this.canvas.closest('.stage') || this.canvas.matches(':last-of-type')) return;
-    if (watch.outlineMs === 0 && watch.receivedMs > watch.pointerUpMs) {
+    if (watch.outlineMs === 0 && watch.received.length > 0) {
       watch.outlineMs = -1;
       afterTask(() => (watch.outlineMs = performance.now()));
     }
@@ -76,7 +77,9 @@ export function watchPage(): void {
     watch.sentMs = performance.now();
     if (!('watched' in this)) {
       Object.assign(this, { watched: true });
-      this.addEventListener('message', () => (watch.receivedMs = performance.now()));
+      this.addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) =>
+        watch.received.push({ atMs: performance.now(), data }),
+      );
     }
     send.call(this, data);
   };

@@ -1,8 +1,10 @@
 /** The compute thread's side of the connection: answers by name what compute-thread.ts asks. */
+import { ProgressType } from 'vscode-jsonrpc/node';
 import type { CancellationToken, MessageConnection } from 'vscode-jsonrpc/node';
 import type { Embedding } from '../../models/adapter.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Rle } from '../../protocol/outline.js';
+import type { PredictProgress } from '../../protocol/methods.js';
 import { responseError } from '../../protocol/rpc.js';
 import type { TreeExportRequest } from '../export/render-tree.js';
 import type { Cancellable, Compute, EverythingJob, PredictJob, RenderJob } from './compute.js';
@@ -14,7 +16,7 @@ export interface ComputeParams {
   readonly holds: { readonly key: string };
   readonly hold: { readonly key: string; readonly embedding: Embedding };
   readonly encode: { readonly key: string; readonly bytes: Uint8Array };
-  readonly predict: PredictJob;
+  readonly predict: { readonly job: PredictJob; readonly chosenToken?: number | undefined };
   readonly trace: { readonly rle: Rle; readonly tolerancePx: number };
   readonly render: RenderJob;
   readonly renderTree: TreeExportRequest;
@@ -24,6 +26,9 @@ export interface ComputeParams {
   readonly endEverything: { readonly run: string };
 }
 export type ComputeMethod = keyof ComputeParams;
+
+/** Carries the chosen candidate of a prediction, by its `chosenToken`, before the others are traced. */
+export const CHOSEN = new ProgressType<PredictProgress>();
 
 /** Request: gives up what is running, lets the model go, then answers. Nothing may be asked after it. */
 export const DISPOSE = 'dispose';
@@ -41,7 +46,14 @@ export function serveCompute(connection: MessageConnection, compute: Compute): v
     holds: ({ key }) => compute.holds(key),
     hold: ({ key, embedding }) => compute.hold(key, embedding),
     encode: ({ key, bytes }, options) => compute.encode(key, bytes, options),
-    predict: (job, options) => compute.predict(job, options),
+    predict: ({ job, chosenToken }, options) =>
+      compute.predict(job, {
+        ...options,
+        onChosen:
+          chosenToken === undefined
+            ? undefined
+            : (first) => void connection.sendProgress(CHOSEN, chosenToken, first),
+      }),
     trace: ({ rle, tolerancePx }, options) => compute.trace(rle, tolerancePx, options),
     render: (job, options) => compute.render(job, options),
     renderTree: (request, options) => compute.renderTree(request, options),

@@ -17,8 +17,15 @@ import { withToken } from '../../protocol/rpc.js';
 import { errorFromWire } from '../../protocol/wire-error.js';
 import { withinMs } from '../within-ms.js';
 import { shuttingDown } from './compute.js';
-import type { Cancellable, Compute, ComputeOptions } from './compute.js';
-import { DISPOSE, UNEXPECTED } from './compute-service.js';
+import type {
+  Cancellable,
+  Compute,
+  ComputeOptions,
+  PredictJob,
+  Prediction,
+  PredictOptions,
+} from './compute.js';
+import { CHOSEN, DISPOSE, UNEXPECTED } from './compute-service.js';
 import type { ComputeMethod, ComputeParams } from './compute-service.js';
 
 /** What a stopping thread gets for the call it is in: loading the model takes under a second on a CPU. */
@@ -47,6 +54,7 @@ class ComputeThread implements Compute {
   readonly #options: ComputeThreadOptions;
   #thread: Thread | undefined;
   #stopping: Promise<void> | undefined;
+  #lastToken = 0;
 
   constructor(options: ComputeThreadOptions) {
     this.#options = options;
@@ -57,7 +65,6 @@ class ComputeThread implements Compute {
   readonly holds: Compute['holds'] = (key) => this.#ask('holds', { key });
   readonly hold: Compute['hold'] = (key, embedding) => this.#ask('hold', { key, embedding });
   readonly encode: Compute['encode'] = (key, bytes, options) => this.#ask('encode', { key, bytes }, options);
-  readonly predict: Compute['predict'] = (job, options) => this.#ask('predict', job, options);
   readonly trace: Compute['trace'] = (rle, tolerancePx, options) =>
     this.#ask('trace', { rle, tolerancePx }, options);
   readonly render: Compute['render'] = (job, options) => this.#ask('render', job, options);
@@ -70,6 +77,17 @@ class ComputeThread implements Compute {
   readonly summariseEverything: Compute['summariseEverything'] = (run) =>
     this.#ask('summariseEverything', { run });
   readonly endEverything: Compute['endEverything'] = (run) => this.#ask('endEverything', { run });
+
+  async predict(job: PredictJob, { onChosen, ...options }: PredictOptions = {}) {
+    if (!onChosen || this.#stopping) return this.#ask<'predict', Prediction>('predict', { job }, options);
+    const chosenToken = ++this.#lastToken;
+    const listening = this.#started().connection.onProgress(CHOSEN, chosenToken, onChosen);
+    try {
+      return await this.#ask<'predict', Prediction>('predict', { job, chosenToken }, options);
+    } finally {
+      listening.dispose();
+    }
+  }
 
   dispose(): Promise<void> {
     this.#stopping ??= this.#stop();

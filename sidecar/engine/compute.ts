@@ -15,7 +15,7 @@ import type {
   Resume,
 } from '../../protocol/everything.js';
 import type { Size } from '../../protocol/geometry.js';
-import type { ExportFormat } from '../../protocol/methods.js';
+import type { ExportFormat, PredictProgress } from '../../protocol/methods.js';
 import type { Candidate, Outline, Rle } from '../../protocol/outline.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import type { ExportedFile } from '../export/render.js';
@@ -97,6 +97,11 @@ export interface Cancellable {
   readonly signal?: AbortSignal | undefined;
 }
 
+export interface PredictOptions extends Cancellable {
+  /** Hears of the chosen candidate before the others are traced. */
+  readonly onChosen?: ((first: PredictProgress) => void) | undefined;
+}
+
 /** Jobs are named by the keys of their embeddings; a job whose embedding is not held is a programming error. */
 export interface Compute {
   /** Loads the model if need be. */
@@ -106,7 +111,7 @@ export interface Compute {
   hold(key: string, embedding: Embedding): Promise<void>;
   /** Also holds the result. */
   encode(key: string, bytes: Uint8Array, options?: Cancellable): Promise<Encoded>;
-  predict(job: PredictJob, options?: Cancellable): Promise<Prediction>;
+  predict(job: PredictJob, options?: PredictOptions): Promise<Prediction>;
   /** @throws CodedError RLE_INVALID, MASK_EMPTY */
   trace(rle: Rle, tolerancePx: number, options?: Cancellable): Promise<{ outline: Outline; traceMs: number }>;
   render(job: RenderJob, options?: Cancellable): Promise<ExportedFile>;

@@ -11,6 +11,7 @@ import type {
   initialize,
   maskPredict,
   maskTrace,
+  PredictProgress,
   PrepareProgress,
 } from '../../protocol/methods.js';
 
@@ -24,6 +25,11 @@ export interface EngineCall {
 
 export interface PrepareCall extends EngineCall {
   readonly onProgress?: (progress: PrepareProgress) => void;
+}
+
+export interface PredictCall extends EngineCall {
+  /** Hears of the chosen candidate before the others are traced. */
+  readonly onChosen?: (first: PredictProgress) => void;
 }
 
 export interface EverythingEngineCall extends EngineCall {
@@ -44,7 +50,7 @@ export interface Engine {
   openImage(params: ParamsOf<typeof imageOpen>, call: EngineCall): Promise<ResultOf<typeof imageOpen>>;
   uploadImage(params: ParamsOf<typeof imageUpload>, call: EngineCall): Promise<ResultOf<typeof imageUpload>>;
   prepare(params: ParamsOf<typeof imagePrepare>, call: PrepareCall): Promise<ResultOf<typeof imagePrepare>>;
-  predict(params: ParamsOf<typeof maskPredict>, call: EngineCall): Promise<ResultOf<typeof maskPredict>>;
+  predict(params: ParamsOf<typeof maskPredict>, call: PredictCall): Promise<ResultOf<typeof maskPredict>>;
   trace(params: ParamsOf<typeof maskTrace>, call: EngineCall): Promise<ResultOf<typeof maskTrace>>;
   exportObject(
     params: ParamsOf<typeof exportObject>,

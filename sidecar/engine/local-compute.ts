@@ -1,5 +1,6 @@
 /** Compute in the thread that calls it. */
 import { createHash } from 'node:crypto';
+import { setImmediate as turn } from 'node:timers/promises';
 import { LRUCache } from 'vscode-jsonrpc';
 import type { Embedding, SegmentationModel } from '../../models/adapter.js';
 import { traceCandidate, traceCandidates } from '../../models/candidates.js';
@@ -32,6 +33,7 @@ import type {
   EverythingSummary,
   ModelState,
   PredictJob,
+  PredictOptions,
   Prediction,
   PromptJob,
   RenderJob,
@@ -87,7 +89,7 @@ class LocalCompute implements Compute {
     return { embedding, readMs: read - started, encodeMs: performance.now() - read };
   }
 
-  async predict(job: PredictJob, { signal }: Cancellable = {}): Promise<Prediction> {
+  async predict(job: PredictJob, { signal, onChosen }: PredictOptions = {}): Promise<Prediction> {
     const started = performance.now();
     const { model, image, selection, state } = await this.#select(job, signal);
     const decoded = performance.now();
@@ -95,9 +97,16 @@ class LocalCompute implements Compute {
     const prepared = performance.now();
     const tolerancePx = job.tolerancePx ?? defaultTolerancePx(image);
     const retouch = retouchOf(job.prompts, image);
-    const traced = traceCandidates(selection, image, { tolerancePx, refinement, retouch });
+    const candidates: Candidate[] = [];
+    for (const traced of traceCandidates(selection, image, { tolerancePx, refinement, retouch })) {
+      const candidate = toWire(traced, job.rle);
+      if (candidates.length === 0) onChosen?.({ candidate, offered: selection.candidates.length });
+      candidates.push(candidate);
+      await hearOthers();
+      throwIfCancelled(signal);
+    }
     return {
-      candidates: traced.map((candidate) => toWire(candidate, job.rle)),
+      candidates: candidates.sort((a, b) => a.rank - b.rank),
       chosen: selection.chosen + 1,
       state,
       decodeMs: decoded - started,
@@ -210,6 +219,12 @@ function stateIds(key: string, prompts: readonly Prompt[]): string[] {
     id = createHash('sha256').update(id).update(JSON.stringify(prompt)).digest('hex').slice(0, 32);
     return id;
   });
+}
+
+/** Lets whoever asks anew call off what is left. What they say is read in one turn and heard in the next. */
+async function hearOthers(): Promise<void> {
+  await turn();
+  await turn();
 }
 
 function toWire(traced: TracedCandidate, withRle: boolean): Candidate {

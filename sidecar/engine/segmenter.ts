@@ -19,7 +19,14 @@ import { unknownImage } from './compute.js';
 import type { Cancellable, Compute, ModelState } from './compute.js';
 import type { EmbeddingCache } from './embedding-cache.js';
 import { EncodeProgress } from './encode-progress.js';
-import type { Engine, EngineCall, EngineDescription, EverythingEngineCall, PrepareCall } from './engine.js';
+import type {
+  Engine,
+  EngineCall,
+  EngineDescription,
+  EverythingEngineCall,
+  PredictCall,
+  PrepareCall,
+} from './engine.js';
 import { findEverything } from './everything.js';
 import { ImageShelf } from './image-shelf.js';
 import { DeviceQueue } from './queue.js';
@@ -130,7 +137,7 @@ export class Segmenter implements Engine {
     };
   }
 
-  async predict(params: Parameters<Engine['predict']>[0], call: EngineCall) {
+  async predict(params: Parameters<Engine['predict']>[0], call: PredictCall) {
     findModel(params.model);
     const { prompts, rle = false, tolerancePx, refine } = params;
     this.#refuseEarly(params.image, prompts);

@@ -67,8 +67,8 @@ export class Session implements Disposable {
     this.work(imagePrepare, (params, call, { progress }) =>
       engine.prepare(params, { ...call, onProgress: progress }),
     );
-    this.work(maskPredict, (params, call, { cancel }) =>
-      this.replaceView(params.view, cancel, () => engine.predict(params, call)),
+    this.work(maskPredict, (params, call, { cancel, progress }) =>
+      this.replaceView(params.view, cancel, () => engine.predict(params, { ...call, onChosen: progress })),
     );
     this.work(maskTrace, (params, call) => engine.trace(params, call));
     this.work(exportObject, (params, call) => engine.exportObject(params, call));

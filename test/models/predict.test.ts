@@ -86,8 +86,8 @@ describe('predictPrompts from a mask', () => {
     expect(model.decodes).toHaveLength(0);
     expect(chosen).toBe(0);
     expect(candidates).toMatchObject([{ predictedIou: 1 }]);
-    const traced = traceCandidates({ candidates, chosen }, IMAGE, { tolerancePx: 0.5 })[0]!;
-    expect(iouOfRuns(decodeRuns(traced.rle), decodeRuns(rle))).toBeGreaterThan(0.97);
+    const [traced] = traceCandidates({ candidates, chosen }, IMAGE, { tolerancePx: 0.5 });
+    expect(iouOfRuns(decodeRuns(traced!.rle), decodeRuns(rle))).toBeGreaterThan(0.97);
   });
 
   it('refines it with what comes after, and forgets what came before', async () => {

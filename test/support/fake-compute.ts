@@ -1,6 +1,7 @@
 import type { Embedding } from '../../models/adapter.js';
 import { REFERENCE_PARAMETERS } from '../../models/everything/parameters.js';
 import type { EverythingUpdate } from '../../models/everything/run.js';
+import type { PredictProgress } from '../../protocol/methods.js';
 import type { Rle } from '../../protocol/outline.js';
 import type {
   Cancellable,
@@ -10,6 +11,7 @@ import type {
   EverythingSummary,
   ModelState,
   PredictJob,
+  PredictOptions,
   Prediction,
 } from '../../sidecar/engine/compute.js';
 
@@ -60,9 +62,13 @@ export class FakeCompute implements Compute {
     return { embedding, readMs: 1, encodeMs: 2 };
   }
 
-  async predict(job: PredictJob): Promise<Prediction> {
+  /** What a prediction tells of before it answers. */
+  chosen: PredictProgress | undefined;
+
+  async predict(job: PredictJob, { onChosen }: PredictOptions = {}): Promise<Prediction> {
     if (!this.held.has(job.key)) throw new Error('not held');
     this.predictions.push(job);
+    if (this.chosen) onChosen?.(this.chosen);
     await this.beforePredict();
     return { candidates: [], chosen: 1, state: 'state', decodeMs: 1, refineMs: 0, traceMs: 1 };
   }

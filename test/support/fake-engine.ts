@@ -11,7 +11,13 @@ import {
 } from '../../protocol/methods.js';
 import type { MethodDefinition } from '../../protocol/method-parts.js';
 import type { z } from 'zod';
-import type { Engine, EngineCall, EngineDescription, PrepareCall } from '../../sidecar/engine/engine.js';
+import type {
+  Engine,
+  EngineCall,
+  EngineDescription,
+  PredictCall,
+  PrepareCall,
+} from '../../sidecar/engine/engine.js';
 
 export interface FakeCall {
   readonly method: string;
@@ -54,11 +60,16 @@ export class FakeEngine implements Engine {
 
   openImage = this.answering(imageOpen);
   uploadImage = this.answering(imageUpload);
-  predict = this.answering(maskPredict);
   trace = this.answering(maskTrace);
   exportObject = this.answering(exportObject);
   findEverything = this.answering(maskAll);
   exportTree = this.answering(exportAll);
+
+  predict = async (params: z.output<typeof maskPredict.params>, call: PredictCall) => {
+    const { candidates } = maskPredict.example.result;
+    call.onChosen?.({ candidate: candidates[0]!, offered: candidates.length });
+    return this.answer(maskPredict, params, call);
+  };
 
   prepare = async (params: z.output<typeof imagePrepare.params>, call: PrepareCall) => {
     call.onProgress?.({ stage: 'encoding', fraction: 0.5 });

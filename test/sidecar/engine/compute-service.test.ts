@@ -4,7 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { MessagePort } from 'node:worker_threads';
 import { CodedError } from '../../../protocol/errors.js';
-import { DISPOSE, serveCompute, UNEXPECTED } from '../../../sidecar/engine/compute-service.js';
+import { maskPredict } from '../../../protocol/methods.js';
+import { CHOSEN, DISPOSE, serveCompute, UNEXPECTED } from '../../../sidecar/engine/compute-service.js';
 import { FakeCompute } from '../../support/fake-compute.js';
 
 const connect = (port: MessagePort) =>
@@ -52,6 +53,20 @@ describe('serveCompute', () => {
     expect(answer).toMatchObject({ data: { name: 'INTERNAL' } });
     expect(String(answer)).not.toContain('/a/local/path');
     expect(stacks).toEqual([failure.stack]);
+  });
+
+  it('tells of the chosen candidate of a prediction before that answers', async () => {
+    const [candidate] = maskPredict.example.result.candidates;
+    compute.chosen = { candidate: candidate!, offered: 3 };
+    compute.held.set('a', { data: new Float32Array(), image: { width: 40, height: 20 } });
+    let finish!: () => void;
+    compute.beforePredict = () => new Promise((resolve) => (finish = resolve));
+    const heard = new Promise((resolve) => client.onProgress(CHOSEN, 5, resolve));
+    const job = { key: 'a', prompts: [], rle: false };
+    const answer = client.sendRequest('predict', { job, chosenToken: 5 });
+    expect(await heard).toEqual(compute.chosen);
+    finish();
+    expect(await answer).toMatchObject({ chosen: 1 });
   });
 
   it('waits for what is running when it is disposed', async () => {

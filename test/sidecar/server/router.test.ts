@@ -213,6 +213,18 @@ describe('a conversation', () => {
     await callMethod(connection, imagePrepare, { ...imagePrepare.example.params, progressToken: 'bar' });
     expect(heard).toEqual([{ stage: 'encoding', fraction: 0.5 }]);
   });
+
+  it('sends the candidate to show before the answer, to whoever gave a token for it', async () => {
+    const { sidecar, engine, token } = await startPaired();
+    const { connection } = await sidecar.connect(token);
+    const release = engine.hold();
+    const first = new Promise((resolve) => connection.onProgress(new ProgressType<unknown>(), 7, resolve));
+    const answer = callMethod(connection, maskPredict, { ...predictParams, progressToken: 7 });
+    const [candidate] = maskPredict.example.result.candidates;
+    expect(await first).toEqual({ candidate, offered: 1 });
+    release();
+    expect((await answer).candidates).toEqual([candidate]);
+  });
 });
 
 describe('cancelling', () => {
