@@ -4,7 +4,7 @@ import { tallyOf } from './batch/state.js';
 import type { BatchRun } from './batch/state.js';
 import type { Everything } from './everything/state.js';
 import { wordsOf } from './failure.js';
-import { chosenCandidate, shownIndex } from './question.js';
+import { chosenCandidate, isWhole, shownIndex } from './question.js';
 import { imageOf } from './situation.js';
 import type { Failure } from './situation.js';
 import type { State } from './state.js';
@@ -103,6 +103,8 @@ function workNews(state: State, previous: State): string | undefined {
 }
 
 function outlineNews(state: State, previous: State): string | undefined {
+  // The sentence counts the alternatives, and is said once.
+  if (state.answer && !isWhole(state.answer)) return undefined;
   const isAnew = state.answer !== previous.answer;
   if (!isAnew && chosenCandidate(state) === chosenCandidate(previous)) return undefined;
   const sentence = outlineSentence(state);

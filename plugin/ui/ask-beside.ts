@@ -1,6 +1,8 @@
 /** Asks the sidecar beside what is on the screen: neither calls off the other. */
-import { maskPredict } from '../../protocol/methods.js';
+import { exportObject, maskPredict } from '../../protocol/methods.js';
+import type { ExportFormat } from '../../protocol/methods.js';
 import { askWithImage } from './forgotten.js';
+import type { ExportOptions } from './host.js';
 import type { SentImage } from './prepared.js';
 import { wireQuestion } from './question.js';
 import type { Answer, Question } from './question.js';
@@ -27,4 +29,17 @@ export function predictBeside(
 export async function askBeside(image: SentImage, question: Question, signal: AbortSignal): Promise<Answer> {
   const { candidates, chosen } = await predictBeside(image, question, signal);
   return { ...question, candidates, suggested: chosen };
+}
+
+/** @throws CodedError as `predictBeside`. */
+export function exportBeside(
+  image: SentImage,
+  question: Question,
+  options: ExportOptions & { readonly format: ExportFormat },
+  signal: AbortSignal,
+) {
+  const { sidecar, id } = image;
+  return askWithImage(image, signal, () =>
+    sidecar.call(exportObject, { image: id, ...options, ...wireQuestion(question) }, { signal }),
+  );
 }

@@ -9,7 +9,7 @@ import type { Host } from './host.js';
 import { flipPrompt } from './marks.js';
 import { openSelectedLayer } from './open-layer.js';
 import { lastPlaced } from './prompt-log.js';
-import { shownIndex } from './question.js';
+import { offeredRanks, shownIndex } from './question.js';
 import type { DeliveryKind } from './delivery.js';
 import type { Action, State } from './state.js';
 import type { Store } from './store.js';
@@ -50,9 +50,10 @@ export interface Commands {
 export function createCommands(store: Store, controller: Controller, host: Host): Commands {
   const dispatch = (action: Action) => store.dispatch(action);
   const pick = (index: number) => {
-    const candidate = store.state.answer?.candidates[index];
-    if (candidate) dispatch({ type: 'candidatePicked', rank: candidate.rank });
-    return candidate !== undefined;
+    const { answer } = store.state;
+    const rank = answer && offeredRanks(answer)[index];
+    if (rank !== undefined) dispatch({ type: 'candidatePicked', rank });
+    return rank !== undefined;
   };
   const deliver = (kind: DeliveryKind) => void controller.deliver(kind);
   return {

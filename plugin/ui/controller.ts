@@ -4,15 +4,16 @@
  */
 import type { Disposable } from 'vscode-jsonrpc';
 import { CodedError } from '../../protocol/errors.js';
-import { exportObject, maskPredict } from '../../protocol/methods.js';
 import type { ExportFormat } from '../../protocol/methods.js';
+import { exportBeside } from './ask-beside.js';
+import { predictChosen, predictForScreen } from './ask-for-screen.js';
 import { BatchController } from './batch/controller.js';
 import type { BatchControllerOptions } from './batch/controller.js';
 import type { Sidecar } from './connection.js';
 import { Deliveries } from './deliveries.js';
 import { EverythingController } from './everything/controller.js';
 import { asFailure, asFailureOf, isCancelled } from './failure.js';
-import { askWithImage, isForgotten } from './forgotten.js';
+import { isForgotten } from './forgotten.js';
 import type { ExportOptions, Host, Offer } from './host.js';
 import { rememberHashes } from './identity.js';
 import { checkFileSize } from './image-file.js';
@@ -23,7 +24,7 @@ import type { Pixels } from './pixels.js';
 import { requirePrepared } from './prepared.js';
 import type { Prepared } from './prepared.js';
 import { openSelectedLayer } from './open-layer.js';
-import { isAnswered, questionOf, refinementOf, sameMarks, sameQuestion, wireQuestion } from './question.js';
+import { isAnswered, isWhole, questionOf, refinementOf, sameMarks, sameQuestion } from './question.js';
 import { isChanged, rememberedOf, restoring } from './remembered.js';
 import { prepareImage, sendImage } from './send-image.js';
 import { imageOf, limitsOf } from './situation.js';
@@ -264,9 +265,11 @@ export class Controller implements Disposable {
 
   private syncQuestion(prepared: Prepared): void {
     const question = questionOf(this.state);
-    const current = this.asked ?? this.state.answer;
+    const { answer, shelf } = this.state;
+    const current = this.asked ?? (isWhole(answer) ? answer : undefined);
     if (sameQuestion(question, current)) return this.syncRefinement(prepared);
-    if (this.live && this.prediction && question && this.askedFor === this.state.shelf.currentId) return;
+    const waitsForOutline = this.prediction !== undefined && !sameQuestion(this.asked, answer);
+    if (this.live && waitsForOutline && question && this.askedFor === shelf.currentId) return;
     this.prediction?.abort();
     this.prediction = undefined;
     this.stopRefining();
@@ -283,10 +286,14 @@ export class Controller implements Disposable {
     const { signal } = prediction;
     this.prediction = prediction;
     try {
-      const { candidates, chosen } = await this.predict(question, prepared, signal);
+      const asked = this.begin(question, signal);
+      const answer = await predictForScreen(prepared, asked, (first) =>
+        this.dispatch({ type: 'answered', answer: first }),
+      );
       if (signal.aborted) return;
+      this.wasAnswered();
       this.prediction = undefined;
-      this.dispatch({ type: 'answered', answer: { ...question, candidates, suggested: chosen } });
+      this.dispatch({ type: 'answered', answer });
     } catch (error) {
       if (!signal.aborted) this.prediction = undefined;
       this.fail(error, signal);
@@ -326,11 +333,12 @@ export class Controller implements Disposable {
         await this.options.beforeRefining(AbortSignal.any([signal, this.hurry.signal]));
       }
       if (signal.aborted) return;
-      const { candidates, chosen } = await this.predict(question, prepared, signal);
+      const candidate = await predictChosen(prepared, this.begin(question, signal));
       if (signal.aborted) return;
+      this.wasAnswered();
       this.refinement = undefined;
       this.refining = undefined;
-      const refined = { ...question, candidate: candidates[chosen - 1]! };
+      const refined = { ...question, candidate };
       this.refinements = [...this.refinements, refined].slice(-KEPT_REFINEMENTS);
       this.dispatch({ type: 'refined', refined });
     } catch (error) {
@@ -339,18 +347,14 @@ export class Controller implements Disposable {
     }
   }
 
-  private async predict(question: Question, { id, sidecar }: Prepared, signal: AbortSignal) {
+  private begin(question: Question, signal: AbortSignal) {
     this.dispatch({ type: 'predicting' });
-    const answer = await sidecar.call(
-      maskPredict,
-      { image: id, view: this.options.view, ...wireQuestion(question) },
-      { signal },
-    );
-    if (!signal.aborted) {
-      this.forgotten = undefined;
-      this.interruptions = 0;
-    }
-    return answer;
+    return { question, view: this.options.view, signal };
+  }
+
+  private wasAnswered(): void {
+    this.forgotten = undefined;
+    this.interruptions = 0;
   }
 
   private async exportAs(
@@ -360,11 +364,7 @@ export class Controller implements Disposable {
     options: ExportOptions = {},
   ) {
     const prepared = requirePrepared(this.prepared, image);
-    const { sidecar, id } = prepared;
-    const { signal } = this.preparation;
-    return askWithImage(prepared, signal, () =>
-      sidecar.call(exportObject, { image: id, format, ...options, ...wireQuestion(question) }, { signal }),
-    );
+    return exportBeside(prepared, question, { format, ...options }, this.preparation.signal);
   }
 
   private fail(error: unknown, signal: AbortSignal): void {

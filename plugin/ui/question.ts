@@ -14,6 +14,8 @@ export interface Answer extends Question {
   readonly candidates: readonly Candidate[];
   /** Rank that the sidecar would show first. */
   readonly suggested: number;
+  /** How many candidates there will be, while the suggested one is all that has come. */
+  readonly offered?: number;
 }
 
 export interface Question {
@@ -93,7 +95,12 @@ function samePrompt(a: Prompt, b: Prompt): boolean {
 
 /** Whether the outline on the screen answers what is marked now. */
 export function isAnswered(state: Inquiry): boolean {
-  return state.answer !== undefined && sameQuestion(questionOf(state), state.answer);
+  return isWhole(state.answer) && sameQuestion(questionOf(state), state.answer);
+}
+
+/** Whether the alternatives are here, too. */
+export function isWhole(answer: Answer | undefined): answer is Answer {
+  return answer !== undefined && answer.offered === undefined;
 }
 
 /** Whether outlines are to be refined, and can be. */
@@ -134,7 +141,7 @@ function coarseQuestion(state: Inquiry): Question | undefined {
   if (!answer) return undefined;
   const { prompts, tolerancePx } = answer;
   const rank = coarseCandidate(state)?.rank;
-  const isImplied = rank === undefined || (rank === answer.suggested && !isPicked(state, rank));
+  const isImplied = rank === undefined || (rank === answer.suggested && pickedRank(state) === undefined);
   return { prompts: isImplied ? prompts : [...prompts, { type: 'pick', rank }], tolerancePx };
 }
 
@@ -155,33 +162,71 @@ function refinedQuestion(state: Inquiry): Question | undefined {
   return question && { ...question, tolerancePx: toleranceOf(state, true), refine: true };
 }
 
-function isPicked({ answer, log: { prompts } }: Inquiry, rank: number): boolean {
-  const next = prompts[answer?.prompts.length ?? 0];
-  return next?.type === 'pick' && next.rank === rank;
-}
-
 /** The candidate on the screen, refined if that has been done. */
 export function chosenCandidate(state: Inquiry): Candidate | undefined {
   return shownRefined(state)?.candidate ?? coarseCandidate(state);
 }
 
-/** Which of the answer's candidates it is; −1 when nothing is on the screen. */
+/** Ranks that can be picked, in the order of the row. */
+export function offeredRanks({ candidates, offered }: Answer): number[] {
+  if (offered === undefined) return candidates.map(({ rank }) => rank);
+  return Array.from({ length: offered }, (_, index) => index + 1);
+}
+
+/** Rank of the candidate on the screen, or of the one picked that is still to come. */
+export function shownRank(state: Inquiry): number | undefined {
+  const chosen = chosenCandidate(state);
+  return chosen && (pickedRank(state) ?? chosen.rank);
+}
+
+/** Where in the row it is; −1 when nothing is on the screen. */
 export function shownIndex(state: Inquiry): number {
-  const rank = chosenCandidate(state)?.rank;
-  return state.answer?.candidates.findIndex((candidate) => candidate.rank === rank) ?? -1;
+  const rank = shownRank(state);
+  return state.answer && rank !== undefined ? offeredRanks(state.answer).indexOf(rank) : -1;
+}
+
+/** The one picked right after the prompts that were answered, else the suggested one. */
+function coarseCandidate(state: Inquiry): Candidate | undefined {
+  const { answer } = state;
+  if (!answer) return undefined;
+  const picked = byRank(answer, pickedRank(state));
+  return picked ?? byRank(answer, answer.suggested) ?? answer.candidates[0];
 }
 
 /**
- * The one picked right after the prompts that were answered, else the suggested one. Looking there, not at the end of
- * the log, keeps the old outline still until the next answer is here.
+ * What was picked of what the answer offers. Looking right after its prompts, not at the end of the log, keeps the old
+ * outline still until the next answer is here.
  */
-function coarseCandidate({ answer, log: { prompts } }: Inquiry): Candidate | undefined {
-  if (!answer) return undefined;
-  const next = prompts[answer.prompts.length];
-  const rank = next?.type === 'pick' ? next.rank : answer.suggested;
-  return byRank(answer, rank) ?? byRank(answer, answer.suggested) ?? answer.candidates[0];
+function pickedRank({ answer, log: { prompts } }: Inquiry): number | undefined {
+  const next = prompts[answer?.prompts.length ?? 0];
+  return answer && next?.type === 'pick' && offeredRanks(answer).includes(next.rank) ? next.rank : undefined;
 }
 
-function byRank(answer: Answer, rank: number): Candidate | undefined {
+function byRank(answer: Answer, rank: number | undefined): Candidate | undefined {
   return answer.candidates.find((candidate) => candidate.rank === rank);
+}
+
+/**
+ * Takes an answer to what is marked.
+ *
+ * @returns `inquiry` itself where the answer has come in part and what was picked before is not in it.
+ */
+export function takeAnswer<S extends Inquiry>(inquiry: S, whole: Answer): S {
+  const answer = withoutEmpty(whole);
+  const at = answer.prompts.length;
+  const next = inquiry.log.prompts[at];
+  if (next?.type !== 'pick' || byRank(answer, next.rank)) return { ...inquiry, answer };
+  if (!isWhole(answer)) return inquiry;
+  const taken = { ...inquiry, answer };
+  const isPickedAhead = inquiry.answer && !isWhole(inquiry.answer) && sameMarks(inquiry.answer, answer);
+  const rank = isPickedAhead ? shownRank(taken) : undefined;
+  // What was picked before it was here may turn out to be nothing.
+  return rank === undefined
+    ? taken
+    : { ...taken, log: log.amendPrompt(inquiry.log, at, { type: 'pick', rank }) };
+}
+
+/** A candidate without a ring is nothing to see, to save or to pick. */
+export function withoutEmpty(answer: Answer): Answer {
+  return { ...answer, candidates: answer.candidates.filter(({ outline }) => outline.rings > 0) };
 }

@@ -23,7 +23,14 @@ import {
 } from './objects/shelf.js';
 import type { Session } from './objects/shelf.js';
 import * as log from './prompt-log.js';
-import { chosenCandidate, suitingTolerancePx } from './question.js';
+import {
+  isWhole,
+  offeredRanks,
+  shownRank,
+  suitingTolerancePx,
+  takeAnswer,
+  withoutEmpty,
+} from './question.js';
 import type { Answer, Inquiry, Refined } from './question.js';
 import type { Failure, Link, Source } from './situation.js';
 import { imageOf } from './situation.js';
@@ -240,12 +247,8 @@ function withEverything(state: State, everything: Everything): State {
 /** An answer that comes when nothing is marked any more is nobody's. */
 function answered(state: State, answer: Answer): State {
   const isWanted = log.askedPrompts(state.log.prompts).length > 0;
-  return { ...state, work: { kind: 'ready' }, answer: isWanted ? withoutEmpty(answer) : state.answer };
-}
-
-/** A candidate without a ring is nothing to see, to save or to pick. */
-function withoutEmpty(answer: Answer): Answer {
-  return { ...answer, candidates: answer.candidates.filter(({ outline }) => outline.rings > 0) };
+  const next: State = isWhole(answer) ? { ...state, work: { kind: 'ready' } } : state;
+  return isWanted ? takeAnswer(next, answer) : next;
 }
 
 function dismissFailure(state: State): State {
@@ -283,7 +286,7 @@ function changeLog(state: State, action: LogAction): State {
     case 'promptRemoved':
       return withLog(state, log.removePrompt(state.log, action.index), undefined);
     case 'candidatePicked':
-      if (!state.answer?.candidates.some(({ rank }) => rank === action.rank)) return state;
+      if (!state.answer || !offeredRanks(state.answer).includes(action.rank)) return state;
       return withLog(state, pickOnAnswer(state, action.rank), state.selected);
     case 'objectTaken':
       return takeObject(state, action.mask);
@@ -354,7 +357,7 @@ function openLayer(state: State, { nodeId, name, prompts, tolerancePx, refine }:
 
 /** Picking what is suggested anyway needs no entry, unless it takes back another pick. */
 function pickOnAnswer(state: State, rank: number): log.PromptLog {
-  return rank === chosenCandidate(state)?.rank ? state.log : log.pickCandidate(state.log, rank);
+  return rank === shownRank(state) ? state.log : log.pickCandidate(state.log, rank);
 }
 
 function changeSource(state: State, source: Source): State {

@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Candidate } from '../../../protocol/outline.js';
 import type { Commands } from '../commands.js';
 import { drawThumbnail } from '../outline-image.js';
-import { chosenCandidate, shownIndex } from '../question.js';
+import { chosenCandidate, offeredRanks, shownIndex } from '../question.js';
 import { imageOf } from '../situation.js';
 import type { SourceImage } from '../situation.js';
 import type { State } from '../state.js';
@@ -30,15 +30,16 @@ export function Candidates({ state, commands }: CandidatesProps) {
     );
   }
   const { candidates } = state.answer;
+  const ranks = offeredRanks(state.answer);
   return (
     <div class="candidates">
       <div class="thumbnails" role="group" aria-label={outline.candidates}>
-        {candidates.map((candidate, index) => (
+        {ranks.map((rank, index) => (
           <Thumbnail
-            key={candidate.rank}
+            key={rank}
             image={image}
-            candidate={candidate}
-            name={candidateName(index, candidates.length)}
+            candidate={candidates.find((candidate) => candidate.rank === rank)}
+            name={candidateName(index, ranks.length)}
             pressed={index === shown}
             onClick={() => commands.pick(index)}
           />
@@ -66,7 +67,8 @@ function Hint({ state: { work, log, tool } }: { readonly state: State }) {
 
 interface ThumbnailProps {
   readonly image: SourceImage;
-  readonly candidate: Candidate;
+  /** While it is still to come, what was drawn before stays. */
+  readonly candidate: Candidate | undefined;
   readonly name: string;
   readonly pressed: boolean;
   onClick(): void;
@@ -78,9 +80,11 @@ const HEIGHT = 40;
 
 function Thumbnail({ image, candidate, name, pressed, onClick }: ThumbnailProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
-  useEffect(() => drawThumbnail(canvas.current!, image.pixels, candidate), [image, candidate]);
+  useEffect(() => {
+    if (candidate) drawThumbnail(canvas.current!, image.pixels, candidate);
+  }, [image, candidate]);
   return (
-    <button type="button" class="thumbnail" aria-pressed={pressed} onClick={onClick}>
+    <button type="button" class="thumbnail" aria-pressed={pressed} aria-busy={!candidate} onClick={onClick}>
       <canvas ref={canvas} width={2 * WIDTH} height={2 * HEIGHT} />
       {name}
     </button>

@@ -46,6 +46,20 @@ it('tells the whole way from an image to an outline', () => {
   ]);
 });
 
+it('says an outline once, whether or not it comes before its alternatives', () => {
+  const answer = answerTo([point(1, 1)]);
+  const first = { ...answer, candidates: [answer.candidates[1]!], offered: 3 };
+  expect(
+    spoken(
+      { type: 'sourceChanged', source: { kind: 'image', image: imageNamed('photo.jpg') } },
+      { type: 'promptAdded', prompt: point(1, 1) },
+      { type: 'predicting' },
+      { type: 'answered', answer: first },
+      { type: 'answered', answer },
+    ).slice(2),
+  ).toEqual(['Object, 2 of 3: 3 nodes, at most 0.4 pixels off.']);
+});
+
 it('says what was marked, how many marks there are, and when the outline changes with them', () => {
   expect(
     spoken(

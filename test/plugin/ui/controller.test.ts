@@ -2,11 +2,18 @@ import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cancelledError, CodedError } from '../../../protocol/errors.js';
 import { DEFAULT_TOLERANCE_PX } from '../../../protocol/method-parts.js';
 import type { Controller } from '../../../plugin/ui/controller.js';
-import { toleranceOf } from '../../../plugin/ui/question.js';
+import { chosenCandidate, toleranceOf } from '../../../plugin/ui/question.js';
 import type { Store } from '../../../plugin/ui/store.js';
 import type { Offer } from '../../../plugin/ui/host.js';
 import { refuse } from './fake-sidecar.js';
-import { createController, imageOffer, openKnownImage, PREPARED, predicted } from './scripted-sidecar.js';
+import {
+  createController,
+  imageOffer,
+  openKnownImage,
+  outlined,
+  PREPARED,
+  predicted,
+} from './scripted-sidecar.js';
 import { ScriptedSidecar } from './scripted-sidecar.js';
 import { ONLINE, point, settle } from './support.js';
 
@@ -179,6 +186,18 @@ describe('asking', () => {
     await first.answer(predicted());
     expect(sidecar.last.params['prompts']).toEqual([point(8, 5)]);
     expect(first.signal?.aborted).toBe(false);
+  });
+
+  it('goes on with a drag as soon as the outline is here, without its alternatives', async () => {
+    await makeReady();
+    mark(5);
+    controller.setLive(true);
+    store.dispatch({ type: 'promptChanged', index: 0, prompt: point(8, 5), amend: false });
+    const first = sidecar.last;
+    first.progress(outlined());
+    expect(chosenCandidate(store.state)?.rank).toBe(2);
+    expect(first.signal?.aborted).toBe(true);
+    expect(sidecar.last.params['prompts']).toEqual([point(8, 5)]);
   });
 
   it('calls off what is asked about an object that is left during a drag', async () => {

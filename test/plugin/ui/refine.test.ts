@@ -8,6 +8,7 @@ import { refuse } from './fake-sidecar.js';
 import {
   createController,
   openKnownImage,
+  outlined,
   PREPARED,
   predicted,
   ScriptedSidecar,
@@ -43,6 +44,25 @@ async function open(pixels = LARGE): Promise<void> {
 
 describe('with Refine switched on', () => {
   beforeEach(() => open());
+
+  it('shows the refined outline as soon as it is here, and calls off the alternatives', async () => {
+    mark(5);
+    await sidecar.last.answer(predicted());
+    sidecar.last.progress({ candidate: sharp, offered: 3 });
+    await settle();
+    expect(chosenCandidate(store.state)).toEqual(sharp);
+    expect({ aborted: sidecar.last.signal?.aborted, settled: isSettled(store.state) }).toEqual({
+      aborted: true,
+      settled: true,
+    });
+  });
+
+  it('refines nothing before the alternatives are here', async () => {
+    mark(5);
+    sidecar.last.progress(outlined());
+    await settle();
+    expect(sidecar.last.params['refine']).toBeUndefined();
+  });
 
   it('shows the coarse outline first, then the refined one', async () => {
     mark(5);

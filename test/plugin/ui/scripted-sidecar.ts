@@ -60,6 +60,12 @@ export function predicted() {
   return { candidates, chosen: suggested, state: 'state' };
 }
 
+/** What mask/predict tells before it answers: the suggested candidate. */
+export function outlined() {
+  const { candidates, suggested } = answerTo([]);
+  return { candidate: candidates[suggested - 1]!, offered: candidates.length };
+}
+
 /** A controller in a page that takes every outline and keeps it in `delivered`. */
 export function createController(
   extras: Partial<Host> = {},
