@@ -64,7 +64,11 @@ export class EverythingController implements Disposable {
   /** Hears of every change. */
   afterChange(state: State, previous: State): void {
     const [now, before] = [state.everything, previous.everything];
-    if (imageOf(state) !== imageOf(previous)) this.abandon();
+    if (imageOf(state) !== imageOf(previous)) {
+      this.abandon();
+      // Of an image that is back, layers may have come or gone.
+      void this.listLayers();
+    }
     if (now.shown !== before.shown) this.finder.prepare(now.shown);
     if (
       now.style !== before.style ||
