@@ -30,8 +30,9 @@ execFileSync('npx', ['prettier', '--write', '--log-level', 'warn', file], { cwd:
 
 function describe(name) {
   const folder = join(root, 'node_modules', name);
-  const { version, license } = readJson(join(folder, 'package.json'));
-  const times = JSON.parse(execFileSync('npm', ['view', name, 'time', '--json'], { encoding: 'utf8' }));
+  // What is installed under another name is known to the registry by its own.
+  const { name: known, version, license } = readJson(join(folder, 'package.json'));
+  const times = JSON.parse(execFileSync('npm', ['view', known, 'time', '--json'], { encoding: 'utf8' }));
   const released = Object.entries(times)
     .flatMap(([key, time]) => (/^\d/.test(key) ? [time] : []))
     .sort()

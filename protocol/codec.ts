@@ -21,7 +21,7 @@ export interface WireSocket {
   readonly readyState: number;
   /** Bytes handed to `send` that have not left yet. */
   readonly bufferedAmount: number;
-  send(data: string | Uint8Array): void;
+  send(data: string | Uint8Array<ArrayBuffer>): void;
   close(code?: number, reason?: string): void;
   addEventListener(type: 'message', listener: (event: { data: unknown }) => void): void;
   addEventListener(type: 'close', listener: () => void): void;
@@ -33,7 +33,7 @@ export interface WireSocket {
 const OPEN = 1;
 
 /** A message → what goes over the socket. Fields that are undefined are left out in both encodings. */
-export function encodeContent(message: unknown, encoding: Encoding): string | Uint8Array {
+export function encodeContent(message: unknown, encoding: Encoding): string | Uint8Array<ArrayBuffer> {
   if (encoding === 'json') return JSON.stringify(withBase64(message));
   return new Encoder({ ignoreUndefined: true, maxDepth: MAX_NESTING }).encode(message);
 }
