@@ -2,6 +2,9 @@ import { defineConfig } from 'vitest/config';
 import { ReliabilityReporter } from './test/support/reliability-reporter.js';
 import { SummaryReporter } from './test/support/summary-reporter.js';
 
+/** Two files at a time: Vitest would leave one of two processors idle, and more browsers and models crowd any machine. */
+const WORKERS = 2;
+
 export default defineConfig({
   test: {
     reporters: ['default', new ReliabilityReporter(), new SummaryReporter()],
@@ -12,6 +15,10 @@ export default defineConfig({
           include: ['test/**/*.test.{ts,tsx}'],
           exclude: ['test/**/*.{integration,hard}.test.ts'],
           setupFiles: ['test/support/leak-check.ts', 'test/support/property-seed.ts'],
+          // A busy machine is slow and not wrong.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          maxWorkers: WORKERS,
         },
       },
       {
@@ -21,8 +28,7 @@ export default defineConfig({
           setupFiles: ['test/support/leak-check.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
-          // A browser and no model: two of these go side by side on two cores.
-          maxWorkers: 2,
+          maxWorkers: WORKERS,
           sequence: { groupOrder: 1 },
         },
       },
@@ -34,8 +40,8 @@ export default defineConfig({
           setupFiles: ['test/support/leak-check.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          // Each of these starts real servers, browsers and models on two cores.
-          fileParallelism: false,
+          // Real servers, browsers and models, each with a home and a port of its own; end-to-end alone has Figma's.
+          maxWorkers: WORKERS,
           sequence: { groupOrder: 2 },
         },
       },

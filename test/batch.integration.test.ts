@@ -8,13 +8,15 @@ import { join, resolve } from 'node:path';
 import sharp from 'sharp';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import manifest from '../manifest.json' with { type: 'json' };
 import { hasChromium, launchChromium } from './support/chromium.js';
 import type { FigmaHost } from './support/figma-host.js';
 import type { HostEvent, NodeDump } from './support/figma/types.js';
 import { openPluginWindow } from './support/plugin-window.js';
 import type { PluginWindow, PluginWindowOptions } from './support/plugin-window.js';
 import { SidecarProcess } from './support/sidecar-process.js';
+
+/** Of the sidecars that the plugin looks for; this one has another, so that other tests may go on beside it. */
+const PORTS = /\b4713[0-4]\b/g;
 
 const SIZE = { width: 480, height: 360 };
 
@@ -41,7 +43,8 @@ describe.skipIf(!hasChromium('the end-to-end test of batches'))('several images'
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'cutline-batch-'));
     browser = await launchChromium();
-    sidecar = await SidecarProcess.start(join(home, 'sidecar'));
+    sidecar = await SidecarProcess.start(join(home, 'sidecar'), '--port', '0');
+    const { host } = new URL(sidecar.origin);
     const files = NAMES.map(
       async (name) =>
         [
@@ -52,9 +55,9 @@ describe.skipIf(!hasChromium('the end-to-end test of batches'))('several images'
         ] as const,
     );
     options = {
-      html: await readFile(resolve('dist/ui.html'), 'utf8'),
+      html: (await readFile(resolve('dist/ui.html'), 'utf8')).replace(PORTS, new URL(sidecar.origin).port),
       code: await readFile(resolve('dist/code.js'), 'utf8'),
-      connectSources: manifest.networkAccess.allowedDomains,
+      connectSources: [`http://${host}`, `ws://${host}`],
       images: new Map(await Promise.all(files)),
     };
   });

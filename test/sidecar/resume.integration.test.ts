@@ -49,7 +49,7 @@ describe.each([
   }
 
   const start = async () => {
-    sidecar = await SidecarProcess.start(home);
+    sidecar = await SidecarProcess.start(home, '--port', '0');
     connection = await connectTo(sidecar);
     return (await callMethod(connection, imageUpload, { bytes: await drawScenePng() })).image.id;
   };

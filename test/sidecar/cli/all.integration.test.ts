@@ -146,20 +146,4 @@ describe('cutline all', () => {
     expect(masks).toEqual([]);
     expect(await readFile(path, 'utf8')).toMatch(/^<svg .*<\/svg>\s*$/s);
   });
-
-  const refusals: [string, () => string[], RegExp][] = [
-    ['no clicks', () => [image, '--points-per-side', '0'], />=1/],
-    ['a number that is none', () => [image, '--min-area', 'few'], /expected number/i],
-    ['an unknown mode', () => [image, '--mode', 'slow'], /Allowed choices are fast, exact/],
-    ['a folder format without a folder', () => [image, '--format', 'layers'], /--out FOLDER/],
-    ['two formats at once', () => [image, '--json', '--format', 'svg'], /Add --out/],
-    ['a name without a format', () => [image, '--out', 'x.zip'], /Say --format svg/],
-    ['a missing file', () => ['nowhere.png'], /nowhere\.png cannot be read\.\nCheck/],
-  ];
-  it.each(refusals)('refuses %s with status 2 and a hint, and no stack', async (_, flags, message) => {
-    const { status, stdout, stderr } = await cutline(...flags());
-    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
-    expect(stderr).toMatch(message);
-    expect(stderr).not.toMatch(/^\s+at /m);
-  });
 });
