@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SegmentationModel } from '../../models/adapter.js';
+import type { Embedding, SegmentationModel } from '../../models/adapter.js';
 import { findModel } from '../../models/catalog.js';
 import { compareProbe, probeModel } from '../../models/probe.js';
 import reference from '../fixtures/model-reference.json' with { type: 'json' };
@@ -11,6 +11,13 @@ import { drawTestImage } from '../support/test-image.js';
 describe('the default model', () => {
   let real: RealModel;
   let model: SegmentationModel;
+  /** Each is encoded once. */
+  const encoded = new Map<string, Promise<Embedding>>();
+  function encode(width: number, height: number): Promise<Embedding> {
+    const key = `${width}×${height}`;
+    if (!encoded.has(key)) encoded.set(key, model.encode(drawTestImage(width, height)));
+    return encoded.get(key)!;
+  }
 
   beforeAll(async () => {
     real = await loadRealModel();
@@ -20,7 +27,7 @@ describe('the default model', () => {
 
   for (const { width, height, embedding } of reference) {
     it(`encodes ${width}×${height} as onnxruntime does from Pillow's pixels`, async () => {
-      const { data } = await model.encode(drawTestImage(width, height));
+      const { data } = await encode(width, height);
       const summary = summarise(data);
       expect(data).toHaveLength(256 * 64 * 64);
       expect(summary.mean).toBeCloseTo(embedding.mean, 5);
@@ -34,7 +41,7 @@ describe('the default model', () => {
   });
 
   it('answers a batch of prompts as it answers each of them alone', async () => {
-    const embedding = await model.encode(drawTestImage(301, 203));
+    const embedding = await encode(301, 203);
     const sets = [
       { points: [{ point: [50, 60] as [number, number], inside: true }] },
       { points: [], box: [10, 10, 200, 150] as [number, number, number, number] },
@@ -61,7 +68,7 @@ describe('the default model', () => {
   });
 
   it('uses the mask of an earlier answer', async () => {
-    const embedding = await model.encode(drawTestImage(301, 203));
+    const embedding = await encode(301, 203);
     const points = [{ point: [50, 60] as [number, number], inside: true }];
     const [first] = await model.decode(embedding, [{ points }]);
     const maskLogits = first!.logits.subarray(0, 256 * 256);

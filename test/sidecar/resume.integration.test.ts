@@ -20,11 +20,17 @@ import { treeFaults } from '../support/tree-faults.js';
 /** Far enough that going on differs from starting anew. */
 const KILLED_AT = 0.2;
 
+/** Both find the image encoded that one has encoded. */
+let home: string;
+beforeAll(async () => {
+  home = await mkdtemp(join(tmpdir(), 'cutline-'));
+});
+afterAll(() => rm(home, { recursive: true, force: true }));
+
 describe.each([
   { mode: 'fast', pointsPerSide: 16 },
   { mode: 'exact', pointsPerSide: 12, minRegionPx: 50 },
 ] as const)('a sidecar killed while it looks for everything, $mode', (options) => {
-  let home: string;
   let sidecar: SidecarProcess;
   let connection: MessageConnection;
   let streamed: readonly FoundMask[] = [];
@@ -58,7 +64,6 @@ describe.each([
   let resumed: ResultOf<typeof maskAll>;
   let wentOnAt = 1;
   beforeAll(async () => {
-    home = await mkdtemp(join(tmpdir(), 'cutline-'));
     const image = await start();
     let killed: Promise<void> | undefined;
     const broken = findAll(image, (progress) => {
@@ -79,7 +84,6 @@ describe.each([
   afterAll(async () => {
     connection?.dispose();
     await sidecar?.stop();
-    await rm(home, { recursive: true, force: true });
   });
 
   it('leaves a valid tree of what had been found', () => {

@@ -99,21 +99,6 @@ describe('cutline all', () => {
     expect((await sharp(Buffer.from(stdout)).metadata()).width).toBe(384);
   });
 
-  it('writes the format that a file’s name tells, and says what it wrote', async () => {
-    const path = join(home, 'found.geojson');
-    const { status, stdout, stderr } = await cutline(image, ...quick, '--out', path);
-    expect({ status, stdout }).toEqual({ status: 0, stdout: '' });
-    expect(stderr).toMatch(/Wrote .*found\.geojson: \d+ objects? and \d+ parts?\.\n$/);
-    expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ type: 'FeatureCollection' });
-  });
-
-  it('prints the format asked for, with the image’s name where it belongs', async () => {
-    const { stdout } = await cutline(image, ...quick, '--format', 'sa-1b');
-    const { image: about, annotations } = JSON.parse(stdout);
-    expect(about.file_name).toBe('scene.png');
-    expect(annotations.length).toBeGreaterThan(3);
-  });
-
   it('writes a folder of cut-outs with an index', async () => {
     const folder = join(home, 'layers');
     expect((await cutline(image, ...quick, '--format', 'layers', '--out', folder)).status).toBe(0);
@@ -132,7 +117,7 @@ describe('cutline all', () => {
     const path = join(home, 'interrupted.svg');
     const endless = ['all', image, '--mode', 'exact', '--points-per-side', '128', '--out', path];
     // A slow machine may have found nothing yet.
-    for (const afterMs of [3000, 12_000]) {
+    for (const afterMs of [3000, 12_000, 60_000]) {
       if (existsSync(path)) break;
       expect(await interruptedStatus(join(home, 'home'), afterMs, ...endless)).toBe(130);
     }

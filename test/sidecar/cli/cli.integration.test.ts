@@ -5,12 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeRle } from '../../../models/mask/rle.js';
 import { interruptedStatus, runCli } from '../../support/run-cli.js';
-
-/** A red disc of radius 60 on green, with a blue hole of radius 20. */
-const SCENE = `<svg xmlns="http://www.w3.org/2000/svg" width="320" height="240">
-  <rect width="320" height="240" fill="#3a6b35"/>
-  <circle cx="150" cy="120" r="60" fill="#c8322b"/>
-  <circle cx="150" cy="120" r="20" fill="#3a6b35"/></svg>`;
+import { SCENE } from './disc-scene.js';
 
 describe('the command line', () => {
   let home: string;
@@ -76,7 +71,6 @@ describe('the command line', () => {
       return readFile(path);
     };
     expect((await made('disc.svg')).toString()).toMatch(/^<svg .*<path /s);
-    expect(JSON.parse((await made('disc.geojson')).toString()).type).toBe('FeatureCollection');
     expect((await sharp(await made('disc.png')).metadata()).hasAlpha).toBe(true);
     expect((await readdir(home)).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
@@ -195,23 +189,6 @@ describe('the command line', () => {
     expect(await readFile(page, 'utf8')).toContain('disc.png');
   });
 
-  it('measures edges on composites before and after refining', async () => {
-    const photos = join(home, 'photos');
-    await mkdir(photos);
-    await sharp(Buffer.from(SCENE)).png().toFile(join(photos, 'a.png'));
-    await sharp(Buffer.from(SCENE.replaceAll('#3a6b35', '#777')))
-      .png()
-      .toFile(join(photos, 'b.png'));
-    const page = join(home, 'edges.html');
-    const flags = ['--images', photos, '--count', '1', '--megapixels', '1.92', '--report', page, '--json'];
-    const { status, stdout } = await cutline('eval', 'edges', ...flags);
-    expect(status).toBe(0);
-    expect((await readFile(page, 'utf8')).match(/<figure>/g)).toHaveLength(3);
-    const { composites, size, before, after } = JSON.parse(stdout);
-    expect({ composites, size }).toEqual({ composites: 1, size: [1200, 1600] });
-    for (const scores of [before, after]) expect(scores.boundaryF2px).toBeGreaterThanOrEqual(0);
-  });
-
   describe('eval clicks', () => {
     let images: string;
     let masks: string;
@@ -237,17 +214,6 @@ describe('the command line', () => {
       expect(Object.keys(report.cutline.clicksTo)).toEqual(['80', '85', '90']);
       expect(report.perObject[0].object).toBe('scene.png');
       expect((await readFile(page, 'utf8')).match(/<figure>/g)).toHaveLength(3);
-    });
-
-    it('takes label maps, and the same random clicks for the same seed', async () => {
-      const flags = ['--images', images, '--masks', masks, '--labels', '--clicks', '1', '--cap', '1'];
-      const run = async () => {
-        const { stdout } = await cutline('eval', 'clicks', ...flags, '--placing', 'random', '--json');
-        return JSON.parse(stdout).perObject;
-      };
-      const first = await run();
-      expect(first.map(({ object }: { object: string }) => object)).toContain('scene.png #255');
-      expect(await run()).toEqual(first);
     });
 
     it('says so when no image has a mask', async () => {
