@@ -9,7 +9,7 @@ import {
   openFile,
   outlineOf,
   TOLERANCE_PX,
-  VARIANTS,
+  variantsIn,
 } from './placing.js';
 import type { OpenFile } from './placing.js';
 import { IMAGE_NAME, NODE_TRANSFORMS, PAINTS, SURROUNDINGS, turn } from './scenes.js';
@@ -39,9 +39,9 @@ async function insertObject({ host, client, lastJob }: OpenFile, scene: Scene, s
 describe.each(['curve', 'hull'] as const)('a layer, where bounds are those of the %s,', (bounds) => {
   it.each(Object.entries(SURROUNDINGS))(
     'lies on its image %s',
-    async (_, surround) => {
+    async (surrounding, surround) => {
       const file = await openFile(bundles, bounds);
-      for (const { name, paint, transform } of VARIANTS) {
+      for (const { name, paint, transform } of variantsIn(surrounding)) {
         const scene = surround(imageSpec(paint, transform));
         const { ids, before, vector } = await insertObject(file, scene);
         expect(errorPx(scene, paint, before, vector), name).toBeLessThan(TOLERANCE_PX);

@@ -12,7 +12,7 @@ import {
   openFile,
   outlineOf,
   TOLERANCE_PX,
-  VARIANTS,
+  variantsIn,
 } from './placing.js';
 import type { OpenFile } from './placing.js';
 import { IMAGE_NAME, NODE_TRANSFORMS, PAINTS, SURROUNDINGS, turn } from './scenes.js';
@@ -74,10 +74,8 @@ function expectExact(
 }
 
 /** How the image fills its node matters to cut-outs alone, and no more where bounds are others. */
-const variantsFor = (style: LayerStyle, bounds: BoundsMode): typeof VARIANTS =>
-  style === 'cutouts' && bounds === 'hull'
-    ? VARIANTS
-    : VARIANTS.filter(({ paint }) => paint === PAINTS['rotated crop']);
+const matters = (paint: Paint, style: LayerStyle, bounds: BoundsMode): boolean =>
+  (style === 'cutouts' && bounds === 'hull') || paint === PAINTS['rotated crop'];
 
 const movable = (paint: Paint): boolean => paint.scaleMode !== 'TILE' && paint.rotation === undefined;
 
@@ -85,7 +83,8 @@ describe.each(['curve', 'hull'] as const)('a tree, where bounds are those of the
   describe.each(['outlines', 'cutouts'] as const)('as %s', (style) => {
     it.each(Object.entries(SURROUNDINGS))('lies on its image %s', async (surrounding, surround) => {
       const file = await openFile(bundles, bounds);
-      for (const { name, paint, transform } of variantsFor(style, bounds)) {
+      for (const { name, paint, transform } of variantsIn(surrounding)) {
+        if (!matters(paint, style, bounds)) continue;
         const scene = surround(imageSpec(paint, transform));
         const { ids, before, pages, refusal, root } = await insertObjects(file, scene, style);
         if (refusal) {

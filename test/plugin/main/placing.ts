@@ -15,6 +15,7 @@ import {
   NODE_TRANSFORMS,
   PAINTS,
   pointsOnPage,
+  SURROUNDINGS,
 } from './scenes.js';
 import type { Paint, Scene, Xy } from './scenes.js';
 
@@ -164,11 +165,22 @@ function worst(points: readonly Xy[], compare: (point: Xy, i: number) => readonl
   );
 }
 
-/** Every way a fill can lie in its node, times every way the node can lie. */
-export const VARIANTS = Object.entries(PAINTS).flatMap(([paintName, paint]) =>
-  Object.entries(NODE_TRANSFORMS).map(([lie, transform]) => ({
-    name: `${paintName}, ${lie}`,
-    paint,
-    transform,
-  })),
-);
+/** A way a fill can lie in its node, and a way the node can lie. */
+export interface Variant {
+  readonly name: string;
+  readonly paint: Paint;
+  readonly transform: NodeSpec['transform'];
+}
+
+/**
+ * In each surrounding every fill, in another lie of the node each; in four surroundings one after another, every fill in
+ * every lie. CUTLINE_EVERY_CASE, as the slow tests have it, is for every fill in every lie everywhere.
+ */
+export function variantsIn(surrounding: string): Variant[] {
+  const shift = Object.keys(SURROUNDINGS).indexOf(surrounding);
+  const lies = Object.entries(NODE_TRANSFORMS);
+  return Object.entries(PAINTS).flatMap(([paintName, paint], i) => {
+    const here = process.env['CUTLINE_EVERY_CASE'] ? lies : [lies[(shift + i) % lies.length]!];
+    return here.map(([lie, transform]) => ({ name: `${paintName}, ${lie}`, paint, transform }));
+  });
+}
