@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { findModel } from '../../models/catalog.js';
 import type { DeviceHistory } from '../../models/device-node.js';
 import type { Session } from '../../models/session.js';
@@ -10,6 +10,9 @@ vi.mock('../../models/session-node.js', () => ({
   loadSession: sessions.load,
   supportedDevices: () => ['cuda', 'cpu'],
 }));
+// Files share their modules: these are this file's own, and gone when it ends.
+vi.resetModules();
+afterAll(() => vi.resetModules());
 const { loadOnDevice } = await import('../../models/device-node.js');
 
 const graphs = { image: Uint8Array.of(1), prompt: Uint8Array.of(2), refine: Uint8Array.of(3) };

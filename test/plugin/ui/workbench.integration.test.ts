@@ -17,7 +17,7 @@ let browser: Browser;
 /** Opens the page as `npm start` does, already paired. */
 async function openWorkbench(sidecar: TestSidecar): Promise<Page> {
   const page = await browser.newPage({ acceptDownloads: true, viewport: { width: 1000, height: 700 } });
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(50_000);
   await page.goto(`${sidecar.server.origin}/#launch=${sidecar.server.createLaunchTicket()}`);
   await page.getByText('local', { exact: false }).waitFor();
   return page;

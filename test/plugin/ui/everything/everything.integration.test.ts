@@ -26,7 +26,7 @@ let folder: string;
 async function openPage(options: StandOptions, size = { width: 400, height: 640 }): Promise<Page> {
   const page = await browser.newPage({ viewport: size });
   onTestFinished(() => page.close());
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(50_000);
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
   onTestFinished(() => expect(errors).toEqual([]));

@@ -3,7 +3,7 @@ import type { Frame } from 'playwright-core';
 import { expect } from 'vitest';
 import type { PluginWindow } from '../../../support/plugin-window.js';
 
-const PATIENCE = { timeout: 10_000 };
+const PATIENCE = { timeout: 50_000 };
 
 interface Listening {
   /** Everything the live region said. */
