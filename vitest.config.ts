@@ -40,8 +40,8 @@ export default defineConfig({
           include: ['test/**/*.integration.test.ts'],
           exclude: ['test/plugin/ui/**'],
           setupFiles: ['test/support/leak-check.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
           // Real servers, browsers and models, each with a home and a port of its own; end-to-end alone has Figma's.
           maxWorkers: WORKERS,
           sequence: { groupOrder: 2 },

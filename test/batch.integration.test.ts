@@ -78,7 +78,7 @@ describe.skipIf(!hasChromium('the end-to-end test of batches'))('several images'
     await ui.getByRole('textbox').fill(await sidecar.pairingCode());
     await ui.getByRole('textbox').press('Enter');
     await ui.getByRole('button', { name: 'Start with 2 images' }).and(ui.locator(':enabled')).click();
-    await ui.getByText('All 2 done: 2 layers.').first().waitFor({ timeout: 100_000 });
+    await ui.getByText('All 2 done: 2 layers.').first().waitFor({ timeout: 250_000 });
     expectDiscs(host, 'Outline');
     expect(window.undoSteps()).toBe(2);
     // The images stay selected until a layer is asked for.

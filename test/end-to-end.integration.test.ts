@@ -124,7 +124,7 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
   it('finds everything, and inserts it in one step as a group of layers that lie on their objects', async () => {
     await window.ui.getByRole('tab', { name: /Everything/ }).click();
     await window.ui.getByRole('button', { name: 'Find everything' }).click();
-    await window.ui.getByRole('button', { name: 'Find again' }).waitFor({ timeout: 110_000 });
+    await window.ui.getByRole('button', { name: 'Find again' }).waitFor({ timeout: 250_000 });
     // The object that was cut out before has its layer already, and is left out.
     await window.ui
       .getByText(/already has a layer/)
