@@ -70,20 +70,24 @@ export type ErrorName = keyof typeof ERROR_NUMBERS;
 
 /** An error meant for a person: what arrived, and what to do next. */
 export class CodedError extends Error {
+  /** Names the request that failed, as the sidecar's log does; on the asker's side alone. */
+  readonly requestId: string | undefined;
+
   /**
    * @param code Stable name from the closed list.
    * @param message One sentence that names what arrived.
    * @param hint The next action, for the person who sees it.
-   * @param options `cause` stays on this side of the wire.
+   * @param options `cause` stays on this side of the wire; `requestId` came over it.
    */
   constructor(
     readonly code: ErrorName,
     message: string,
     readonly hint: string,
-    options?: { readonly cause?: unknown },
+    options?: { readonly cause?: unknown; readonly requestId?: string | undefined },
   ) {
     super(message, options);
     this.name = 'CodedError';
+    this.requestId = options?.requestId;
   }
 }
 

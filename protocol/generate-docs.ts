@@ -79,7 +79,7 @@ function pairing(): string {
 | \`POST /v1/launch\` | no | ${cell(launchRequestSchema)} | ${cell(tokenResponseSchema)} |
 | \`POST /v1/ticket\` | yes | | ${cell(ticketResponseSchema)} |
 | \`POST /v1/images\` | yes | the file, as \`application/octet-stream\` | as \`image/upload\` |
-| \`GET /metrics\` | yes | | Prometheus text |
+| \`GET /metrics\` | yes, or one for metrics alone | | Prometheus text; its numbers as JSON for \`Accept: application/json\` |
 
 1. \`POST /v1/pair\` shows an eight-character code in the sidecar's terminal, good for two minutes and five tries. Whoever wants another says with \`renews\` which one it is for.
 2. \`POST /v1/pair/confirm\` with that code gives a token. Keep it; it is good until it is revoked.
@@ -111,7 +111,8 @@ Open \`ws://localhost:PORT${SOCKET_PATH}\` with two subprotocols: \`${SUBPROTOCO
   \`{ token, value }\` until its answer. The value of \`image/prepare\` is ${cell(prepareProgressSchema)},
   that of \`mask/predict\`
   ${cell(predictProgressSchema)}.
-- **Errors** are \`{ code, message, data: { name, hint } }\`. Act on the name; show the message and the hint.
+- **Errors** are \`{ code, message, data: { name, hint, requestId? } }\`. Act on the name; show the message, the hint, and
+  small the request id, by which the sidecar's log knows the request.
 - **Compatibility.** Fields and methods are added without a new version: ignore what you do not know.
 
 ## Methods

@@ -28,7 +28,7 @@ export const httpErrorSchema = z.object({
   error: z.object({
     code: z.number(),
     message: z.string(),
-    data: z.object({ name: z.string(), hint: z.string() }),
+    data: z.object({ name: z.string(), hint: z.string(), requestId: z.string().optional() }),
   }),
 });
 

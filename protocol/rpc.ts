@@ -47,29 +47,41 @@ export async function callMethod<P extends z.ZodType, R extends z.ZodType>(
   );
 }
 
+/** Follows one request from its arrival to its answer. */
+export interface RequestWatch {
+  /** Goes with an answer that is an error. */
+  readonly id: string;
+  /** @param error What it is answered with, in full; undefined when it went well. */
+  finish(error?: unknown): void;
+}
+
 /**
  * Server: answers a method. The handler may return what the schema's input allows.
  *
- * @param onUnexpectedError Hears of what is not a CodedError; the client is only told INTERNAL.
+ * @param begin Called with each request. What it returns hears of errors that the client is only told INTERNAL of.
  */
 export function handleMethod<P extends z.ZodType, R extends z.ZodType>(
   connection: MessageConnection,
   definition: MethodDefinition<P, R>,
   handler: (params: z.output<P>, context: CallContext) => Promise<z.input<R>>,
-  onUnexpectedError: (error: unknown) => void,
+  begin: () => RequestWatch,
 ): Disposable {
   return connection.onRequest(definition.method, async (params: unknown, token: CancellationToken) => {
     const { signal, cancel } = bridgeToken(token);
+    const watch = begin();
     try {
       const checked = parseParams(definition, params);
       throwIfCancelled(signal);
       const progress = progressSender(connection, params);
       const result = await handler(checked, { signal, cancel, progress });
       throwIfCancelled(signal);
-      return definition.result.parse(result);
+      const answer = definition.result.parse(result);
+      watch.finish();
+      return answer;
     } catch (error) {
-      if (!(error instanceof CodedError) && !signal.aborted) onUnexpectedError(error);
-      return responseError(signal.aborted ? cancelledError() : error);
+      const told = signal.aborted ? cancelledError() : error;
+      watch.finish(told);
+      return responseError(told, watch.id);
     }
   });
 }
@@ -92,8 +104,8 @@ export async function withToken<T>(
 }
 
 /** Any error → what a `vscode-jsonrpc` handler answers with. */
-export function responseError(error: unknown): ResponseError<unknown> {
-  const { code, message, data } = wireError(error);
+export function responseError(error: unknown, requestId?: string): ResponseError<unknown> {
+  const { code, message, data } = wireError(error, requestId);
   return new ResponseError(code, message, data);
 }
 

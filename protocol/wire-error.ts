@@ -6,25 +6,36 @@ import type { ErrorName } from './errors.js';
 export interface WireError {
   readonly code: number;
   readonly message: string;
-  readonly data: { readonly name: ErrorName; readonly hint: string };
+  readonly data: { readonly name: ErrorName; readonly hint: string; readonly requestId?: string };
 }
 
-/** Error → wire form. What is not a CodedError says nothing about itself. */
-export function wireError(error: unknown): WireError {
+/**
+ * Error → wire form. What is not a CodedError says nothing about itself.
+ *
+ * @param requestId What the log calls the request.
+ */
+export function wireError(error: unknown, requestId?: string): WireError {
   const { code, message, hint } =
     error instanceof CodedError
       ? error
       : new CodedError('INTERNAL', 'The sidecar met an error of its own.', 'Its log says more; try again.');
-  return { code: ERROR_NUMBERS[code], message, data: { name: code, hint } };
+  const data = { name: code, hint, ...(requestId !== undefined && { requestId }) };
+  return { code: ERROR_NUMBERS[code], message, data };
 }
 
 /** Wire form → CodedError. A name that this side does not know yet becomes INTERNAL and keeps its words. */
 export function errorFromWire(message: string, data: unknown): CodedError {
-  const { name, hint } = (data ?? {}) as { name?: unknown; hint?: unknown };
+  const { name, hint, requestId } = (data ?? {}) as Partial<Record<'name' | 'hint' | 'requestId', unknown>>;
   const known = typeof name === 'string' && Object.hasOwn(ERROR_NUMBERS, name);
   return new CodedError(
     known ? (name as ErrorName) : 'INTERNAL',
     message,
     typeof hint === 'string' ? hint : 'Update this client; the sidecar is newer.',
+    { requestId: isRequestId(requestId) ? requestId : undefined },
   );
+}
+
+/** It is shown, so that what is no such thing had better not be. */
+function isRequestId(value: unknown): value is string {
+  return typeof value === 'string' && /^[\w-]{1,36}$/.test(value);
 }

@@ -14,21 +14,16 @@ import { CodedError } from '../../protocol/errors.js';
 import { HEALTH_BODY } from '../../protocol/pairing.js';
 import { SIDECAR_PORTS } from '../../protocol/version.js';
 import { ensureHome } from '../home.js';
+import { crashFolder, listReports } from '../observe/crash-report.js';
 import { readSettings } from '../settings.js';
 import type { Settings } from '../settings.js';
+import type { Check } from './check.js';
+import { checkSidecars } from './doctor-sidecar.js';
 import { print } from './io.js';
-
-/** fail: it will not work. warn: it works, but not as well as it could. */
-interface Check {
-  readonly name: string;
-  readonly status: 'ok' | 'warn' | 'fail';
-  readonly detail: string;
-  readonly hint?: string;
-}
 
 export function doctorCommand(): Command {
   return new Command('doctor')
-    .description('check Node, the model, devices, ports and caches')
+    .description('check Node, the model, devices, ports, caches, crashes, and sidecars that run')
     .option('--json', 'print the checks as JSON')
     .action(doctor);
 }
@@ -37,11 +32,15 @@ async function doctor({ json }: { readonly json?: boolean }): Promise<void> {
   const settings = readSettings(process.env);
   // Before the model, whose caches lie in it; it is told of last, with their size.
   await ensureHome(settings.home).catch(() => undefined);
+  const ports = await Promise.all(SIDECAR_PORTS.map(portState));
+  const sidecars = SIDECAR_PORTS.filter((_, i) => ports[i] === 'sidecar');
   const checks = [
     checkNode(),
     ...(await checkModel(settings)),
     await checkHome(settings),
-    await checkPorts(),
+    checkPorts(ports),
+    ...(await checkSidecars(settings.home, sidecars)),
+    checkCrashes(settings),
   ];
   const ok = checks.every(({ status }) => status !== 'fail');
   await print(json ? `${JSON.stringify({ ok, checks })}\n` : `${checks.map(toText).join('\n')}\n`);
@@ -131,8 +130,20 @@ async function sizeOf(folder: string): Promise<number> {
   return sizes.reduce((sum, size) => sum + size, 0);
 }
 
-async function checkPorts(): Promise<Check> {
-  const states = await Promise.all(SIDECAR_PORTS.map(portState));
+/** Reports stay until somebody removes them, so that none is overlooked. */
+function checkCrashes({ home }: Settings): Check {
+  const reports = listReports(home);
+  if (reports.length === 0) return { name: 'crashes', status: 'ok', detail: 'none reported' };
+  const newest = join(crashFolder(home), reports.at(-1)!);
+  return {
+    name: 'crashes',
+    status: 'warn',
+    detail: `${reports.length} reported, the latest in ${newest}`,
+    hint: 'Send it when you report the fault: it holds no image, file name or token. Then remove it.',
+  };
+}
+
+function checkPorts(states: readonly PortState[]): Check {
   const detail = SIDECAR_PORTS.map((port, i) => `${port} ${states[i]}`).join(', ');
   if (states.some((state) => state !== 'taken')) return { name: 'ports', status: 'ok', detail };
   return {
@@ -143,7 +154,9 @@ async function checkPorts(): Promise<Check> {
   };
 }
 
-async function portState(port: number): Promise<'free' | 'sidecar' | 'taken'> {
+type PortState = 'free' | 'sidecar' | 'taken';
+
+async function portState(port: number): Promise<PortState> {
   const free = await Promise.all(['127.0.0.1', '::1'].map((address) => canListen(port, address)));
   if (free.every(Boolean)) return 'free';
   try {

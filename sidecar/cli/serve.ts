@@ -8,6 +8,10 @@ import { SIDECAR_PORTS } from '../../protocol/version.js';
 import { createEngine } from '../engine/create-engine.js';
 import type { Segmenter } from '../engine/segmenter.js';
 import { ensureHome } from '../home.js';
+import { Crashes } from '../observe/crashes.js';
+import { Metrics } from '../observe/metrics.js';
+import { watchProcess } from '../observe/process-metrics.js';
+import { Requests } from '../observe/requests.js';
 import type { PairingRequest } from '../server/pairing.js';
 import { startServer } from '../server/server.js';
 import { readSettings } from '../settings.js';
@@ -47,10 +51,17 @@ async function serve(flags: ServeFlags): Promise<void> {
     console.error(`${settings.home} cannot be written: nothing is kept from one start to the next.`);
     console.error('Make it writable or set CUTLINE_HOME.');
   });
+  const metrics = new Metrics();
+  const requests = new Requests(metrics, logger);
+  const counters = () => ({ queueDepth: engine.queueDepth });
+  const crashes = new Crashes({ home: settings.home, logger, requests, counters });
+  const watches = [watchProcess(metrics), crashes.watchProcess()];
   const engine = createEngine({
     ...settings,
     worker: new URL('./compute-worker.js', import.meta.url),
     onNote: (note) => logger.warn(note),
+    onCrash: crashes.threadDied,
+    metrics,
   });
   const server = await startServer({
     engine,
@@ -58,7 +69,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     ...(flags.port !== undefined && { ports: [flags.port] }),
     pageFile: fileURLToPath(new URL('../workbench.html', import.meta.url)),
     logger,
-    metrics: () => ({ queue_depth: engine.queueDepth }),
+    requests,
   });
   try {
     server.onDidRequestPairing(showPairingCode);
@@ -73,6 +84,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   } finally {
     // Side by side: each takes up to three seconds, and a person waits five at most.
     await Promise.all([server.dispose(), engine.dispose()]);
+    for (const watch of watches) watch.dispose();
   }
 }
 

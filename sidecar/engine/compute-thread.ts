@@ -36,6 +36,8 @@ export interface ComputeThreadOptions extends ComputeOptions {
   readonly script: URL;
   /** Hears why a thread died by itself, and of errors that nobody foresaw. */
   readonly onNote: (note: string) => void;
+  /** Hears what a thread died of. */
+  readonly onCrash?: ((error: unknown) => void) | undefined;
   readonly stopMs?: number;
 }
 
@@ -128,16 +130,19 @@ class ComputeThread implements Compute {
   }
 
   #start(): Thread {
-    const { script, onNote, device, cacheDir } = this.#options;
+    const { script, onNote, onCrash, device, cacheDir } = this.#options;
     const worker = new Worker(script, { workerData: { device, cacheDir } satisfies ComputeOptions });
     const connection = createMessageConnection(new PortMessageReader(worker), new PortMessageWriter(worker));
     const thread = { worker, connection, exited: once(worker, 'exit').catch(() => undefined) };
     // A thread hears nothing of the process's end.
     process.once('exit', this.#forgetTrials);
-    worker.once('error', (error) =>
-      onNote(`The compute thread stopped and is started again with the next job (${error.message}).`),
-    );
-    worker.once('exit', () => {
+    let died: unknown;
+    worker.once('error', (error) => {
+      died = error;
+      onNote(`The compute thread stopped and is started again with the next job (${error.message}).`);
+    });
+    worker.once('exit', (status) => {
+      if (!this.#stopping) onCrash?.(died ?? new Error(`The compute thread ended with ${status}.`));
       process.off('exit', this.#forgetTrials);
       if (this.#thread === thread) this.#thread = undefined;
       // Whoever still waits is answered; the connection rejects what is pending.

@@ -6,7 +6,9 @@ import { modelFingerprint } from '../../models/store-node.js';
 import type { ComputeOptions } from './compute.js';
 import { startComputeThread } from './compute-thread.js';
 import { EmbeddingCache } from './embedding-cache.js';
+import type { Metrics } from '../observe/metrics.js';
 import { createCompute } from './local-compute.js';
+import { measureCompute } from './measured-compute.js';
 import { DeviceQueue } from './queue.js';
 import { Segmenter } from './segmenter.js';
 
@@ -18,17 +20,40 @@ export interface EngineOptions {
   readonly worker?: URL;
   /** Hears of what was mended, could not be kept, or had to be started again. */
   readonly onNote: (note: string) => void;
+  /** Hears what the compute thread died of. */
+  readonly onCrash?: (error: unknown) => void;
+  /** Takes the engine's times and numbers. */
+  readonly metrics?: Metrics;
 }
 
-export function createEngine({ home, device, worker, onNote }: EngineOptions): Segmenter {
+export function createEngine(options: EngineOptions): Segmenter {
+  const { home, device, worker, onNote, onCrash, metrics } = options;
   const computeOptions: ComputeOptions = { device, cacheDir: join(home, 'models') };
-  return new Segmenter({
-    compute:
-      worker === undefined
-        ? createCompute(computeOptions)
-        : startComputeThread({ ...computeOptions, script: worker, onNote }),
+  const compute =
+    worker === undefined
+      ? createCompute(computeOptions)
+      : startComputeThread({ ...computeOptions, script: worker, onNote, onCrash });
+  const engine = new Segmenter({
+    compute: metrics ? measureCompute(compute, (stage, ms) => metrics.addStage(stage, ms)) : compute,
     cache: new EmbeddingCache({ dir: join(home, 'embeddings'), onNote }),
-    queue: new DeviceQueue(),
+    queue: new DeviceQueue(undefined, (ms) => metrics?.addStage('queue', ms)),
     fingerprint: modelFingerprint(findModel()),
+    onLookup: (source) => metrics?.addLookup(source),
   });
+  if (metrics) watchEngine(metrics, engine);
+  return engine;
+}
+
+function watchEngine(metrics: Metrics, engine: Segmenter): void {
+  metrics.watch('cutline_queue_depth', 'Jobs that wait for the device.', () => engine.queueDepth);
+  const sizes = (of: 'bytes' | 'entries') => () => {
+    const { images, embeddings } = engine.caches;
+    return { images: images[of], embeddings: embeddings[of] };
+  };
+  metrics.watch('cutline_cache_bytes', 'What caches hold.', sizes('bytes'), 'cache');
+  metrics.watch('cutline_cache_entries', 'How many things caches hold.', sizes('entries'), 'cache');
+  metrics.watchFacts('cutline_device_info', 'What computes.', () => ({
+    device: engine.model?.device ?? 'none yet',
+    model: engine.model?.id ?? 'none yet',
+  }));
 }

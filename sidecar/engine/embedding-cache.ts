@@ -3,6 +3,7 @@ import cacache from 'cacache';
 import type { Embedding } from '../../models/adapter.js';
 import { sizeSchema } from '../../protocol/geometry.js';
 import { codeOf } from '../file-errors.js';
+import type { CacheSize } from './image-shelf.js';
 
 export interface EmbeddingCacheOptions {
   readonly dir: string;
@@ -21,9 +22,15 @@ export class EmbeddingCache {
   readonly #options: EmbeddingCacheOptions;
   #writable = true;
   #prunedMs = -Infinity;
+  #size: CacheSize = { entries: 0, bytes: 0 };
 
   constructor(options: EmbeddingCacheOptions) {
     this.#options = options;
+  }
+
+  /** As counted at most a minute before the latest put; nothing until the first one. */
+  get size(): CacheSize {
+    return this.#size;
   }
 
   /** @returns Nothing when it was never kept, or when what was kept does not verify any more. */
@@ -47,12 +54,15 @@ export class EmbeddingCache {
     if (performance.now() - this.#prunedMs < PRUNE_INTERVAL_MS) return;
     this.#prunedMs = performance.now();
     const oldestFirst = Object.values(await cacache.ls(dir)).sort((a, b) => a.time - b.time);
+    let entries = oldestFirst.length;
     let bytes = oldestFirst.reduce((sum, { size = 0 }) => sum + size, 0);
     for (const { key, size = 0 } of oldestFirst) {
-      if (bytes <= maxBytes) return;
+      if (bytes <= maxBytes) break;
       await this.#remove(key);
+      entries -= 1;
       bytes -= size;
     }
+    this.#size = { entries, bytes };
   }
 
   /** Content first: cacache would take damaged content for what a later put of the same bytes wants to write. */

@@ -3,6 +3,12 @@ import { LinkedMap, Touch } from 'vscode-jsonrpc';
 
 const MAX_SHELF_BYTES = 128 * 1024 * 1024;
 
+/** What a cache holds. */
+export interface CacheSize {
+  readonly entries: number;
+  readonly bytes: number;
+}
+
 export class ImageShelf {
   readonly #files = new LinkedMap<string, Uint8Array>();
   readonly #maxBytes: number;
@@ -10,6 +16,10 @@ export class ImageShelf {
 
   constructor(maxBytes = MAX_SHELF_BYTES) {
     this.#maxBytes = maxBytes;
+  }
+
+  get size(): CacheSize {
+    return { entries: this.#files.size, bytes: this.#bytes };
   }
 
   get(id: string): Uint8Array | undefined {

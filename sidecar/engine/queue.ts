@@ -32,11 +32,14 @@ interface Waiting {
 
 export class DeviceQueue {
   readonly #limits: QueueLimits;
+  readonly #onWait: (ms: number) => void;
   readonly #waiting: Waiting[] = [];
   #running = false;
 
-  constructor(limits: QueueLimits = DEFAULT_QUEUE_LIMITS) {
+  /** @param onWait Hears how long each job has waited when its turn comes. */
+  constructor(limits: QueueLimits = DEFAULT_QUEUE_LIMITS, onWait: (ms: number) => void = () => undefined) {
     this.#limits = limits;
+    this.#onWait = onWait;
   }
 
   /** Jobs that wait for their turn. */
@@ -50,7 +53,9 @@ export class DeviceQueue {
    * @throws CodedError CANCELLED when aborted while waiting, BUSY when too much waits, DEADLINE after the wait.
    */
   async run<T>(options: JobOptions, job: () => Promise<T>): Promise<T> {
+    const asked = performance.now();
     await this.#turn(options);
+    this.#onWait(performance.now() - asked);
     try {
       return await job();
     } finally {

@@ -15,6 +15,7 @@ import type { Rle } from '../../protocol/outline.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import { withinMs } from '../within-ms.js';
 import { hashImage, MAX_IMAGE_PIXELS, ownBytes } from '../image-file.js';
+import type { EmbeddingSource } from '../observe/metrics.js';
 import { unknownImage } from './compute.js';
 import type { Cancellable, Compute, ModelState } from './compute.js';
 import type { EmbeddingCache } from './embedding-cache.js';
@@ -29,6 +30,7 @@ import type {
 } from './engine.js';
 import { findEverything } from './everything.js';
 import { ImageShelf } from './image-shelf.js';
+import type { CacheSize } from './image-shelf.js';
 import { DeviceQueue } from './queue.js';
 import type { JobOptions, Priority } from './queue.js';
 import { REHEARSAL_KEY, rehearsalEmbedding, rehearsalPrompts } from './rehearsal.js';
@@ -40,6 +42,8 @@ export interface SegmenterParts {
   readonly queue: DeviceQueue;
   /** Names everything that an embedding depends on besides the image. */
   readonly fingerprint: string;
+  /** Hears where each embedding came from. */
+  readonly onLookup?: (source: EmbeddingSource) => void;
 }
 
 /** An embedding that compute now holds, and what it took. */
@@ -97,6 +101,16 @@ export class Segmenter implements Engine {
   /** Jobs that wait for the device. */
   get queueDepth(): number {
     return this.#parts.queue.depth;
+  }
+
+  /** The model's name and device; undefined until it has been loaded. */
+  get model(): ModelState | undefined {
+    return this.#model;
+  }
+
+  /** What is kept: uploaded files in memory, embeddings on disk as far as they have been counted. */
+  get caches(): { readonly images: CacheSize; readonly embeddings: CacheSize } {
+    return { images: this.#shelf.size, embeddings: this.#parts.cache.size };
   }
 
   describe(): EngineDescription {
@@ -274,18 +288,23 @@ export class Segmenter implements Engine {
     signal: AbortSignal,
     report: (progress: PrepareProgress) => void,
   ): Promise<Prepared> {
-    const { compute, cache, queue } = this.#parts;
+    const { compute, cache, queue, onLookup } = this.#parts;
     const key = this.#keyOf(id);
     const size = this.#sizes.get(id);
-    if (size && (await compute.holds(key))) return { image: size, cache: 'hit', readMs: 0, encodeMs: 0 };
+    if (size && (await compute.holds(key))) {
+      onLookup?.('memory');
+      return { image: size, cache: 'hit', readMs: 0, encodeMs: 0 };
+    }
     const kept = await cache.get(key);
     if (kept) {
+      onLookup?.('disk');
       await compute.hold(key, kept);
       this.#sizes.set(id, kept.image);
       return { image: kept.image, cache: 'hit', readMs: 0, encodeMs: 0 };
     }
     const bytes = this.#shelf.get(id);
     if (!bytes) throw unknownImage();
+    onLookup?.('miss');
     const { embedding, readMs, encodeMs } = await queue.run({ priority: 'interactive', signal }, async () => {
       const progress = this.#progress.watch(report);
       try {

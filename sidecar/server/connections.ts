@@ -7,6 +7,10 @@ export class Connections {
   private readonly busy = new Map<Socket, boolean>();
   private closing = false;
 
+  get count(): number {
+    return this.busy.size;
+  }
+
   watch(server: Server): void {
     server.on('connection', (socket: Socket) => {
       this.busy.set(socket, false);

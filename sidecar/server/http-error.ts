@@ -29,14 +29,17 @@ const STATUSES: Partial<Record<ErrorName, number>> = {
 const RETRY_AFTER_S = '10';
 
 /** The whole answer to a request that failed with `error`. */
-function errorResponse(error: unknown): {
+function errorResponse(
+  error: unknown,
+  requestId: string,
+): {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: string;
 } {
   const name = error instanceof CodedError ? error.code : 'INTERNAL';
   const status = STATUSES[name] ?? 400;
-  const body = JSON.stringify({ error: wireError(error) });
+  const body = JSON.stringify({ error: wireError(error, requestId) });
   const headers: Record<string, string> = {
     'Content-Type': 'application/json; charset=utf-8',
     'Content-Length': String(Buffer.byteLength(body)),
@@ -48,14 +51,14 @@ function errorResponse(error: unknown): {
 }
 
 /** Answers an ordinary request. */
-export function sendError(response: ServerResponse, error: unknown): void {
-  const { status, headers, body } = errorResponse(error);
+export function sendError(response: ServerResponse, error: unknown, requestId: string): void {
+  const { status, headers, body } = errorResponse(error, requestId);
   response.writeHead(status, headers).end(body);
 }
 
 /** Answers an upgrade request, whose bare socket has no response object. */
-export function refuseUpgrade(socket: Duplex, error: unknown): void {
-  const { status, headers, body } = errorResponse(error);
+export function refuseUpgrade(socket: Duplex, error: unknown, requestId: string): void {
+  const { status, headers, body } = errorResponse(error, requestId);
   const head = Object.entries({ Connection: 'close', ...headers }).map(
     ([key, value]) => `${key}: ${value}\r\n`,
   );

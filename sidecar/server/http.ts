@@ -2,7 +2,6 @@
 import { basename, dirname } from 'node:path';
 import express from 'express';
 import type { Express, Request, RequestHandler, Response } from 'express';
-import type { Logger } from 'pino';
 import type { z } from 'zod';
 import { CodedError } from '../../protocol/errors.js';
 import {
@@ -12,13 +11,15 @@ import {
   pairRequestSchema,
 } from '../../protocol/pairing.js';
 import type { Engine } from '../engine/engine.js';
-import { sendError } from './http-error.js';
+import type { Metrics } from '../observe/metrics.js';
+import type { Requests } from '../observe/requests.js';
 import type { Limits } from './limits.js';
 import {
   answerError,
+  answerWith,
   clientOf,
+  followRequests,
   guard,
-  logRequests,
   refuseWhileStopping,
   requireToken,
 } from './middleware.js';
@@ -36,10 +37,8 @@ export interface HttpContext {
   readonly socketTickets: Tickets<string>;
   /** The workbench: one HTML file with everything inlined. */
   readonly pageFile: string | undefined;
-  /** Numbers for /metrics, by name. */
-  readonly metrics: () => Readonly<Record<string, number>>;
+  readonly requests: Requests;
   readonly limits: Limits;
-  readonly logger: Logger;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
 }
@@ -62,12 +61,13 @@ const PAGE_POLICY = [
 export function createHttpApp(context: HttpContext): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('query parser', false);
-  app.use(logRequests(context.logger), guard, refuseWhileStopping(context.stopping));
+  const { requests } = context;
+  app.use(followRequests(requests), guard, refuseWhileStopping(context.stopping));
 
   app.get('/health', (_request, response) => {
     response.type('text/plain').send(HEALTH_BODY);
   });
-  app.get('/', (_request, response) => sendPage(context.pageFile, response));
+  app.get('/', (_request, response) => sendPage(context, response));
 
   const json = express.json({ limit: context.limits.jsonBytes, inflate: false });
   const trusted = requireToken(context.tokens);
@@ -82,9 +82,9 @@ export function createHttpApp(context: HttpContext): Express {
     inflate: false,
   });
   app.post('/v1/images', trusted, bytes, (request, response) => uploadImage(context, request, response));
-  app.get('/metrics', trusted, (_request, response) => {
-    response.type('text/plain; version=0.0.4').send(renderMetrics(context.metrics()));
-  });
+  app.get('/metrics', requireToken(context.tokens, 'metrics'), (request, response) =>
+    sendMetrics(requests.metrics, request, response),
+  );
 
   app.use((request) => {
     throw new CodedError(
@@ -93,7 +93,7 @@ export function createHttpApp(context: HttpContext): Express {
       'protocol/README.md lists the routes.',
     );
   });
-  app.use(answerError(context.logger));
+  app.use(answerError(requests));
   return app;
 }
 
@@ -147,19 +147,21 @@ function parseBody<S extends z.ZodType>(schema: S, request: Request): z.output<S
   );
 }
 
-function sendPage(pageFile: string | undefined, response: Response): void {
+function sendPage({ pageFile, requests }: HttpContext, response: Response): void {
   const missing = new CodedError('METHOD_UNKNOWN', 'The workbench has not been built.', 'Run npm run build.');
   if (pageFile === undefined) throw missing;
   response.setHeader('Content-Security-Policy', PAGE_POLICY);
   // With a root, folders above it may begin with a dot.
   response.sendFile(basename(pageFile), { root: dirname(pageFile), cacheControl: false }, (error) => {
-    if (error) sendError(response, missing);
+    if (error && !response.headersSent) answerWith(response, missing, requests);
   });
 }
 
-/** Prometheus' text format, all of it gauges. */
-function renderMetrics(numbers: Readonly<Record<string, number>>): string {
-  return Object.entries(numbers)
-    .map(([name, value]) => `# TYPE cutline_${name} gauge\ncutline_${name} ${value}\n`)
-    .join('');
+/** For Prometheus as text, for programs that would have to take that apart as JSON. */
+async function sendMetrics(metrics: Metrics, request: Request, response: Response): Promise<void> {
+  if (request.accepts(['text/plain', 'application/json']) === 'application/json') {
+    response.json(await metrics.toJson());
+  } else {
+    response.type(metrics.contentType).send(await metrics.toText());
+  }
 }

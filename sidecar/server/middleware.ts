@@ -1,10 +1,12 @@
 /** What every HTTP request passes through before and after its route. */
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
-import type { Logger } from 'pino';
-import { CodedError } from '../../protocol/errors.js';
+import { CodedError, cancelledError } from '../../protocol/errors.js';
+import type { RequestWatch } from '../../protocol/rpc.js';
+import { outcomeOf } from '../observe/requests.js';
+import type { Requests } from '../observe/requests.js';
 import { answerCors, guardRequest } from './guard.js';
 import { sendError } from './http-error.js';
-import type { Client, TokenStore } from './tokens.js';
+import type { Client, TokenScope, TokenStore } from './tokens.js';
 
 /** Lets through who may ask at all, and answers preflights. */
 export const guard: RequestHandler = (request, response, next) => {
@@ -23,13 +25,17 @@ export function refuseWhileStopping(stopping: AbortSignal): RequestHandler {
   };
 }
 
-/** Lets a request on when it carries a paired client's token; nothing of its body has been read yet. */
-export function requireToken(tokens: TokenStore): RequestHandler {
+/**
+ * Lets a request on when it carries a paired client's token; nothing of its body has been read yet.
+ *
+ * @param scope Also let on whose token is good for this alone.
+ */
+export function requireToken(tokens: TokenStore, scope?: TokenScope): RequestHandler {
   return async (request, response, next) => {
     const [header, ...more] = request.headersDistinct['authorization'] ?? [];
     const token = /^Bearer ([\w-]{1,100})$/i.exec(header ?? '')?.[1];
     const client = token !== undefined && more.length === 0 ? await tokens.verify(token) : undefined;
-    if (!client) {
+    if (!client || (client.only !== undefined && client.only !== scope)) {
       throw new CodedError('PAIRING_NEEDED', 'This client is not paired.', 'Pair it with the code.');
     }
     response.locals['client'] = client;
@@ -42,24 +48,45 @@ export function clientOf(response: Response): Client {
   return response.locals['client'] as Client;
 }
 
-/** Method, path and status of each request; never a header, a query or a body. */
-export function logRequests(logger: Logger): RequestHandler {
-  let count = 0;
+/** Everything that can be asked for; whatever else is asked goes by one name, since it could be anything. */
+const ROUTES: ReadonlySet<string> = new Set([
+  'GET /',
+  'GET /health',
+  'GET /metrics',
+  'POST /v1/pair',
+  'POST /v1/pair/confirm',
+  'POST /v1/launch',
+  'POST /v1/ticket',
+  'POST /v1/images',
+]);
+
+/** Follows each request by its route; never a header, a query or a body. */
+export function followRequests(requests: Requests): RequestHandler {
   return (request, response, next) => {
-    const entry = { http: ++count, method: request.method, path: request.path };
-    response.once('close', () => logger.debug({ ...entry, status: response.statusCode }, 'answered'));
+    const route = `${request.method} ${request.path}`;
+    const watch = requests.begin(ROUTES.has(route) ? route : 'unknown');
+    response.locals['watch'] = watch;
+    response.once('close', () => {
+      const left = response.writableFinished ? undefined : cancelledError();
+      watch.finish(response.locals['error'] ?? left);
+    });
     next();
   };
 }
 
+/** Answers with an error, under the id by which the log knows the request. */
+export function answerWith(response: Response, error: unknown, requests: Requests): void {
+  response.locals['error'] = error;
+  requests.refuse(outcomeOf(error));
+  sendError(response, error, (response.locals['watch'] as RequestWatch).id);
+}
+
 /** Turns what was thrown into an answer; Express knows it from its four parameters. */
-export function answerError(logger: Logger): ErrorRequestHandler {
+export function answerError(requests: Requests): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     // An answer that has begun can only be cut off.
     if (response.headersSent) return next(error);
-    const coded = codedFromExpress(error);
-    if (!(coded instanceof CodedError)) logger.error({ err: coded }, 'request failed');
-    sendError(response, coded);
+    answerWith(response, codedFromExpress(error), requests);
   };
 }
 

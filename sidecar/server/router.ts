@@ -21,12 +21,13 @@ import { handleMethod, responseError } from '../../protocol/rpc.js';
 import type { CallContext } from '../../protocol/rpc.js';
 import { agreeOnProtocol } from '../../protocol/version.js';
 import type { Engine, EngineCall } from '../engine/engine.js';
+import type { Requests } from '../observe/requests.js';
 import type { Limits } from './limits.js';
 
 export interface RouterContext {
   readonly engine: Engine;
   readonly limits: Limits;
-  readonly logger: Logger;
+  readonly requests: Requests;
 }
 
 /** Serves any number of connections. */
@@ -54,7 +55,7 @@ export class Session implements Disposable {
   private readonly running = new Map<() => void, Promise<unknown>>();
 
   constructor(
-    private readonly context: RouterContext,
+    private readonly context: RouterContext & { readonly logger: Logger },
     private readonly views: Map<string, () => void>,
     private readonly connection: MessageConnection,
     private readonly client: string,
@@ -78,9 +79,10 @@ export class Session implements Disposable {
     this.work(exportAll, (params, call) => engine.exportTree(params, call));
     connection.onRequest((method: string) => {
       const unknown = `There is no method ${method.slice(0, 100)}.`;
-      return responseError(
-        new CodedError('METHOD_UNKNOWN', unknown, 'protocol/README.md lists the methods.'),
-      );
+      const error = new CodedError('METHOD_UNKNOWN', unknown, 'protocol/README.md lists the methods.');
+      const watch = context.requests.begin('unknown', context.logger);
+      watch.finish(error);
+      return responseError(error, watch.id);
     });
   }
 
@@ -99,10 +101,8 @@ export class Session implements Disposable {
     definition: MethodDefinition<P, R>,
     handler: (params: z.output<P>, context: CallContext) => Promise<z.input<R>>,
   ): void {
-    const { logger } = this.context;
-    handleMethod(this.connection, definition, handler, (error) =>
-      logger.error({ err: error, method: definition.method }, 'request failed'),
-    );
+    const { requests, logger } = this.context;
+    handleMethod(this.connection, definition, handler, () => requests.begin(definition.method, logger));
   }
 
   /** Answers a method that needs the engine: only between `initialize` and `shutdown`, and cancelled with them. */
@@ -113,15 +113,12 @@ export class Session implements Disposable {
     this.answer(definition, async (params, context) => {
       this.requireReady();
       const { cancel, signal } = context;
-      const start = performance.now();
       const result = handler(params, { signal, client: this.client }, context);
       this.running.set(cancel, result);
       try {
         return await result;
       } finally {
         this.running.delete(cancel);
-        const ms = Math.round(performance.now() - start);
-        this.context.logger.debug({ method: definition.method, ms, cancelled: signal.aborted }, 'worked');
       }
     });
   }

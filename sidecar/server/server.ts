@@ -6,6 +6,8 @@ import type { Logger } from 'pino';
 import type { Event } from 'vscode-jsonrpc/node';
 import { SIDECAR_PORTS } from '../../protocol/version.js';
 import type { Engine } from '../engine/engine.js';
+import { Metrics } from '../observe/metrics.js';
+import { Requests } from '../observe/requests.js';
 import { Connections } from './connections.js';
 import { createHttpApp } from './http.js';
 import { LIMITS } from './limits.js';
@@ -28,8 +30,8 @@ export interface ServerOptions {
   /** The built workbench page. */
   readonly pageFile?: string;
   readonly logger: Logger;
-  /** More numbers for /metrics, by name. */
-  readonly metrics?: () => Readonly<Record<string, number>>;
+  /** Follows the requests, and knows the numbers for /metrics. */
+  readonly requests?: Requests;
   readonly limits?: Partial<Limits>;
   /** Clock for codes and tickets, in milliseconds. */
   readonly now?: () => number;
@@ -62,16 +64,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const ticketOptions = { max: limits.tickets, maxPerValue: limits.ticketsPerClient, now };
   const launchTickets = new Tickets<'workbench'>({ ...ticketOptions, lifetimeMs: limits.launchTicketMs });
   const socketTickets = new Tickets<string>({ ...ticketOptions, lifetimeMs: limits.ticketMs });
-  const router = new Router({ engine, limits, logger });
-  const sockets = new SocketServer({ router, tokens, tickets: socketTickets, limits, logger });
+  const requests = options.requests ?? new Requests(new Metrics(), logger);
+  const router = new Router({ engine, limits, requests });
+  const sockets = new SocketServer({ router, tokens, tickets: socketTickets, limits, requests, logger });
   const app = createHttpApp({
-    ...{ engine, tokens, desk, launchTickets, socketTickets, limits, logger },
+    ...{ engine, tokens, desk, launchTickets, socketTickets, limits, requests },
     pageFile: options.pageFile,
-    metrics: () => ({ ...sockets.load, ...options.metrics?.() }),
     stopping: stopping.signal,
   });
 
   const connections = new Connections();
+  watchLoad(requests.metrics, sockets, connections);
   const makeServer = () => createHttpServer(app, sockets, connections, limits);
   const { port, servers } = await listenOnLoopback(options.ports ?? SIDECAR_PORTS, makeServer, logger).catch(
     (error: unknown) => {
@@ -94,6 +97,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       return disposed;
     },
   };
+}
+
+function watchLoad(metrics: Metrics, sockets: SocketServer, connections: Connections): void {
+  metrics.watch('cutline_sockets', 'Open WebSockets.', () => sockets.load.sockets);
+  metrics.watch('cutline_clients', 'Clients with a socket open.', () => sockets.load.clients);
+  metrics.watch('cutline_pending_requests', 'Requests on sockets that wait for an answer.', () => {
+    return sockets.load.pending;
+  });
+  metrics.watch('cutline_connections', 'Open TCP connections.', () => connections.count);
 }
 
 function createHttpServer(

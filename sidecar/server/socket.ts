@@ -3,14 +3,17 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { createMessageConnection } from 'vscode-jsonrpc/node';
-import type { Disposable } from 'vscode-jsonrpc/node';
+import { createMessageConnection, Message } from 'vscode-jsonrpc/node';
+import type { Disposable, ResponseMessage } from 'vscode-jsonrpc/node';
 import { WebSocketServer } from 'ws';
 import type { ServerOptions, WebSocket } from 'ws';
 import { CLOSE_CODES } from '../../protocol/close-codes.js';
 import { SocketMessageReader, SocketMessageWriter } from '../../protocol/codec.js';
 import { CodedError } from '../../protocol/errors.js';
 import { SOCKET_PATH, SUBPROTOCOL, TICKET_PREFIX } from '../../protocol/version.js';
+import type { WireError } from '../../protocol/wire-error.js';
+import { newRequestId, outcomeOf } from '../observe/requests.js';
+import type { Requests } from '../observe/requests.js';
 import { guardRequest } from './guard.js';
 import { refuseUpgrade } from './http-error.js';
 import type { Limits } from './limits.js';
@@ -24,6 +27,7 @@ export interface SocketContext {
   readonly router: Router;
   readonly tokens: TokenStore;
   readonly tickets: Tickets<string>;
+  readonly requests: Requests;
   readonly limits: Limits;
   readonly logger: Logger;
 }
@@ -67,24 +71,27 @@ export class SocketServer implements Disposable {
     );
   }
 
-  /** How many sockets are open, and how many requests wait on them. */
-  get load(): { readonly sockets: number; readonly pending: number } {
+  /** How many sockets are open, of how many clients, and how many requests wait on them. */
+  get load(): { readonly sockets: number; readonly clients: number; readonly pending: number } {
     let pending = 0;
     for (const client of this.clients.values()) pending += client.pending;
-    return { sockets: this.sessions.size, pending };
+    return { sockets: this.sessions.size, clients: this.clients.size, pending };
   }
 
   /** Answers an HTTP upgrade: nothing of a socket exists before Host, Origin and ticket are found good. */
   async handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     // A peer that resets its connection meanwhile is no error of ours.
     socket.on('error', () => socket.destroy());
+    const watch = this.context.requests.begin('GET /v1/socket');
     try {
       guardRequest(request);
       const client = await this.admit(request);
       this.server.handleUpgrade(request, socket, head, (opened) => this.open(opened, client));
+      watch.finish();
     } catch (error) {
-      if (!(error instanceof CodedError)) this.context.logger.error({ err: error }, 'upgrade failed');
-      refuseUpgrade(socket, error);
+      watch.finish(error);
+      this.context.requests.refuse(outcomeOf(error));
+      refuseUpgrade(socket, error, watch.id);
     }
   }
 
@@ -148,7 +155,10 @@ export class SocketServer implements Disposable {
     const writer = new SocketMessageWriter(socket, {
       encoding: 'json',
       maxBufferedBytes: limits.bufferedBytes,
-      onWillWrite: (message) => pending.settle(message),
+      onWillWrite: (message) => {
+        pending.settle(message);
+        if (Message.isResponse(message)) this.noteAnswer(message, logger);
+      },
     });
     const pending = new PendingRequests(client, limits.pendingPerClient, (answer) => {
       writer.write(answer).catch((error: unknown) => logger.debug({ err: error }, 'not sent'));
@@ -174,6 +184,17 @@ export class SocketServer implements Disposable {
     });
     connection.listen();
     logger.debug({ name }, 'opened');
+  }
+
+  /** Counts the errors that go out, and gives those an id that no handler has seen: malformed, or one too many. */
+  private noteAnswer({ error }: ResponseMessage, logger: Logger): void {
+    if (!error) return;
+    const { name = 'INTERNAL', requestId } = (error.data ?? {}) as Partial<WireError['data']>;
+    this.context.requests.refuse(name);
+    if (requestId !== undefined) return;
+    const given = newRequestId();
+    error.data = { ...(error.data as object), requestId: given };
+    logger.debug({ request: given, outcome: name }, 'refused');
   }
 
   /** Says why and cuts the connection: whoever lost our trust gets no time for a closing handshake. */

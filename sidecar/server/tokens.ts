@@ -13,6 +13,10 @@ import { withLock } from './folder-lock.js';
 import { LIMITS } from './limits.js';
 import { hashSecret, randomCode, randomToken, sameHash } from './secrets.js';
 
+/** What a token may be limited to. */
+const tokenScopeSchema = z.enum(['metrics']);
+export type TokenScope = z.infer<typeof tokenScopeSchema>;
+
 const clientSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -20,6 +24,8 @@ const clientSchema = z.object({
   createdAt: z.string(),
   /** The workbench was opened by the sidecar itself; nobody typed a code. */
   launched: z.boolean(),
+  /** All that the token is good for; left out, everything. */
+  only: tokenScopeSchema.optional(),
 });
 const fileSchema = z.object({ version: z.literal(1), clients: z.array(clientSchema) });
 
@@ -55,7 +61,10 @@ export class TokenStore {
    * @returns 256 random bits; the only time they are seen here.
    * @throws CodedError FILE_READ, here and below, when there is a list of clients that cannot be read.
    */
-  async issue(name: string, { launched = false } = {}): Promise<string> {
+  async issue(
+    name: string,
+    { launched = false, only }: { readonly launched?: boolean; readonly only?: TokenScope } = {},
+  ): Promise<string> {
     const token = randomToken();
     const client: Client = {
       // Typed by people who revoke it.
@@ -64,6 +73,7 @@ export class TokenStore {
       tokenHash: hashSecret(token),
       createdAt: new Date().toISOString(),
       launched,
+      ...(only !== undefined && { only }),
     };
     try {
       await this.update((clients) => [...this.withoutOldLaunches(clients), client]);

@@ -14,6 +14,8 @@ import type { Encoding } from '../../protocol/codec.js';
 import { initialize } from '../../protocol/methods.js';
 import { callMethod } from '../../protocol/rpc.js';
 import { SOCKET_PATH, SUBPROTOCOL, TICKET_PREFIX } from '../../protocol/version.js';
+import { Metrics } from '../../sidecar/observe/metrics.js';
+import { Requests } from '../../sidecar/observe/requests.js';
 import type { PairingRequest } from '../../sidecar/server/pairing.js';
 import { startServer } from '../../sidecar/server/server.js';
 import type { RunningServer, ServerOptions } from '../../sidecar/server/server.js';
@@ -39,6 +41,7 @@ export class TestSidecar {
     readonly server: RunningServer,
     readonly engine: FakeEngine,
     readonly home: string,
+    readonly requests: Requests,
     /** Everything logged so far. */
     readonly logs: readonly string[],
   ) {
@@ -51,9 +54,10 @@ export class TestSidecar {
     const logger = pino({ level: 'trace' }, { write: (line: string) => logs.push(line) });
     const engine = new FakeEngine();
     const home = options.home ?? (await temporaryFolder());
-    const server = await startServer({ engine, home, ports: [0], logger, ...options });
+    const requests = new Requests(new Metrics(), logger);
+    const server = await startServer({ engine, home, ports: [0], logger, requests, ...options });
     onTestFinished(() => server.dispose());
-    return new TestSidecar(server, engine, home, logs);
+    return new TestSidecar(server, engine, home, requests, logs);
   }
 
   get latestPairing(): PairingRequest {

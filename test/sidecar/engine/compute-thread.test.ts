@@ -11,13 +11,21 @@ describe('the compute thread', () => {
   let notes: string[];
   let thread: Compute;
   let heard: () => void;
+  let deaths: unknown[];
   const start = (stopMs: number) => {
     const script = new URL('./scripted-worker.mjs', import.meta.url);
     const onNote = (note: string) => {
       notes.push(note.replace('A computation failed: ', ''));
       heard();
     };
-    return startComputeThread({ script, cacheDir, device: 'cpu', stopMs, onNote });
+    return startComputeThread({
+      script,
+      cacheDir,
+      device: 'cpu',
+      stopMs,
+      onNote,
+      onCrash: (error) => deaths.push(error),
+    });
   };
   const hear = async (note: string) => {
     while (!notes.includes(note)) await new Promise<void>((resolve) => (heard = resolve));
@@ -26,6 +34,7 @@ describe('the compute thread', () => {
   beforeEach(async () => {
     cacheDir = await mkdtemp(join(tmpdir(), 'cutline-'));
     notes = [];
+    deaths = [];
     heard = () => undefined;
     thread = start(10_000);
   });
@@ -39,6 +48,17 @@ describe('the compute thread', () => {
     expect(await thread.holds('calm')).toBe(true);
     // What the dying one had still to say may be lost.
     expect(notes).toContain('started');
+  });
+
+  it('says once what it died of, and nothing when it was ended', async () => {
+    await thread.holds('crash').catch(() => undefined);
+    await thread.holds('throw outside').catch(() => undefined);
+    await thread.holds('calm');
+    await thread.dispose();
+    expect(deaths.map((error) => (error as Error).message)).toEqual([
+      'The compute thread ended with 1.',
+      'a secret of the job',
+    ]);
   });
 
   it('answers SHUTTING_DOWN after it was disposed, and starts no thread for it', async () => {

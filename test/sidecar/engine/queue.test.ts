@@ -36,6 +36,19 @@ describe('DeviceQueue', () => {
     expect(log).toEqual(['one starts', 'one ends', 'two starts', 'two ends']);
   });
 
+  it('says how long each job waited, once its turn has come', async () => {
+    const waits: number[] = [];
+    const queue = new DeviceQueue(undefined, (ms) => waits.push(ms));
+    const release = occupy(queue);
+    const waiting = queue.run(job(), async () => undefined);
+    await Promise.resolve();
+    expect(waits).toHaveLength(1);
+    release();
+    await waiting;
+    expect(waits).toHaveLength(2);
+    expect(waits[1]!).toBeGreaterThanOrEqual(waits[0]!);
+  });
+
   it('lets what a person waits for go before background work', async () => {
     const queue = new DeviceQueue();
     const release = occupy(queue);

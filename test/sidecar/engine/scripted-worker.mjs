@@ -14,7 +14,11 @@ const block = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 
 connection.onRequest('holds', ({ key }) => {
   tell(key);
   if (key === 'crash') setImmediate(() => process.exit(1));
-  if (key === 'crash') return new Promise(() => undefined);
+  if (key === 'throw outside')
+    setImmediate(() => {
+      throw new Error('a secret of the job');
+    });
+  if (key === 'crash' || key === 'throw outside') return new Promise(() => undefined);
   if (key === 'throw') throw new Error('not foreseen');
   if (key === 'work') block(50);
   if (key === 'never end') block(Infinity);

@@ -26,9 +26,12 @@ describe('Segmenter', () => {
   const open: Segmenter[] = [];
   const start = (compute = new FakeCompute(), fingerprint = 'model-1', limits?: QueueLimits) => {
     const cache = new EmbeddingCache({ dir, onNote: () => undefined });
-    const engine = new Segmenter({ compute, cache, queue: new DeviceQueue(limits), fingerprint });
+    const lookups: string[] = [];
+    const onLookup = (source: string) => lookups.push(source);
+    const queue = new DeviceQueue(limits);
+    const engine = new Segmenter({ compute, cache, queue, fingerprint, onLookup });
     open.push(engine);
-    return { engine, compute };
+    return { engine, compute, lookups };
   };
   const upload = async (engine: Segmenter, byte = 1) =>
     (await engine.uploadImage({ bytes: Uint8Array.of(byte) })).image.id;
@@ -51,6 +54,20 @@ describe('Segmenter', () => {
     expect(compute.encodes).toHaveLength(1);
     expect(answers.map(({ cache }) => cache)).toEqual(['miss', 'miss']);
     expect((await engine.prepare({ image }, call())).cache).toBe('hit');
+  });
+
+  it('says where each embedding came from, and what its caches hold', async () => {
+    const { engine, lookups } = start();
+    const image = await upload(engine);
+    for (let i = 0; i < 2; i++) await engine.prepare({ image }, call());
+    await engine.dispose();
+    const second = start();
+    await second.engine.prepare({ image }, call());
+    expect([...lookups, ...second.lookups]).toEqual(['miss', 'memory', 'disk']);
+    expect(engine.caches).toEqual({
+      images: { entries: 1, bytes: 1 },
+      embeddings: { entries: 1, bytes: 8 },
+    });
   });
 
   it('finds the embedding on disk after a restart, without the image', async () => {

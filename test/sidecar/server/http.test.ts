@@ -168,13 +168,78 @@ describe('an image over HTTP', () => {
 
 describe('metrics', () => {
   it('are Prometheus text for whoever has a token', async () => {
-    const sidecar = await TestSidecar.start({ metrics: () => ({ queue_waiting: 3 }) });
+    const sidecar = await TestSidecar.start();
     const token = await sidecar.pair();
     await sidecar.connect(token);
     const response = await fetch(url(sidecar, '/metrics'), { headers: { Authorization: `Bearer ${token}` } });
+    expect(response.headers.get('content-type')).toContain('text/plain; version=0.0.4');
     const text = await response.text();
-    expect(text).toContain('cutline_sockets 1\n');
-    expect(text).toContain('# TYPE cutline_queue_waiting gauge\ncutline_queue_waiting 3\n');
+    expect(text).toContain('# TYPE cutline_sockets gauge\ncutline_sockets 1\n');
+    expect(text).toContain('cutline_clients 1\n');
+    expect(text).toContain('# TYPE cutline_request_seconds histogram\n');
+    expect(text).toContain('cutline_requests_total{method="initialize",outcome="ok"} 1\n');
+    expect(text).toContain('cutline_requests_total{method="POST /v1/ticket",outcome="ok"} 1\n');
+  });
+
+  it('are all that a token for metrics alone is good for', async () => {
+    const sidecar = await TestSidecar.start();
+    const token = await sidecar.server.tokens.issue('doctor', { only: 'metrics' });
+    const headers = { Authorization: `Bearer ${token}`, Accept: 'application/json' };
+    const metrics = await fetch(url(sidecar, '/metrics'), { headers });
+    expect(await metrics.json()).toContainEqual(expect.objectContaining({ name: 'cutline_sockets' }));
+    for (const path of ['/v1/ticket', '/v1/images']) {
+      const response = await fetch(url(sidecar, path), { method: 'POST', headers });
+      expect([path, response.status, await errorName(response)]).toEqual([path, 401, 'PAIRING_NEEDED']);
+    }
+  });
+
+  it('count images that are still being received, and those given up', async () => {
+    const sidecar = await TestSidecar.start();
+    const token = await sidecar.pair();
+    const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/octet-stream' };
+    const uploads = async () => {
+      const response = await fetch(url(sidecar, '/metrics'), { headers });
+      return /cutline_uploads_in_flight (\d+)/.exec(await response.text())![1];
+    };
+    sidecar.engine.hold();
+    const leave = new AbortController();
+    const request = { method: 'POST', headers, body: new Uint8Array(3), signal: leave.signal };
+    const upload = fetch(url(sidecar, '/v1/images'), request).catch(() => undefined);
+    await sidecar.engine.called(1);
+    expect(await uploads()).toBe('1');
+    const aborted = once(sidecar.engine.calls[0]!.call.signal, 'abort');
+    leave.abort();
+    await Promise.all([upload, aborted]);
+    expect(await uploads()).toBe('0');
+  });
+});
+
+describe('an error', () => {
+  it('bears the id by which the log knows the request', async () => {
+    const sidecar = await TestSidecar.start();
+    const token = await sidecar.pair();
+    sidecar.engine.failure = new Error('broke');
+    const response = await fetch(url(sidecar, '/v1/images'), {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/octet-stream' },
+      body: new Uint8Array(3),
+    });
+    const { requestId } = httpErrorSchema.parse(await response.json()).error.data;
+    expect(requestId).toMatch(/^[0-9a-f]{6}$/);
+    await expect
+      .poll(() =>
+        sidecar.logs.filter((line) => line.includes(requestId!)).map((line) => JSON.parse(line).msg),
+      )
+      .toEqual(['request', 'request failed']);
+  });
+
+  it('names no path that nobody offers, in the log or in the metrics', async () => {
+    const sidecar = await TestSidecar.start();
+    await fetch(url(sidecar, '/holiday-photo.png?token=abc'));
+    const text = sidecar.logs.join('') + (await sidecar.requests.metrics.toText());
+    expect(text).toContain('unknown');
+    expect(text).not.toContain('holiday');
+    expect(text).not.toContain('abc');
   });
 });
 

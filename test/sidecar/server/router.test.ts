@@ -205,6 +205,48 @@ describe('a conversation', () => {
     expect(sidecar.logs.join('')).toContain('engine.ts broke');
   });
 
+  it('gives every error an id, under which the log says what became of the request', async () => {
+    const { sidecar, engine, token } = await startPaired();
+    const { connection, socket } = await sidecar.connect(token);
+    engine.failure = new CodedError('IMAGE_UNKNOWN', 'No such image.', 'Upload it.');
+    const { requestId } = (await callMethod(connection, maskPredict, predictParams).catch(
+      (error: unknown) => error,
+    )) as CodedError;
+    expect(requestId).toMatch(/^[0-9a-f]{6}$/);
+    const lines = sidecar.logs.map((line) => JSON.parse(line)).filter(({ request }) => request === requestId);
+    expect(lines).toMatchObject([
+      { msg: 'request', method: 'mask/predict', socket: 1 },
+      { msg: 'refused', method: 'mask/predict', outcome: 'IMAGE_UNKNOWN', ms: expect.any(Number) as number },
+    ]);
+    const anyId = { error: { data: { requestId: expect.stringMatching(/^[0-9a-f]{6}$/) as string } } };
+    for (const message of [{ jsonrpc: '2.0', id: 1, method: 'mask/guess' }, { nonsense: true }]) {
+      expect(await exchange(socket, message)).toMatchObject(anyId);
+    }
+  });
+
+  it('counts and times requests by method, and errors by name', async () => {
+    const { sidecar, engine, token } = await startPaired();
+    const { connection, socket } = await sidecar.connect(token);
+    await callMethod(connection, maskPredict, predictParams);
+    engine.failure = new TypeError('broke');
+    await callMethod(connection, maskPredict, predictParams).catch(() => undefined);
+    await exchange(socket, { jsonrpc: '2.0', id: 1, method: 'mask/guess' });
+    await exchange(socket, { nonsense: true });
+    const text = await sidecar.requests.metrics.toText();
+    for (const line of [
+      'cutline_request_seconds_count{method="mask/predict"} 2',
+      'cutline_requests_total{method="mask/predict",outcome="ok"} 1',
+      'cutline_requests_total{method="mask/predict",outcome="INTERNAL"} 1',
+      'cutline_requests_in_flight{method="mask/predict"} 0',
+      'cutline_requests_total{method="unknown",outcome="METHOD_UNKNOWN"} 1',
+      'cutline_refusals_total{code="INTERNAL"} 1',
+      'cutline_refusals_total{code="METHOD_UNKNOWN"} 1',
+      'cutline_refusals_total{code="REQUEST_INVALID"} 1',
+    ]) {
+      expect(text).toContain(`${line}\n`);
+    }
+  });
+
   it('reports progress to whoever gave a token for it', async () => {
     const { sidecar, token } = await startPaired();
     const { connection } = await sidecar.connect(token);
