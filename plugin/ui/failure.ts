@@ -7,7 +7,10 @@ import { strings } from './strings.js';
 
 /** Any error in words for a person. What was not foreseen says so and nothing else. */
 export function asFailure(error: unknown): Failure {
-  if (error instanceof CodedError) return { code: error.code, message: error.message, hint: error.hint };
+  if (error instanceof CodedError) {
+    const { code, message, hint, requestId } = error;
+    return { code, message, hint, ...(requestId !== undefined && { requestId }) };
+  }
   return { code: 'INTERNAL', ...strings.unexpected };
 }
 
@@ -16,7 +19,7 @@ export function asFailureOf(error: unknown, prompts: readonly Prompt[]): Failure
   const failure = asFailure(error);
   const isRecent = prompts.some(({ type }) => RECENT.has(type));
   return failure.code === 'PARAMS_INVALID' && isRecent
-    ? { code: 'PROTOCOL_MISMATCH', ...strings.sidecarTooOld }
+    ? { ...failure, code: 'PROTOCOL_MISMATCH', ...strings.sidecarTooOld }
     : failure;
 }
 

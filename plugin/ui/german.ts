@@ -280,7 +280,13 @@ export const german: Strings = {
     label: 'Bild nach dem Trennen:',
     choices: { keep: 'bleibt', hide: 'ausgeblendet', lock: 'gesperrt' },
   },
-  failure: { details: 'Einzelheiten', undo: 'Rückgängig', dismiss: 'Ausblenden' },
+  failure: {
+    details: 'Einzelheiten',
+    undo: 'Rückgängig',
+    dismiss: 'Ausblenden',
+    request: (id) => `Anfrage ${id}`,
+    copyRequest: 'Nummer kopieren',
+  },
   resize: 'Fenstergröße ändern',
   ranks: { only: 'Objekt', names: ['Teil', 'Objekt', 'Gruppe', 'Alles'] },
   shortcuts: [

@@ -11,6 +11,8 @@ export interface Failure {
   readonly code: ErrorName;
   readonly message: string;
   readonly hint: string;
+  /** By which the sidecar's log knows what failed; absent when it was not the sidecar that failed. */
+  readonly requestId?: string | undefined;
 }
 
 /** The image being worked on. */

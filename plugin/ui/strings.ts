@@ -289,7 +289,13 @@ export const english = {
     version: (version: string, protocol: number) => `Cutline ${version}, protocol ${protocol}`,
     licence: (model: string, licence: string) => `${model} model, ${licence} licence`,
   },
-  failure: { details: 'Details', undo: 'Undo', dismiss: 'Dismiss' },
+  failure: {
+    details: 'Details',
+    undo: 'Undo',
+    dismiss: 'Dismiss',
+    request: (id: string) => `Request ${id}`,
+    copyRequest: 'copy its number',
+  },
   resize: 'Resize the window',
   /** Part, object, group: what candidates are called; the only one has a name of its own. */
   ranks: { only: 'Object', names: ['Part', 'Object', 'Group', 'All'] },

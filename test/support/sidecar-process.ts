@@ -11,6 +11,7 @@ export class SidecarProcess {
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
   readonly #waiting = new Set<() => void>();
+  #errors = '';
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -18,14 +19,22 @@ export class SidecarProcess {
       this.#lines.push(line);
       for (const wake of this.#waiting) wake();
     });
+    child.stderr?.on('data', (chunk) => (this.#errors += chunk));
   }
 
   /** Resolves once it listens. */
-  static async start(home: string, ...flags: string[]): Promise<SidecarProcess> {
-    const environment = { ...process.env, CUTLINE_HOME: home, CUTLINE_DEVICE: 'cpu' };
+  static start(home: string, ...flags: string[]): Promise<SidecarProcess> {
+    return SidecarProcess.startWith(home, { flags });
+  }
+
+  /** @param environment Besides its home; with any, its log and errors are kept instead of shown. */
+  static async startWith(
+    home: string,
+    { flags = [], environment }: { flags?: readonly string[]; environment?: Record<string, string> },
+  ): Promise<SidecarProcess> {
     const child = spawn(process.execPath, [PROGRAM, 'serve', '--no-open', ...flags], {
-      env: environment,
-      stdio: ['ignore', 'pipe', 'inherit'],
+      env: { ...process.env, CUTLINE_HOME: home, CUTLINE_DEVICE: 'cpu', ...environment },
+      stdio: ['ignore', 'pipe', environment ? 'pipe' : 'inherit'],
     });
     const sidecar = new SidecarProcess(child);
     await sidecar.line(/ready at/);
@@ -51,6 +60,17 @@ export class SidecarProcess {
         this.#waiting.add(wake);
       });
     }
+  }
+
+  /** What it wrote besides: its log, and errors. */
+  get errors(): string {
+    return this.#errors;
+  }
+
+  /** Waits until it ends by itself. Resolves with the exit status. */
+  async ended(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) await once(this.#child, 'close');
+    return this.#child.exitCode;
   }
 
   /** As Ctrl-C does. Resolves with the exit status. */

@@ -75,8 +75,10 @@ function RunRow({ item, commands }: { readonly item: BatchItem; readonly command
       return <Row name={name} detail={detail} icon={<IconDone />} onClick={select} />;
     }
     case 'failed': {
-      const { message, hint } = progress.failure;
-      return <Row name={name} detail={words.failed} icon={<IconFailed />} more={`${message} ${hint}`} />;
+      const { message, hint, requestId } = progress.failure;
+      const request = requestId === undefined ? '' : ` ${strings.failure.request(requestId)}`;
+      const more = `${message} ${hint}${request}`;
+      return <Row name={name} detail={words.failed} icon={<IconFailed />} more={more} />;
     }
   }
 }

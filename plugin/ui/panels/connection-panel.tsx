@@ -1,5 +1,4 @@
 /** Shown while there is no sidecar to ask: why, and what to do about it. */
-import { useEffect, useState } from 'preact/hooks';
 import { copyText } from '../clipboard.js';
 import type { Connection } from '../connection.js';
 import type { Link, OfflineCause } from '../situation.js';
@@ -7,6 +6,7 @@ import { START_COMMAND, strings } from '../strings.js';
 import { Button } from './button.js';
 import { FailureNotice, Notice } from './notice.js';
 import { PairingForm } from './pairing-form.js';
+import { useCopied } from './use-copied.js';
 
 interface ConnectionPanelProps {
   readonly link: Link;
@@ -45,20 +45,12 @@ function Offline({ cause, onRetry }: { readonly cause: OfflineCause; onRetry(): 
   );
 }
 
-/** How long "Copied" stays on the button. */
-const COPIED_MS = 2_000;
-
 function CopyCommand() {
-  const [copied, setCopied] = useState(false);
-  useEffect(() => {
-    if (!copied) return;
-    const timer = setTimeout(() => setCopied(false), COPIED_MS);
-    return () => clearTimeout(timer);
-  }, [copied]);
+  const { copied, show } = useCopied();
   return (
     <>
       <code class="command">{START_COMMAND}</code>
-      <Button onClick={() => void copyText(START_COMMAND).then(() => setCopied(true))}>
+      <Button onClick={() => void copyText(START_COMMAND).then(show)}>
         {copied ? strings.link.copied : strings.link.copyCommand}
       </Button>
     </>

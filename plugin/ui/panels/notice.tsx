@@ -4,6 +4,7 @@ import { wordsOf } from '../failure.js';
 import { IconClose } from '../icons.js';
 import type { Failure } from '../situation.js';
 import { strings } from '../strings.js';
+import { RequestId } from './request-id.js';
 
 interface NoticeProps {
   readonly message: string;
@@ -12,12 +13,14 @@ interface NoticeProps {
   readonly children?: ComponentChildren;
   /** Shown only when the details are opened. */
   readonly code?: string;
+  /** Shown small, to be copied. */
+  readonly requestId?: string | undefined;
   readonly tone?: 'plain' | 'error';
   /** Present where the notice can be put away. */
   readonly onDismiss?: (() => void) | undefined;
 }
 
-export function Notice({ message, hint, children, code, tone = 'plain', onDismiss }: NoticeProps) {
+export function Notice({ message, hint, children, code, requestId, tone = 'plain', onDismiss }: NoticeProps) {
   return (
     <div class="notice" data-tone={tone}>
       {onDismiss && <DismissButton onClick={onDismiss} />}
@@ -25,6 +28,7 @@ export function Notice({ message, hint, children, code, tone = 'plain', onDismis
         <strong>{message}</strong> {hint && <span class="muted">{hint}</span>}
       </p>
       {children && <div class="notice-actions">{children}</div>}
+      {requestId !== undefined && <RequestId key={requestId} id={requestId} />}
       {code && (
         <details>
           <summary>{strings.failure.details}</summary>
@@ -50,8 +54,16 @@ interface FailureNoticeProps extends Pick<NoticeProps, 'children' | 'onDismiss'>
 
 export function FailureNotice({ failure, children, onDismiss }: FailureNoticeProps) {
   const { message, hint } = wordsOf(failure);
+  const { code, requestId } = failure;
   return (
-    <Notice tone="error" message={message} hint={hint} code={failure.code} onDismiss={onDismiss}>
+    <Notice
+      tone="error"
+      message={message}
+      hint={hint}
+      code={code}
+      requestId={requestId}
+      onDismiss={onDismiss}
+    >
       {children}
     </Notice>
   );

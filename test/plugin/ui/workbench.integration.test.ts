@@ -59,6 +59,32 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     await page.close();
   });
 
+  it('names the request that failed as the log does, for copying with the mouse or with the keys', async () => {
+    const sidecar = await TestSidecar.start({ pageFile });
+    const page = await openWorkbench(sidecar);
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await mark(page);
+    await cost(page).waitFor();
+    sidecar.engine.failure = new TypeError('broke');
+    await canvas(page).click({ position: { x: 300, y: 300 } });
+    const button = page.getByRole('button', { name: /^Request [0-9a-f]{6}, copy its number$/ });
+    const id = (await button.textContent())!.slice('Request '.length);
+    const failed = sidecar.logs.map((line) => JSON.parse(line)).find(({ msg }) => msg === 'request failed');
+    expect(failed).toMatchObject({ request: id, method: 'mask/predict' });
+    const copied = () => page.evaluate(() => navigator.clipboard.readText());
+    await button.click();
+    await page.getByText('Copied').waitFor();
+    expect(await copied()).toBe(id);
+    await button.waitFor();
+    await page.evaluate(() => navigator.clipboard.writeText(''));
+    // Tab says that keys are used; without it Enter means the canvas.
+    await page.keyboard.press('Tab');
+    await button.press('Enter');
+    await page.getByText('Copied').waitFor();
+    expect(await copied()).toBe(id);
+    await page.close();
+  });
+
   it('cuts the object out of the image in the page, with Shift-Enter', async () => {
     const sidecar = await TestSidecar.start({ pageFile });
     const page = await openWorkbench(sidecar);

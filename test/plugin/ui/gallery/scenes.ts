@@ -26,6 +26,7 @@ const busy: Failure = {
   code: 'BUSY',
   message: 'The sidecar has too much to do.',
   hint: 'Try again in a few seconds.',
+  requestId: '7f3a9c',
 };
 
 /** What suits the sample. */
