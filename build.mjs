@@ -1,5 +1,5 @@
 /**
- * Builds everything into dist/: the sidecar and its compute thread, the plugin's two halves, the workbench, the
+ * Builds everything into dist/: the sidecar, its compute thread and decode processes, the plugin's two halves, the workbench, the
  * benchmarks. `--if-stale` does nothing when dist/ is newer than every source, so starting stays quick.
  */
 import { build as bundle } from 'esbuild';
@@ -48,6 +48,7 @@ async function buildNode() {
     entryPoints: {
       'sidecar/main': 'sidecar/main.ts',
       'sidecar/compute-worker': 'sidecar/engine/compute-worker.ts',
+      'sidecar/decode-worker': 'sidecar/engine/decode-worker.ts',
       'bench/main': 'bench/main.ts',
       'publish/package-plugin': 'plugin/publish/package-plugin.ts',
     },

@@ -24,7 +24,10 @@ export async function startBenchSidecar(home: string): Promise<BenchSidecar> {
     home,
     device: 'cpu',
     // Benchmarks are built beside the sidecar.
-    worker: new URL('../sidecar/compute-worker.js', import.meta.url),
+    scripts: {
+      compute: new URL('../sidecar/compute-worker.js', import.meta.url),
+      decode: new URL('../sidecar/decode-worker.js', import.meta.url),
+    },
     onNote: (note) => console.error(note),
   });
   await engine.warmUp();

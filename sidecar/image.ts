@@ -5,6 +5,7 @@ import type { RgbImage } from '../models/adapter.js';
 import { CodedError } from '../protocol/errors.js';
 import type { Size } from '../protocol/geometry.js';
 import { MAX_IMAGE_BYTES, MAX_IMAGE_PIXELS } from './image-file.js';
+import type { RgbaImage } from './image-reader.js';
 
 /** Below this there is nothing to outline. */
 const MIN_IMAGE_SIDE = 8;
@@ -86,12 +87,6 @@ export async function shrinkImage(
     image.flatten({ background: 'white' }).resize(columns, rows, { fit: 'fill', kernel: 'linear' }),
   );
   return data;
-}
-
-/** An image with its own transparency. */
-export interface RgbaImage extends Size {
-  /** Uint8, height × width × 4. */
-  readonly data: Uint8Array;
 }
 
 /** As `decodeImage`, with the image's own transparency. */

@@ -8,6 +8,7 @@ import type { Size } from '../../protocol/geometry.js';
 import { treeFormatSchema } from '../../protocol/everything.js';
 import { mergeProgress } from '../../protocol/merge-progress.js';
 import { layerFiles, renderTree } from '../export/render-tree.js';
+import { localImages } from '../read-here.js';
 import type { TreeExportRequest } from '../export/render-tree.js';
 import { INDEX_NAME, listedFiles } from '../export/tree-layers.js';
 import { addEverythingFlags } from './everything-flags.js';
@@ -80,7 +81,7 @@ interface AllJob {
 async function findAll({ engine, call, load, heed }: EngineSession, job: AllJob): Promise<void> {
   // performance.now() counts from the start of the process.
   const startMs = performance.now();
-  const { image } = await engine.uploadImage({ bytes: job.bytes });
+  const { image } = await engine.uploadImage({ bytes: job.bytes }, call);
   await load();
   let arrived: readonly FoundMask[] = [];
   const onProgress = (progress: EverythingProgress) => {
@@ -121,7 +122,7 @@ async function writeResult(job: AllJob, image: Size, masks: readonly FoundMask[]
   const request: TreeExportRequest = { format, image, masks, bytes, fileName: basename(path) };
   if (format === 'layers') await writeFolder(flags.out!, request);
   else {
-    const file = await renderTree(request);
+    const file = await renderTree(request, localImages);
     if (flags.out === undefined) await print(file.bytes);
     else await writeOutput(flags.out, file.bytes);
   }
@@ -136,7 +137,8 @@ async function writeFolder(folder: string, request: TreeExportRequest): Promise<
     throw new CodedError('FILE_WRITE', message, 'Choose another place.', { cause });
   }
   await clearFolder(folder);
-  for await (const { name, bytes } of layerFiles(request)) await writeOutput(join(folder, name), bytes);
+  for await (const { name, bytes } of layerFiles(request, localImages))
+    await writeOutput(join(folder, name), bytes);
 }
 
 /** Takes away what an earlier run wrote, its index first: a folder with an index is whole. */

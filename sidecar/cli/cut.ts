@@ -70,7 +70,7 @@ async function cut(path: string, prompts: readonly Prompt[], flags: CutFlags): P
   const softEdge = softEdgeOf(flags, format);
   const bytes = await readInput(path);
   await withEngine(flags, async ({ engine, call, load }) => {
-    const { image } = await engine.uploadImage({ bytes });
+    const { image } = await engine.uploadImage({ bytes }, call);
     // Said before the image is read in full, which takes a second.
     validatePrompts(prompts, image);
     const loaded = await load();

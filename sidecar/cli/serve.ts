@@ -58,7 +58,10 @@ async function serve(flags: ServeFlags): Promise<void> {
   const watches = [watchProcess(metrics), crashes.watchProcess()];
   const engine = createEngine({
     ...settings,
-    worker: new URL('./compute-worker.js', import.meta.url),
+    scripts: {
+      compute: new URL('./compute-worker.js', import.meta.url),
+      decode: new URL('./decode-worker.js', import.meta.url),
+    },
     onNote: (note) => logger.warn(note),
     onCrash: crashes.threadDied,
     metrics,

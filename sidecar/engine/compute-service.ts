@@ -12,7 +12,6 @@ import type { Cancellable, Compute, EverythingJob, PredictJob, RenderJob } from 
 /** What travels to the thread, by method. */
 export interface ComputeParams {
   readonly load: Record<string, never>;
-  readonly inspect: { readonly bytes: Uint8Array };
   readonly holds: { readonly key: string };
   readonly hold: { readonly key: string; readonly embedding: Embedding };
   readonly encode: { readonly key: string; readonly bytes: Uint8Array };
@@ -42,7 +41,6 @@ export function serveCompute(connection: MessageConnection, compute: Compute): v
     [M in ComputeMethod]: (params: ComputeParams[M], options: Cancellable) => Promise<unknown>;
   } = {
     load: () => compute.load(),
-    inspect: ({ bytes }) => compute.inspect(bytes),
     holds: ({ key }) => compute.holds(key),
     hold: ({ key, embedding }) => compute.hold(key, embedding),
     encode: ({ key, bytes }, options) => compute.encode(key, bytes, options),

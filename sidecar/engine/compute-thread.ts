@@ -4,12 +4,7 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import {
-  createMessageConnection,
-  PortMessageReader,
-  PortMessageWriter,
-  ResponseError,
-} from 'vscode-jsonrpc/node';
+import { createMessageConnection, PortMessageReader, ResponseError } from 'vscode-jsonrpc/node';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { forgetTrials } from '../../models/device-history-node.js';
 import { CodedError } from '../../protocol/errors.js';
@@ -27,6 +22,8 @@ import type {
 } from './compute.js';
 import { CHOSEN, DISPOSE, UNEXPECTED } from './compute-service.js';
 import type { ComputeMethod, ComputeParams } from './compute-service.js';
+import type { DecodePool } from './decode-pool.js';
+import { PixelWriter, serveImages } from './image-link.js';
 
 /** What a stopping thread gets for the call it is in: loading the model takes under a second on a CPU. */
 const STOP_MS = 3000;
@@ -34,6 +31,8 @@ const STOP_MS = 3000;
 export interface ComputeThreadOptions extends ComputeOptions {
   /** The built compute-worker. */
   readonly script: URL;
+  /** Reads image files; disposed with the thread. */
+  readonly images: DecodePool;
   /** Hears why a thread died by itself, and of errors that nobody foresaw. */
   readonly onNote: (note: string) => void;
   /** Hears what a thread died of. */
@@ -62,8 +61,12 @@ class ComputeThread implements Compute {
     this.#options = options;
   }
 
-  readonly load: Compute['load'] = () => this.#ask('load', {});
-  readonly inspect: Compute['inspect'] = (bytes) => this.#ask('inspect', { bytes });
+  readonly load: Compute['load'] = () => {
+    this.#options.images.warmUp();
+    return this.#ask('load', {});
+  };
+  readonly inspect: Compute['inspect'] = (bytes, options) =>
+    this.#options.images.images.inspect(bytes, options);
   readonly holds: Compute['holds'] = (key) => this.#ask('holds', { key });
   readonly hold: Compute['hold'] = (key, embedding) => this.#ask('hold', { key, embedding });
   readonly encode: Compute['encode'] = (key, bytes, options) => this.#ask('encode', { key, bytes }, options);
@@ -92,7 +95,7 @@ class ComputeThread implements Compute {
   }
 
   dispose(): Promise<void> {
-    this.#stopping ??= this.#stop();
+    this.#stopping ??= Promise.all([this.#stop(), this.#options.images.dispose()]).then(() => undefined);
     return this.#stopping;
   }
 
@@ -130,9 +133,10 @@ class ComputeThread implements Compute {
   }
 
   #start(): Thread {
-    const { script, onNote, onCrash, device, cacheDir } = this.#options;
+    const { script, onNote, onCrash, device, cacheDir, images } = this.#options;
     const worker = new Worker(script, { workerData: { device, cacheDir } satisfies ComputeOptions });
-    const connection = createMessageConnection(new PortMessageReader(worker), new PortMessageWriter(worker));
+    const connection = createMessageConnection(new PortMessageReader(worker), new PixelWriter(worker));
+    serveImages(connection, images.read);
     const thread = { worker, connection, exited: once(worker, 'exit').catch(() => undefined) };
     // A thread hears nothing of the process's end.
     process.once('exit', this.#forgetTrials);

@@ -1,7 +1,7 @@
 /**
- * Everything that keeps a processor busy: reading images, encoding, decoding, searching, tracing, rendering exports.
- * The server has it done in a thread of its own (compute-thread.ts), the command line in its only one
- * (local-compute.ts).
+ * Everything that keeps a processor busy: encoding, decoding, searching, tracing, rendering exports. The server has it
+ * done in a thread of its own (compute-thread.ts), the command line in its only one (local-compute.ts). Both have
+ * image files read by an ImageReader.
  */
 import type { Embedding } from '../../models/adapter.js';
 import type { DeviceChoice, Fallback } from '../../models/device-node.js';
@@ -20,6 +20,7 @@ import type { Candidate, Outline, Rle } from '../../protocol/outline.js';
 import type { Prompt } from '../../protocol/prompt.js';
 import type { ExportedFile } from '../export/render.js';
 import type { TreeExportRequest } from '../export/render-tree.js';
+import type { ReadOptions } from '../image-reader.js';
 
 export interface ComputeOptions {
   readonly device: DeviceChoice;
@@ -106,7 +107,7 @@ export interface PredictOptions extends Cancellable {
 export interface Compute {
   /** Loads the model if need be. */
   load(): Promise<ModelState>;
-  inspect(bytes: Uint8Array): Promise<Size>;
+  inspect(bytes: Uint8Array, options?: ReadOptions): Promise<Size>;
   holds(key: string): Promise<boolean>;
   hold(key: string, embedding: Embedding): Promise<void>;
   /** Also holds the result. */

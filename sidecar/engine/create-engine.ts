@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { findModel } from '../../models/catalog.js';
 import type { DeviceChoice } from '../../models/device-node.js';
 import { modelFingerprint } from '../../models/store-node.js';
+import { localImages } from '../read-here.js';
 import type { ComputeOptions } from './compute.js';
 import { startComputeThread } from './compute-thread.js';
+import { DecodePool } from './decode-pool.js';
 import { EmbeddingCache } from './embedding-cache.js';
 import type { Metrics } from '../observe/metrics.js';
 import { createCompute } from './local-compute.js';
@@ -12,12 +14,18 @@ import { measureCompute } from './measured-compute.js';
 import { DeviceQueue } from './queue.js';
 import { Segmenter } from './segmenter.js';
 
+export interface EngineScripts {
+  /** The built compute-worker and decode-worker. */
+  readonly compute: URL;
+  readonly decode: URL;
+}
+
 export interface EngineOptions {
   /** CUTLINE_HOME. */
   readonly home: string;
   readonly device: DeviceChoice;
-  /** Script of the compute thread, which keeps the event loop free; left out, jobs run in this thread. */
-  readonly worker?: URL;
+  /** Keep the event loop free and the server up; left out, jobs run and images are read in this thread. */
+  readonly scripts?: EngineScripts;
   /** Hears of what was mended, could not be kept, or had to be started again. */
   readonly onNote: (note: string) => void;
   /** Hears what the compute thread died of. */
@@ -27,12 +35,18 @@ export interface EngineOptions {
 }
 
 export function createEngine(options: EngineOptions): Segmenter {
-  const { home, device, worker, onNote, onCrash, metrics } = options;
+  const { home, device, scripts, onNote, onCrash, metrics } = options;
   const computeOptions: ComputeOptions = { device, cacheDir: join(home, 'models') };
   const compute =
-    worker === undefined
-      ? createCompute(computeOptions)
-      : startComputeThread({ ...computeOptions, script: worker, onNote, onCrash });
+    scripts === undefined
+      ? createCompute(computeOptions, localImages)
+      : startComputeThread({
+          ...computeOptions,
+          script: scripts.compute,
+          images: new DecodePool({ script: scripts.decode, onNote }),
+          onNote,
+          onCrash,
+        });
   const engine = new Segmenter({
     compute: metrics ? measureCompute(compute, (stage, ms) => metrics.addStage(stage, ms)) : compute,
     cache: new EmbeddingCache({ dir: join(home, 'embeddings'), onNote }),

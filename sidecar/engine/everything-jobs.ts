@@ -7,7 +7,7 @@ import { EverythingRun } from '../../models/everything/run.js';
 import type { EverythingUpdate } from '../../models/everything/run.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Box } from '../../protocol/geometry.js';
-import { decodeImage, shrinkImage } from '../image.js';
+import type { ImageReader } from '../image-reader.js';
 import type { Cancellable, EverythingJob, EverythingSummary } from './compute.js';
 
 /** How long a search may go on at a time: whoever clicks meanwhile waits for as much. */
@@ -15,6 +15,11 @@ const TURN_MS = 8;
 
 export class EverythingJobs {
   readonly #runs = new Map<string, EverythingRun>();
+  readonly #images: ImageReader;
+
+  constructor(images: ImageReader) {
+    this.#images = images;
+  }
 
   /** @throws CodedError RESUME_INVALID, IMAGE_UNKNOWN, or what makes the image file unreadable. */
   async start(
@@ -28,11 +33,11 @@ export class EverythingJobs {
       image,
       embed: async (box: Box, call: Cancellable): Promise<Embedding> => {
         if (isWhole(box, embedding)) return embedding;
-        pixels ??= decodeImage(needed(bytes));
+        pixels ??= this.#images.decode(needed(bytes));
         return model.encode(cropImage(await pixels, box), call.signal && { signal: call.signal });
       },
     };
-    const colours = bytes && (await shrinkImage(bytes, footprintGrid(image)));
+    const colours = bytes && (await this.#images.shrink(bytes, footprintGrid(image)));
     const run = new EverythingRun({ model, source, options, resume, colours });
     // Rather than at the first crop, when the search has gone on for a while.
     if (run.parameters.cropLayers > 0) needed(bytes);

@@ -22,7 +22,7 @@ import { renderExport } from '../export/render.js';
 import type { ExportedFile } from '../export/render.js';
 import { renderTree } from '../export/render-tree.js';
 import type { TreeExportRequest } from '../export/render-tree.js';
-import { decodeImage, inspectImage } from '../image.js';
+import type { ImageReader, ReadOptions } from '../image-reader.js';
 import { shuttingDown } from './compute.js';
 import type {
   Cancellable,
@@ -46,29 +46,33 @@ import { Refinements } from './refinements.js';
 const HELD_EMBEDDINGS = 16;
 const REMEMBERED_ANSWERS = 32;
 
-export function createCompute(options: ComputeOptions): Compute {
-  return new LocalCompute(options);
+export function createCompute(options: ComputeOptions, images: ImageReader): Compute {
+  return new LocalCompute(options, images);
 }
 
 class LocalCompute implements Compute {
   readonly #options: ComputeOptions;
   readonly #embeddings = new LRUCache<string, Embedding>(HELD_EMBEDDINGS);
   readonly #answers = new LRUCache<string, Progressed>(REMEMBERED_ANSWERS);
-  readonly #everything = new EverythingJobs();
+  readonly #everything: EverythingJobs;
   readonly #stopping = new AbortController();
-  readonly #refinements = new Refinements();
+  readonly #refinements: Refinements;
+  readonly #images: ImageReader;
   #loading: Promise<{ model: SegmentationModel; state: ModelState }> | undefined;
 
-  constructor(options: ComputeOptions) {
+  constructor(options: ComputeOptions, images: ImageReader) {
     this.#options = options;
+    this.#images = images;
+    this.#everything = new EverythingJobs(images);
+    this.#refinements = new Refinements(images);
   }
 
   async load(): Promise<ModelState> {
     return (await this.#loaded()).state;
   }
 
-  inspect(bytes: Uint8Array): Promise<Size> {
-    return inspectImage(bytes);
+  inspect(bytes: Uint8Array, options?: ReadOptions): Promise<Size> {
+    return this.#images.inspect(bytes, options);
   }
 
   async holds(key: string): Promise<boolean> {
@@ -82,7 +86,7 @@ class LocalCompute implements Compute {
   async encode(key: string, bytes: Uint8Array, { signal }: Cancellable = {}): Promise<Encoded> {
     const { model } = await this.#loaded();
     const started = performance.now();
-    const image = await decodeImage(bytes);
+    const image = await this.#images.decode(bytes, { signal });
     const read = performance.now();
     const embedding = await model.encode(image, signal && { signal });
     this.#embeddings.set(key, embedding);
@@ -137,11 +141,11 @@ class LocalCompute implements Compute {
       retouch,
     });
     const { format, bytes, softEdgePx } = job;
-    return renderExport({ format, image, candidate, bytes, softEdgePx, signal });
+    return renderExport({ format, image, candidate, bytes, softEdgePx, signal }, this.#images);
   }
 
   renderTree(request: TreeExportRequest, { signal }: Cancellable = {}): Promise<ExportedFile> {
-    return renderTree({ ...request, ...(signal && { signal }) });
+    return renderTree({ ...request, ...(signal && { signal }) }, this.#images);
   }
 
   async startEverything(job: EverythingJob): Promise<string | undefined> {

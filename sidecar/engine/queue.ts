@@ -1,6 +1,6 @@
 /**
- * Who runs next on the one device: a newer click before older background work, nobody twice at once, nobody
- * forever. Work is cancellable while it waits and refused when too much is waiting.
+ * Who runs next on the one device, or what else there is little of: a newer click before older background work,
+ * nobody twice at once, nobody forever. Work is cancellable while it waits and refused when too much is waiting.
  */
 import { cancelledError, CodedError } from '../../protocol/errors.js';
 
@@ -10,16 +10,23 @@ export interface QueueLimits {
   readonly waitingPerClient: number;
   /** Longest wait, in milliseconds. */
   readonly deadlineMs: number;
+  /** Jobs that run side by side. */
+  readonly atOnce: number;
 }
 
-const DEFAULT_QUEUE_LIMITS: QueueLimits = { waiting: 256, waitingPerClient: 32, deadlineMs: 60_000 };
+const DEFAULT_QUEUE_LIMITS: QueueLimits = {
+  waiting: 256,
+  waitingPerClient: 32,
+  deadlineMs: 60_000,
+  atOnce: 1,
+};
 
 /** Someone is waiting to see an answer, or nobody is. */
 export type Priority = 'interactive' | 'background';
 
 export interface JobOptions {
   /** Who asks; left out, the job is nobody's alone and no client's share limits it. */
-  readonly client?: string;
+  readonly client?: string | undefined;
   readonly priority: Priority;
   readonly signal?: AbortSignal | undefined;
 }
@@ -34,11 +41,11 @@ export class DeviceQueue {
   readonly #limits: QueueLimits;
   readonly #onWait: (ms: number) => void;
   readonly #waiting: Waiting[] = [];
-  #running = false;
+  #running = 0;
 
   /** @param onWait Hears how long each job has waited when its turn comes. */
-  constructor(limits: QueueLimits = DEFAULT_QUEUE_LIMITS, onWait: (ms: number) => void = () => undefined) {
-    this.#limits = limits;
+  constructor(limits: Partial<QueueLimits> = {}, onWait: (ms: number) => void = () => undefined) {
+    this.#limits = { ...DEFAULT_QUEUE_LIMITS, ...limits };
     this.#onWait = onWait;
   }
 
@@ -59,7 +66,7 @@ export class DeviceQueue {
     try {
       return await job();
     } finally {
-      this.#running = false;
+      this.#running--;
       this.#startNext();
     }
   }
@@ -96,10 +103,10 @@ export class DeviceQueue {
   }
 
   #startNext(): void {
-    if (this.#running || this.#waiting.length === 0) return;
+    if (this.#running >= this.#limits.atOnce || this.#waiting.length === 0) return;
     const interactive = this.#waiting.findIndex((entry) => entry.options.priority === 'interactive');
     const [next] = this.#waiting.splice(Math.max(0, interactive), 1);
-    this.#running = true;
+    this.#running++;
     next!.start();
   }
 }

@@ -10,7 +10,7 @@ import { prepareRefinement } from '../../models/refine/prepare-refinement.js';
 import type { Selection } from '../../models/select.js';
 import { throwIfCancelled } from '../../protocol/errors.js';
 import type { Box, Size } from '../../protocol/geometry.js';
-import { decodeImage } from '../image.js';
+import type { ImageReader } from '../image-reader.js';
 import { unknownImage } from './compute.js';
 import type { Cancellable, PromptJob } from './compute.js';
 
@@ -25,6 +25,11 @@ export class Refinements {
   /** The image that was refined last. */
   #pixels: { readonly key: string; readonly image: RgbImage } | undefined;
   readonly #windows = new LRUCache<string, Embedding>(KEPT_WINDOWS);
+  readonly #images: ImageReader;
+
+  constructor(images: ImageReader) {
+    this.#images = images;
+  }
 
   /**
    * Reads the image and looks closer at the chosen candidate.
@@ -42,7 +47,7 @@ export class Refinements {
   ): Promise<Refinement | undefined> {
     if (!refine || !isRefinable(image)) return undefined;
     if (!bytes) throw unknownImage();
-    const pixels = await this.#read(key, bytes);
+    const pixels = await this.#read(key, bytes, signal);
     throwIfCancelled(signal);
     return prepareRefinement(model, selection, pixels, clicksOf(unfoldInversions(prompts)), {
       embed: (box, options) => this.#embed(model, key, pixels, box, options),
@@ -51,10 +56,10 @@ export class Refinements {
     });
   }
 
-  async #read(key: string, bytes: Uint8Array): Promise<RgbImage> {
+  async #read(key: string, bytes: Uint8Array, signal: AbortSignal | undefined): Promise<RgbImage> {
     if (this.#pixels?.key === key) return this.#pixels.image;
     this.#pixels = undefined;
-    const image = await decodeImage(bytes);
+    const image = await this.#images.decode(bytes, { signal });
     if (image.width * image.height <= MOST_KEPT_PIXELS) this.#pixels = { key, image };
     return image;
   }

@@ -129,10 +129,10 @@ export class Segmenter implements Engine {
     return size ? { known: true, image: { id: sha256, ...size } } : { known: false };
   }
 
-  async uploadImage(params: Parameters<Engine['uploadImage']>[0]) {
+  async uploadImage(params: Parameters<Engine['uploadImage']>[0], call: EngineCall) {
     const bytes = ownBytes(params.bytes);
     const id = hashImage(bytes);
-    const { width, height } = this.#sizes.get(id) ?? (await this.#parts.compute.inspect(bytes));
+    const { width, height } = this.#sizes.get(id) ?? (await this.#parts.compute.inspect(bytes, call));
     this.#shelf.put(id, bytes);
     this.#sizes.set(id, { width, height });
     return { image: { id, width, height } };

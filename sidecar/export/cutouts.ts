@@ -1,7 +1,7 @@
 /** A tree of masks and its image → one cut-out an object. */
 import { throwIfCancelled } from '../../protocol/errors.js';
 import type { Box, Size } from '../../protocol/geometry.js';
-import type { RgbaImage } from '../image.js';
+import type { RgbaImage } from '../image-reader.js';
 import type { MaskNode, MaskTree } from './mask-tree.js';
 import { cutOut } from './png.js';
 

@@ -7,7 +7,7 @@ import { reachOfBand, softenEdge } from '../../models/refine/soft-edge.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Box } from '../../protocol/geometry.js';
 import type { Rle } from '../../protocol/outline.js';
-import { decodeRgba, type RgbaImage } from '../image.js';
+import type { RgbaImage } from '../image-reader.js';
 
 /** @returns A grey PNG the size of the image: 255 inside, 0 outside. */
 export async function toMaskPng(rle: Rle): Promise<Uint8Array> {
@@ -33,13 +33,13 @@ export interface Cutout {
 }
 
 /**
- * @param bytes The image file.
+ * @param readPixels Reads the image; not called when there is nothing to cut out.
  * @param box Part of the image to keep; the mask's own box. A soft edge takes some more.
  * @returns A PNG of what was kept, transparent outside the mask.
  * @throws CodedError MASK_EMPTY when there is nothing to cut out, IMAGE_* when the file cannot be read, CANCELLED.
  */
 export async function toCutoutPng(
-  bytes: Uint8Array,
+  readPixels: () => Promise<RgbaImage>,
   rle: Rle,
   box: Box,
   { softEdgePx, signal }: CutoutOptions = {},
@@ -48,7 +48,7 @@ export async function toCutoutPng(
   if (x1 <= x0 || y1 <= y0) {
     throw new CodedError('MASK_EMPTY', 'The outline is empty.', 'Click on the object first.');
   }
-  const image = await decodeRgba(bytes);
+  const image = await readPixels();
   if (softEdgePx === undefined) return { png: await cutOut(image, rle, box), box };
   const room = growBox(box, Math.ceil(softEdgePx), image);
   return { png: await cutOutSoftly(image, rle, room, softEdgePx, signal), box: room };

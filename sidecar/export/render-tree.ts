@@ -2,7 +2,7 @@
 import { CodedError, throwIfCancelled } from '../../protocol/errors.js';
 import type { FoundMask, TreeFormat } from '../../protocol/everything.js';
 import type { Size } from '../../protocol/geometry.js';
-import { decodeRgba, type RgbaImage } from '../image.js';
+import type { ImageReader, RgbaImage } from '../image-reader.js';
 import { treeToCoco, treeToSa1b } from './coco.js';
 import { treeToGeoJson } from './geojson.js';
 import { buildMaskTree, type MaskTree } from './mask-tree.js';
@@ -36,7 +36,7 @@ const UNNAMED_IMAGE = 'image';
  *   an outline's path cannot be read, an id stands twice, or masks nest too deep; IMAGE_* when the file cannot be
  *   read; CANCELLED once the signal is aborted.
  */
-export async function renderTree(request: TreeExportRequest): Promise<ExportedFile> {
+export async function renderTree(request: TreeExportRequest, images: ImageReader): Promise<ExportedFile> {
   const { image, fileName = UNNAMED_IMAGE, signal } = request;
   throwIfCancelled(signal);
   const tree = checkedTree(request);
@@ -51,13 +51,13 @@ export async function renderTree(request: TreeExportRequest): Promise<ExportedFi
       return textFile(treeToSa1b(image, tree, fileName), 'application/json', 'json');
     case 'layers':
       return {
-        bytes: await zipFiles(layerFiles(request)),
+        bytes: await zipFiles(layerFiles(request, images)),
         mimeType: 'application/zip',
         extension: 'zip',
       };
     case 'ora': {
       refuseHuge(request.masks);
-      const files = treeOra(await imagePixels(request), tree, signal);
+      const files = treeOra(await imagePixels(request, images), tree, signal);
       return { bytes: await zipFiles(files), mimeType: 'image/openraster', extension: 'ora' };
     }
   }
@@ -68,11 +68,14 @@ export async function renderTree(request: TreeExportRequest): Promise<ExportedFi
  *
  * @throws CodedError as `renderTree`.
  */
-export async function* layerFiles(request: TreeExportRequest): AsyncGenerator<NamedFile> {
+export async function* layerFiles(
+  request: TreeExportRequest,
+  images: ImageReader,
+): AsyncGenerator<NamedFile> {
   throwIfCancelled(request.signal);
   const tree = checkedTree(request);
   refuseHuge(request.masks);
-  yield* treeLayers(await imagePixels(request), tree, request.signal);
+  yield* treeLayers(await imagePixels(request, images), tree, request.signal);
 }
 
 /** @throws CodedError IMAGE_TOO_LARGE when the cut-outs would not fit into memory. */
@@ -99,10 +102,13 @@ function checkedTree({ image, masks }: TreeExportRequest): MaskTree {
   return buildMaskTree(masks);
 }
 
-async function imagePixels({ bytes, image }: TreeExportRequest): Promise<RgbaImage> {
+async function imagePixels(
+  { bytes, image, signal }: TreeExportRequest,
+  images: ImageReader,
+): Promise<RgbaImage> {
   const hint = 'Upload the image again.';
   if (!bytes) throw new CodedError('IMAGE_UNKNOWN', 'Layers need the image’s pixels.', hint);
-  const pixels = await decodeRgba(bytes);
+  const pixels = await images.decodeRgba(bytes, { signal });
   if (pixels.width === image.width && pixels.height === image.height) return pixels;
   const [have, want] = [pixels, image].map(({ width, height }) => `${width}×${height}`);
   throw new CodedError('IMAGE_UNKNOWN', `The image file is ${have} pixels, its masks ${want}.`, hint);

@@ -3,6 +3,7 @@ import type { TracedCandidate } from '../../models/candidates.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Box, Size } from '../../protocol/geometry.js';
 import type { ExportFormat } from '../../protocol/methods.js';
+import type { ImageReader } from '../image-reader.js';
 import { toCoco } from './coco.js';
 import { toGeoJson } from './geojson.js';
 import { exportedObject } from './object.js';
@@ -29,7 +30,7 @@ export interface ExportRequest {
 }
 
 /** @throws CodedError IMAGE_UNKNOWN when a cut-out is wanted and the image's bytes are not at hand. */
-export async function renderExport(request: ExportRequest): Promise<ExportedFile> {
+export async function renderExport(request: ExportRequest, images: ImageReader): Promise<ExportedFile> {
   const { image, candidate } = request;
   const objects = [exportedObject('object-1', candidate)];
   switch (request.format) {
@@ -42,7 +43,9 @@ export async function renderExport(request: ExportRequest): Promise<ExportedFile
     case 'png':
       return pngFile(await toMaskPng(candidate.rle));
     case 'cutout': {
-      const { png, box } = await toCutoutPng(imageBytes(request), candidate.rle, candidate.box, request);
+      const bytes = imageBytes(request);
+      const readPixels = () => images.decodeRgba(bytes, request);
+      const { png, box } = await toCutoutPng(readPixels, candidate.rle, candidate.box, request);
       return { ...pngFile(png), box };
     }
   }

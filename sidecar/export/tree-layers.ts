@@ -1,6 +1,6 @@
 /** A tree of masks → a folder of cut-outs with an index. */
 import { z } from 'zod';
-import type { RgbaImage } from '../image.js';
+import type { RgbaImage } from '../image-reader.js';
 import { cutOutAll, type Cutout } from './cutouts.js';
 import { parentId, regionId, type MaskTree } from './mask-tree.js';
 import type { NamedFile } from './zip.js';

@@ -6,7 +6,7 @@
  */
 import sharp from 'sharp';
 import type { Size } from '../../protocol/geometry.js';
-import type { RgbaImage } from '../image.js';
+import type { RgbaImage } from '../image-reader.js';
 import { cutOutAll, pixelBox } from './cutouts.js';
 import { regionId, type MaskNode, type MaskTree } from './mask-tree.js';
 import { encodePng } from './png.js';

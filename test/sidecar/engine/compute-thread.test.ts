@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { deviceHistory } from '../../../models/device-history-node.js';
 import type { Compute } from '../../../sidecar/engine/compute.js';
 import { startComputeThread } from '../../../sidecar/engine/compute-thread.js';
+import { DecodePool } from '../../../sidecar/engine/decode-pool.js';
 
 describe('the compute thread', () => {
   let cacheDir: string;
@@ -22,6 +23,8 @@ describe('the compute thread', () => {
       script,
       cacheDir,
       device: 'cpu',
+      // No image is read here, so that its processes never start.
+      images: new DecodePool({ script, onNote }),
       stopMs,
       onNote,
       onCrash: (error) => deaths.push(error),

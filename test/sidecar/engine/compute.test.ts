@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { encodeRle } from '../../../models/mask/rle.js';
 import { createCompute } from '../../../sidecar/engine/local-compute.js';
+import { localImages } from '../../../sidecar/read-here.js';
 
-const compute = () => createCompute({ device: 'cpu', cacheDir: 'not used' });
+const compute = () => createCompute({ device: 'cpu', cacheDir: 'not used' }, localImages);
 const size = { width: 4, height: 3 };
 
 describe('compute', () => {

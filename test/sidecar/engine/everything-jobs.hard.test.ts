@@ -5,6 +5,7 @@ import type { EverythingOptions, FoundMask } from '../../../protocol/everything.
 import { mergeProgress } from '../../../protocol/merge-progress.js';
 import { EverythingJobs } from '../../../sidecar/engine/everything-jobs.js';
 import { decodeImage } from '../../../sidecar/image.js';
+import { localImages } from '../../../sidecar/read-here.js';
 import { loadRealModel } from '../../support/real-model.js';
 import type { RealModel } from '../../support/real-model.js';
 import { treeFaults } from '../../support/tree-faults.js';
@@ -18,7 +19,7 @@ afterAll(() => real.dispose());
 /** Searches a drawing, and sees to it that what is streamed is a tree all along. */
 async function search(drawing: Drawing, options: EverythingOptions) {
   const { bytes, embedding } = drawing;
-  const jobs = new EverythingJobs();
+  const jobs = new EverythingJobs(localImages);
   const run = await jobs.start(real.model, embedding, { key: 'key', options, bytes });
   let streamed: readonly FoundMask[] = [];
   for (;;) {

@@ -8,6 +8,7 @@ import { EmbeddingCache } from '../../../sidecar/engine/embedding-cache.js';
 import { EverythingJobs } from '../../../sidecar/engine/everything-jobs.js';
 import { DeviceQueue } from '../../../sidecar/engine/queue.js';
 import { Segmenter } from '../../../sidecar/engine/segmenter.js';
+import { localImages } from '../../../sidecar/read-here.js';
 import { FakeCompute } from '../../support/fake-compute.js';
 import { foundScene } from '../../support/found-scene.js';
 import { createSceneModel } from '../../support/scene-model.js';
@@ -20,7 +21,8 @@ async function start(compute = new FakeCompute()) {
   const cache = new EmbeddingCache({ dir: await temporaryFolder(), onNote: () => undefined });
   const engine = new Segmenter({ compute, cache, queue: new DeviceQueue(), fingerprint: 'model-1' });
   onTestFinished(() => engine.dispose());
-  const upload = async (byte: number) => (await engine.uploadImage({ bytes: Uint8Array.of(byte) })).image.id;
+  const upload = async (byte: number) =>
+    (await engine.uploadImage({ bytes: Uint8Array.of(byte) }, caller())).image.id;
   return { engine, compute, upload, image: await upload(1) };
 }
 
@@ -184,7 +186,7 @@ describe('the searches of a thread', () => {
   const embedding = { data: new Float32Array(0), image: { width: 64, height: 48 } };
 
   it('say so when they are asked for one that another thread knew', () => {
-    const jobs = new EverythingJobs();
+    const jobs = new EverythingJobs(localImages);
     for (const ask of [() => jobs.advance('theirs', {}), () => jobs.summarise('theirs')]) {
       expect(ask).toThrow(expect.objectContaining({ code: 'INTERNAL', message: 'The search was cut off.' }));
     }
@@ -193,14 +195,18 @@ describe('the searches of a thread', () => {
 
   it('refuse to search crops of an image whose file is gone, at once', async () => {
     const job = { key: 'key', options: { cropLayers: 1 } };
-    await expect(new EverythingJobs().start(createSceneModel([]), embedding, job)).rejects.toMatchObject({
+    await expect(
+      new EverythingJobs(localImages).start(createSceneModel([]), embedding, job),
+    ).rejects.toMatchObject({
       code: 'IMAGE_UNKNOWN',
     });
   });
 
   it('refuse a cursor that is none, at once', async () => {
     const job = { key: 'key', options: {}, resume: { cursor: 'nonsense', masks: [] } };
-    await expect(new EverythingJobs().start(createSceneModel([]), embedding, job)).rejects.toMatchObject({
+    await expect(
+      new EverythingJobs(localImages).start(createSceneModel([]), embedding, job),
+    ).rejects.toMatchObject({
       code: 'RESUME_INVALID',
     });
   });

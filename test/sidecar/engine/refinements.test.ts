@@ -4,6 +4,7 @@ import type { Embedding, RgbImage, SegmentationModel } from '../../../models/ada
 import type { Selection } from '../../../models/select.js';
 import type { Prompt } from '../../../protocol/prompt.js';
 import { Refinements } from '../../../sidecar/engine/refinements.js';
+import { localImages } from '../../../sidecar/read-here.js';
 import { decodedMasks, discLogits } from '../../support/fake-model.js';
 
 const SIZE = { width: 1600, height: 1200 };
@@ -33,7 +34,7 @@ const prepare = async (key: string, level: number, prompts = PROMPTS, signal?: A
 
 beforeEach(() => {
   encoded = [];
-  refinements = new Refinements();
+  refinements = new Refinements(localImages);
   model = {
     encode: vi.fn(async (image: RgbImage): Promise<Embedding> => {
       encoded.push(image);

@@ -24,7 +24,7 @@ const call = (client = 'a') => ({ client, signal: new AbortController().signal }
 describe('Segmenter', () => {
   let dir: string;
   const open: Segmenter[] = [];
-  const start = (compute = new FakeCompute(), fingerprint = 'model-1', limits?: QueueLimits) => {
+  const start = (compute = new FakeCompute(), fingerprint = 'model-1', limits?: Partial<QueueLimits>) => {
     const cache = new EmbeddingCache({ dir, onNote: () => undefined });
     const lookups: string[] = [];
     const onLookup = (source: string) => lookups.push(source);
@@ -34,7 +34,7 @@ describe('Segmenter', () => {
     return { engine, compute, lookups };
   };
   const upload = async (engine: Segmenter, byte = 1) =>
-    (await engine.uploadImage({ bytes: Uint8Array.of(byte) })).image.id;
+    (await engine.uploadImage({ bytes: Uint8Array.of(byte) }, call())).image.id;
 
   beforeEach(async () => {
     dir = await mkdtemp(join(tmpdir(), 'cutline-'));

@@ -5,6 +5,7 @@ import { fieldFromMask } from '../../../models/logit-field.js';
 import { decodeRle, rleFromRings } from '../../../models/mask/rle.js';
 import { traceField } from '../../../models/trace/outline.js';
 import { renderExport } from '../../../sidecar/export/render.js';
+import { localImages } from '../../../sidecar/read-here.js';
 
 const IMAGE = { width: 40, height: 30 };
 
@@ -25,7 +26,7 @@ function squareWithHole(): TracedCandidate {
 describe('renderExport', () => {
   const candidate = squareWithHole();
   const text = async (format: 'svg' | 'geojson' | 'coco') =>
-    new TextDecoder().decode((await renderExport({ format, image: IMAGE, candidate })).bytes);
+    new TextDecoder().decode((await renderExport({ format, image: IMAGE, candidate }, localImages)).bytes);
   let photo: Uint8Array;
 
   beforeAll(async () => {
@@ -76,7 +77,7 @@ describe('renderExport', () => {
   });
 
   it('writes the mask as PNG: white inside, black outside', async () => {
-    const { bytes } = await renderExport({ format: 'png', image: IMAGE, candidate });
+    const { bytes } = await renderExport({ format: 'png', image: IMAGE, candidate }, localImages);
     const { data, info } = await sharp(bytes).greyscale().raw().toBuffer({ resolveWithObject: true });
     expect(info).toMatchObject(IMAGE);
     expect(data[12 * 40 + 12]).toBe(255);
@@ -84,7 +85,10 @@ describe('renderExport', () => {
   });
 
   it('cuts the object out: the image’s pixels within its box, transparent elsewhere', async () => {
-    const { bytes, box } = await renderExport({ format: 'cutout', image: IMAGE, candidate, bytes: photo });
+    const { bytes, box } = await renderExport(
+      { format: 'cutout', image: IMAGE, candidate, bytes: photo },
+      localImages,
+    );
     expect(box).toEqual([10, 5, 30, 25]);
     const { data, info } = await sharp(bytes).raw().toBuffer({ resolveWithObject: true });
     expect(info).toMatchObject({ width: 20, height: 20, channels: 4 });
@@ -94,7 +98,7 @@ describe('renderExport', () => {
 
   it('says what a cut-out with a soft edge shows: room for the edge, as far as the image goes', async () => {
     const request = { format: 'cutout' as const, image: IMAGE, candidate, bytes: photo, softEdgePx: 2 };
-    const { bytes, box } = await renderExport(request);
+    const { bytes, box } = await renderExport(request, localImages);
     expect(box).toEqual([8, 3, 32, 27]);
     expect(await sharp(bytes).metadata()).toMatchObject({ width: 24, height: 24 });
   });
@@ -106,7 +110,10 @@ describe('renderExport', () => {
         .png()
         .toBuffer();
     const alphaOf = async (bytes: Uint8Array) => {
-      const cutout = await renderExport({ format: 'cutout', image: IMAGE, candidate, bytes, softEdgePx: 2 });
+      const cutout = await renderExport(
+        { format: 'cutout', image: IMAGE, candidate, bytes, softEdgePx: 2 },
+        localImages,
+      );
       return sharp(cutout.bytes).extractChannel('alpha').raw().toBuffer();
     };
     const over = await alphaOf(await paint('<rect width="100%" height="100%" fill="#0a0"/>'));
@@ -119,7 +126,7 @@ describe('renderExport', () => {
 
   it('says so of nothing but cut-outs', async () => {
     for (const format of ['svg', 'png'] as const) {
-      expect(await renderExport({ format, image: IMAGE, candidate })).not.toHaveProperty('box');
+      expect(await renderExport({ format, image: IMAGE, candidate }, localImages)).not.toHaveProperty('box');
     }
   });
 
@@ -128,13 +135,15 @@ describe('renderExport', () => {
     const bytes = await sharp({ create: { ...IMAGE, channels: 4, background: half } })
       .png()
       .toBuffer();
-    const cutout = await renderExport({ format: 'cutout', image: IMAGE, candidate, bytes });
+    const cutout = await renderExport({ format: 'cutout', image: IMAGE, candidate, bytes }, localImages);
     const pixels = await sharp(cutout.bytes).raw().toBuffer();
     expect([...pixels.subarray(0, 4)]).toEqual([255, 0, 0, 128]);
   });
 
   it('asks for the image when a cut-out is wanted without it', async () => {
-    await expect(renderExport({ format: 'cutout', image: IMAGE, candidate })).rejects.toMatchObject({
+    await expect(
+      renderExport({ format: 'cutout', image: IMAGE, candidate }, localImages),
+    ).rejects.toMatchObject({
       code: 'IMAGE_UNKNOWN',
     });
   });

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeRle, decodeRleWithin } from '../../../models/mask/rle.js';
 import type { TreeFormat } from '../../../protocol/everything.js';
 import { renderTree } from '../../../sidecar/export/render-tree.js';
+import { localImages } from '../../../sidecar/read-here.js';
 import { hasProgram, hasPython, runProgram, runPython } from '../../support/programs.js';
 import { drawScene, drawSceneImage, SCENE } from './tree-scene.js';
 
@@ -28,7 +29,7 @@ afterAll(async () => {
 
 /** @returns Path of the exported file. */
 async function exportScene(format: TreeFormat): Promise<string> {
-  const { bytes, extension } = await renderTree({ format, image: SCENE, masks, bytes: photo });
+  const { bytes, extension } = await renderTree({ format, image: SCENE, masks, bytes: photo }, localImages);
   const path = join(folder, `${format}.${extension}`);
   await writeFile(path, bytes);
   return path;

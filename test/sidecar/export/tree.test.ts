@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeRle, encodeRle } from '../../../models/mask/rle.js';
 import type { TreeFormat } from '../../../protocol/everything.js';
 import { layerFiles, renderTree } from '../../../sidecar/export/render-tree.js';
+import { localImages } from '../../../sidecar/read-here.js';
 import { drawScene, drawSceneImage, SCENE } from './tree-scene.js';
 
 const masks = drawScene();
@@ -13,7 +14,7 @@ beforeAll(async () => {
   photo = await drawSceneImage();
 });
 
-const render = (format: TreeFormat) => renderTree({ format, image: SCENE, masks, bytes: photo });
+const render = (format: TreeFormat) => renderTree({ format, image: SCENE, masks, bytes: photo }, localImages);
 const text = async (format: TreeFormat) => new TextDecoder().decode((await render(format)).bytes);
 const json = async (format: TreeFormat) => JSON.parse(await text(format));
 
@@ -57,13 +58,16 @@ describe('a tree as SVG', () => {
   it('escapes names, and leaves out what XML cannot hold', async () => {
     expect(await text('svg')).toContain('<title>Plate &amp; &lt;bowl&gt; &quot;blue&quot; · 20 %</title>');
     const named = [{ ...masks[0]!, name: 'a\u0000b\u001fc' }];
-    const { bytes } = await renderTree({ format: 'svg', image: SCENE, masks: named });
+    const { bytes } = await renderTree({ format: 'svg', image: SCENE, masks: named }, localImages);
     expect(new TextDecoder().decode(bytes)).toContain('<title>abc</title>');
   });
 
   it('lets no path out of its attribute', async () => {
     const outline = { ...masks[0]!.outline, path: 'M 0 0 Z"/><script>' };
-    const { bytes } = await renderTree({ format: 'svg', image: SCENE, masks: [{ ...masks[0]!, outline }] });
+    const { bytes } = await renderTree(
+      { format: 'svg', image: SCENE, masks: [{ ...masks[0]!, outline }] },
+      localImages,
+    );
     expect(new TextDecoder().decode(bytes)).not.toContain('<script>');
   });
 
@@ -106,7 +110,7 @@ describe('a tree as GeoJSON', () => {
   it('refuses an outline that is no path', async () => {
     const outline = { ...masks[0]!.outline, path: 'M 0 0 Q 1 1 2 2 Z' };
     const request = { format: 'geojson', image: SCENE, masks: [{ ...masks[0]!, outline }] } as const;
-    await expect(renderTree(request)).rejects.toMatchObject({ code: 'PARAMS_INVALID' });
+    await expect(renderTree(request, localImages)).rejects.toMatchObject({ code: 'PARAMS_INVALID' });
   });
 });
 
@@ -131,7 +135,7 @@ describe('a tree as annotations', () => {
 
   it('is one image’s file of SA-1B', async () => {
     const request = { format: 'sa-1b', image: SCENE, masks, fileName: 'plate.jpg' } as const;
-    const sa1b = JSON.parse(new TextDecoder().decode((await renderTree(request)).bytes));
+    const sa1b = JSON.parse(new TextDecoder().decode((await renderTree(request, localImages)).bytes));
     expect(sa1b.image).toEqual({ image_id: 1, width: 160, height: 120, file_name: 'plate.jpg' });
     expect(sa1b.annotations[1]).toEqual({
       id: 12,
@@ -149,7 +153,10 @@ describe('a tree as annotations', () => {
 describe('a tree as layers', () => {
   it('names files in painting order and the index last', async () => {
     const names: string[] = [];
-    for await (const { name } of layerFiles({ format: 'layers', image: SCENE, masks, bytes: photo }))
+    for await (const { name } of layerFiles(
+      { format: 'layers', image: SCENE, masks, bytes: photo },
+      localImages,
+    ))
       names.push(name);
     expect(names).toEqual([
       '001-region-3.png',
@@ -204,7 +211,10 @@ describe('a tree as layers', () => {
   it('makes a transparent layer of a mask with nothing in it, at the image’s edge', async () => {
     const empty = { ...masks[0]!, rle: encodeRle(new Uint8Array(160 * 120), SCENE), area: 0 };
     const edge = { ...empty, box: [159.5, 119, 400, 400] as [number, number, number, number] };
-    const { bytes } = await renderTree({ format: 'layers', image: SCENE, masks: [edge], bytes: photo });
+    const { bytes } = await renderTree(
+      { format: 'layers', image: SCENE, masks: [edge], bytes: photo },
+      localImages,
+    );
     const { data, info } = await sharp(unzipSync(bytes)['001-region-3.png'])
       .raw()
       .toBuffer({ resolveWithObject: true });
@@ -237,7 +247,7 @@ describe('a tree as OpenRaster', () => {
   it('keeps the thumbnail of a large image within 256 pixels', async () => {
     const image = { width: 700, height: 300 };
     const bytes = await drawSceneImage(image);
-    const { bytes: ora } = await renderTree({ format: 'ora', image, masks: [], bytes });
+    const { bytes: ora } = await renderTree({ format: 'ora', image, masks: [], bytes }, localImages);
     const thumbnail = await sharp(unzipSync(ora)['Thumbnails/thumbnail.png']).metadata();
     expect([thumbnail.width, thumbnail.height]).toEqual([256, 110]);
   });
@@ -247,20 +257,25 @@ describe('renderTree', () => {
   it('asks for the image where pixels are wanted without it, or comes with another', async () => {
     for (const format of ['layers', 'ora'] as const) {
       const unknown = { code: 'IMAGE_UNKNOWN' };
-      await expect(renderTree({ format, image: SCENE, masks })).rejects.toMatchObject(unknown);
+      await expect(renderTree({ format, image: SCENE, masks }, localImages)).rejects.toMatchObject(unknown);
       const other = await drawSceneImage({ width: 120, height: 160 });
-      await expect(renderTree({ format, image: SCENE, masks, bytes: other })).rejects.toMatchObject(unknown);
+      await expect(
+        renderTree({ format, image: SCENE, masks, bytes: other }, localImages),
+      ).rejects.toMatchObject(unknown);
     }
   });
 
   it('refuses masks of another image', async () => {
     const request = { format: 'coco', image: { width: 120, height: 160 }, masks } as const;
-    await expect(renderTree(request)).rejects.toMatchObject({ code: 'RLE_INVALID' });
+    await expect(renderTree(request, localImages)).rejects.toMatchObject({ code: 'RLE_INVALID' });
   });
 
   it('stops between layers once it is cancelled', async () => {
     const abort = new AbortController();
-    const files = layerFiles({ format: 'layers', image: SCENE, masks, bytes: photo, signal: abort.signal });
+    const files = layerFiles(
+      { format: 'layers', image: SCENE, masks, bytes: photo, signal: abort.signal },
+      localImages,
+    );
     expect((await files.next()).value).toMatchObject({ name: '001-region-3.png' });
     abort.abort();
     await expect(files.next()).rejects.toMatchObject({ code: 'CANCELLED' });
@@ -269,7 +284,7 @@ describe('renderTree', () => {
   it('does not begin what was cancelled before', async () => {
     const signal = AbortSignal.abort();
     const request = { format: 'svg', image: SCENE, masks, signal } as const;
-    await expect(renderTree(request)).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(renderTree(request, localImages)).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 });
 
