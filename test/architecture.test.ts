@@ -61,6 +61,18 @@ describe('the architecture', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('reads strangers’ image files in processes made for that', () => {
+    const readers = /^sidecar\/(read-here\.ts|cli\/|eval\/)/;
+    const here = /^sidecar\/(engine\/(decode-worker|create-engine)\.ts|cli\/)/;
+    const wrong = imports.filter(({ file, specifier }) => {
+      if (!specifier.startsWith('.')) return false;
+      const target = resolveTarget(file, specifier);
+      if (target === 'sidecar/image.ts') return !readers.test(file);
+      return target === 'sidecar/read-here.ts' && !here.test(file);
+    });
+    expect(wrong).toEqual([]);
+  });
+
   it('has no barrels: no file only passes on what others export', () => {
     const barrels = sourcesUnder('.').filter((file) => /^export (\*|\{[^}]*\}) from/m.test(read(file)));
     expect(barrels).toEqual([]);

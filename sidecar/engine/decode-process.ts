@@ -35,6 +35,8 @@ export interface DecodeProcessOptions {
 
 interface Job {
   readonly task: ReadTask;
+  /** The image has been read in time: its pixels get as much again to arrive. */
+  readonly grantTime: () => void;
   readonly resolve: (result: ReadResult) => void;
   readonly reject: (error: CodedError) => void;
 }
@@ -87,6 +89,7 @@ export class DecodeProcess {
       answerSchema,
       (head, bytes) => this.#hear(head, bytes),
       () => this.#distrust(),
+      () => this.#job?.grantTime(),
     );
   }
 
@@ -108,13 +111,15 @@ export class DecodeProcess {
   ): Promise<ReadResult> {
     await this.#started;
     if (this.#isOver) throw crashed();
-    const timers = [this.#endAfter(limits.timeMs + (this.#options.overtimeMs ?? OVERTIME_MS), tookTooLong)];
+    const mostMs = limits.timeMs + (this.#options.overtimeMs ?? OVERTIME_MS);
+    const overrun = this.#endAfter(mostMs, tookTooLong);
+    const timers = [overrun];
     const cancel = () => timers.push(this.#endAfter(CANCEL_MS, cancelledError));
     if (signal?.aborted) cancel();
     signal?.addEventListener('abort', cancel, { once: true });
     try {
       return await new Promise<ReadResult>((resolve, reject) => {
-        this.#job = { task, resolve, reject };
+        this.#job = { task, grantTime: () => overrun.refresh(), resolve, reject };
         writeMessage(this.#child.stdin!, { task, limits, length: bytes.length }, bytes);
       });
     } finally {

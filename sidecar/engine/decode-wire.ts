@@ -54,6 +54,7 @@ const NEWLINE = 10;
  * Takes a stream apart into messages.
  *
  * @param onMessage Gets the bytes in a buffer of their own.
+ * @param onBegin Hears when a message's line has come and its bytes have not.
  * @param onGarbage Hears once when what came is no message; nothing else is heard after that.
  */
 export function readMessages<H extends { readonly length: number }>(
@@ -61,6 +62,7 @@ export function readMessages<H extends { readonly length: number }>(
   schema: z.ZodType<H>,
   onMessage: (head: H, bytes: Uint8Array) => void,
   onGarbage: () => void,
+  onBegin: () => void = () => undefined,
 ): void {
   let line = Buffer.alloc(0);
   let head: H | undefined;
@@ -77,6 +79,7 @@ export function readMessages<H extends { readonly length: number }>(
       line = Buffer.alloc(0);
       bytes = new Uint8Array(head.length);
       filled = 0;
+      onBegin();
       chunk = chunk.subarray(end + 1);
     }
     const part = chunk.subarray(0, bytes.length - filled);

@@ -20,6 +20,8 @@ const MIB = 2 ** 20;
 const MOST_OVER_IDLE_MIB = 512;
 /** As many as a busy client asks at a time; the server reads two at once. */
 const AT_ONCE = 4;
+/** Some of them take ten seconds each on purpose, and those that can be opened are encoded. */
+const PATIENCE_MS = 1_500_000;
 
 describe('the sidecar, sent two hundred files that mean harm', () => {
   let home: string;
@@ -62,32 +64,31 @@ describe('the sidecar, sent two hundred files that mean harm', () => {
     return outcomes;
   }
 
-  it('answers each, stays up, and never holds 512 MiB more than before', async (context: TestContext) => {
-    await openGood('#123456');
-    const idleBytes = familyBytes(sidecar.pid);
-    const watch = new MemoryWatch(sidecar.pid);
-    const outcomes = await openAll().finally(() => watch.dispose());
-    const overMib = Math.round((watch.mostBytes - idleBytes) / MIB);
-    const counts = countOf([...outcomes.values()]);
-    recordTrial(context, {
-      area: 'Images',
-      tried: `hostile image files (seed ${SEED}), ${AT_ONCE} at a time through the whole server`,
-      times: outcomes.size,
-      happened: `${Object.entries(counts)
-        .map(([outcome, count]) => `${count} ${outcome}`)
-        .join(', ')}; at most ${overMib} MiB over idle`,
-      wanted: `no crash, typed errors, at most ${MOST_OVER_IDLE_MIB} MiB over idle, a good image opens afterwards`,
-    });
-    console.log(
-      counts,
-      overMib,
-      [...outcomes].filter(([, outcome]) => !/^(IMAGE_|opened)/.test(outcome)),
-    );
-    await openGood('#654321');
-    for (const [name, outcome] of outcomes) expect(outcome, name).toMatch(/^(opened|IMAGE_[A-Z_]+)$/);
-    expect(outcomes.size).toBe(200);
-    expect(overMib).toBeLessThanOrEqual(MOST_OVER_IDLE_MIB);
-  });
+  it(
+    'answers each, stays up, and never holds 512 MiB more than before',
+    async (context: TestContext) => {
+      await openGood('#123456');
+      const idleBytes = familyBytes(sidecar.pid);
+      const watch = new MemoryWatch(sidecar.pid);
+      const outcomes = await openAll().finally(() => watch.dispose());
+      const overMib = Math.round((watch.mostBytes - idleBytes) / MIB);
+      const counts = countOf([...outcomes.values()]);
+      recordTrial(context, {
+        area: 'Images',
+        tried: `hostile image files (seed ${SEED}), ${AT_ONCE} at a time through the whole server`,
+        times: outcomes.size,
+        happened: `${Object.entries(counts)
+          .map(([outcome, count]) => `${count} ${outcome}`)
+          .join(', ')}; at most ${overMib} MiB over idle`,
+        wanted: `no crash, typed errors, at most ${MOST_OVER_IDLE_MIB} MiB over idle, a good image opens afterwards`,
+      });
+      await openGood('#654321');
+      for (const [name, outcome] of outcomes) expect(outcome, name).toMatch(/^(opened|IMAGE_[A-Z_]+)$/);
+      expect(outcomes.size).toBe(200);
+      expect(overMib).toBeLessThanOrEqual(MOST_OVER_IDLE_MIB);
+    },
+    PATIENCE_MS,
+  );
 });
 
 function outcomeOf(error: unknown): string {

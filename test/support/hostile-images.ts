@@ -88,30 +88,33 @@ function bombs(): Files {
       .toBuffer();
   return {
     'a PNG of 602 KB that would be 689 MB': () => png({ width: 24_000, height: 9_570 }),
-    'a PNG that hides as much behind a small size': () => png({
-      width: 500,
-      height: 500,
-      pixels: zeros(689_000_000),
-    }),
+    'a PNG that hides as much behind a small size': () =>
+      png({
+        width: 500,
+        height: 500,
+        pixels: zeros(689_000_000),
+      }),
     'a PNG at the limit': () => png(side),
     'a PNG at the limit, 16 bits with transparency': () => png({ ...side, colourType: 6, bits: 16 }),
     'a PNG at the limit, interlaced': () => png({ ...side, colourType: 6, bits: 16, interlaced: true }),
     'a PNG above the limit by one row': () => png({ width: 8000, height: 5001, colourType: 0 }),
-    'a PNG of one bit a pixel': () => png({
-      width: 200_000,
-      height: 200_000,
-      colourType: 0,
-      bits: 1,
-      pixels: zeros(1e6),
-    }),
+    'a PNG of one bit a pixel': () =>
+      png({
+        width: 200_000,
+        height: 200_000,
+        colourType: 0,
+        bits: 1,
+        pixels: zeros(1e6),
+      }),
     'a GIF screen': () => gif({ width: 65_535, height: 65_535, frames: 1 }),
-    'a GIF frame outside of its screen': () => gif({
-      width: 10,
-      height: 10,
-      frames: 1,
-      frameWidth: 65_535,
-      frameHeight: 65_535,
-    }),
+    'a GIF frame outside of its screen': () =>
+      gif({
+        width: 10,
+        height: 10,
+        frames: 1,
+        frameWidth: 65_535,
+        frameHeight: 65_535,
+      }),
     'a GIF at the limit': () => gif({ ...side, frames: 1 }),
     'a WebP at the limit': () => still('webp'),
     'a JPEG at the limit': () => still('jpeg'),
@@ -149,7 +152,7 @@ function wrongSizes({ png: pngBase, gif: gifBase, webp, jpeg, tiff: tiffBase, av
     files[`GIF, ${what}`] = patchAfter(gifBase, Buffer.from('GIF89a'), 0, le16(side, side));
     files[`WebP, ${what}`] = patchAfter(webp, Buffer.from('VP8L'), 5, uint32(side * 0x10001));
     files[`JPEG, ${what}`] = patchAfter(jpeg, sof, 3, be16(side, side));
-    files[`TIFF, ${what}`] = patchAfter(tiffBase, le16(256, 4, 1, 0).subarray(0, 6), 2, le16(side, 0));
+    files[`TIFF, ${what}`] = patchAfter(tiffBase, le16(256, 3, 1, 0), 0, le16(side));
     files[`AVIF, ${what}`] = patchAfter(
       avif,
       Buffer.from('ispe'),
@@ -249,34 +252,39 @@ function floods({ jpeg, webp }: Bases): Files {
     pngChunk(type, Buffer.concat([Buffer.from(head, 'latin1'), data]));
   const segment = Buffer.alloc(65_000, 0x42);
   return {
-    'PNG text of 20 MB': () => chunked(text('tEXt', large()),
+    'PNG text of 20 MB': () => chunked(text('tEXt', large())),
     'PNG text that unpacks to 500 MB': () => chunked(text('zTXt', bomb(), 'k\0\0')),
     'PNG international text that unpacks to 500 MB': () => chunked(text('iTXt', bomb(), 'k\0\x01\0\0\0')),
     'a PNG profile that unpacks to 500 MB': () => chunked(text('iCCP', bomb(), 'p\0\0')),
     'a PNG profile that is none': () => chunked(text('iCCP', deflateSync(Buffer.alloc(4000, 7)), 'p\0\0')),
     'PNG EXIF of 20 MB': () => chunked(pngChunk('eXIf', Buffer.concat([Buffer.from('MM\0\x2a'), large()]))),
     'PNG: 100,000 chunks': () => chunked(...Array<Buffer>(100_000).fill(text('tEXt', Buffer.from('x')))),
-    'JPEG: 300 profiles': () => withJpegSegments(
-      jpeg,
-      0xe2,
-      Array<Buffer>(300).fill(Buffer.concat([Buffer.from('ICC_PROFILE\0\x01\xff', 'latin1'), segment])),
-    ),
-    'JPEG: 300 EXIFs': () => withJpegSegments(
-      jpeg,
-      0xe1,
-      Array<Buffer>(300).fill(
-        Buffer.concat([Buffer.from('Exif\0\0MM\0\x2a\0\0\0\x08\xff\xff', 'latin1'), segment]),
+    'JPEG: 300 profiles': () =>
+      withJpegSegments(
+        jpeg,
+        0xe2,
+        Array<Buffer>(300).fill(Buffer.concat([Buffer.from('ICC_PROFILE\0\x01\xff', 'latin1'), segment])),
       ),
-    ),
-    'JPEG EXIF that points at itself': () => withJpegSegments(jpeg, 0xe1, [
-      Buffer.from('Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x87\x69\0\x04\0\0\0\x01\0\0\0\x08\0\0\0\x08', 'latin1'),
-    ]),
-    'JPEG: 100,000 comments': () => withJpegSegments(jpeg, 0xfe, Array<Buffer>(100_000).fill(Buffer.from('c'))),
-    'a WebP profile of 20 MB': () => riff([
-      riffChunk('VP8X', Buffer.from([0x20, 0, 0, 0, 95, 0, 0, 63, 0, 0])),
-      riffChunk('ICCP', large(),
-      webp.subarray(12),
-    ]),
+    'JPEG: 300 EXIFs': () =>
+      withJpegSegments(
+        jpeg,
+        0xe1,
+        Array<Buffer>(300).fill(
+          Buffer.concat([Buffer.from('Exif\0\0MM\0\x2a\0\0\0\x08\xff\xff', 'latin1'), segment]),
+        ),
+      ),
+    'JPEG EXIF that points at itself': () =>
+      withJpegSegments(jpeg, 0xe1, [
+        Buffer.from('Exif\0\0MM\0\x2a\0\0\0\x08\0\x01\x87\x69\0\x04\0\0\0\x01\0\0\0\x08\0\0\0\x08', 'latin1'),
+      ]),
+    'JPEG: 100,000 comments': () =>
+      withJpegSegments(jpeg, 0xfe, Array<Buffer>(100_000).fill(Buffer.from('c'))),
+    'a WebP profile of 20 MB': () =>
+      riff([
+        riffChunk('VP8X', Buffer.from([0x20, 0, 0, 0, 95, 0, 0, 63, 0, 0])),
+        riffChunk('ICCP', large()),
+        webp.subarray(12),
+      ]),
   };
 }
 
