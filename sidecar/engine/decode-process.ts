@@ -55,7 +55,7 @@ export class DecodeProcess {
     this.#options = options;
     const child = spawn(process.execPath, [...NODE_FLAGS, fileURLToPath(options.script)], {
       stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
-      env: { ...process.env, ...MALLOC, VIPS_BLOCK_UNTRUSTED: '1' },
+      env: { ...process.env, ...MALLOC },
       windowsHide: true,
     });
     this.#child = child;

@@ -6,6 +6,7 @@ import { Socket } from 'node:net';
 import sharp from 'sharp';
 import { CodedError } from '../../protocol/errors.js';
 import { wireError } from '../../protocol/wire-error.js';
+import { blockOtherLoaders } from '../image.js';
 import type { ReadTask } from '../image-reader.js';
 import { readHere } from '../read-here.js';
 import { ANSWER_FD, readMessages, requestSchema, writeMessage } from './decode-wire.js';
@@ -13,6 +14,8 @@ import type { DecodeLimits } from './decode-wire.js';
 
 const WATCH_EVERY_MS = 10;
 const NOTHING = new Uint8Array(0);
+
+blockOtherLoaders();
 
 const answers = new Socket({ fd: ANSWER_FD, readable: false, writable: true });
 answers.on('error', leave);

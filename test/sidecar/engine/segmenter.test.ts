@@ -106,7 +106,7 @@ describe('Segmenter', () => {
   it('keeps and passes on an image without the message that it came in', async () => {
     const { engine, compute } = start();
     const message = new Uint8Array(1024 * 1024).fill(7);
-    const { image } = await engine.uploadImage({ bytes: message.subarray(100, 103) });
+    const { image } = await engine.uploadImage({ bytes: message.subarray(100, 103) }, call());
     await engine.predict({ image: image.id, prompts: click, refine: true }, call());
     const seen = [...compute.inspected, compute.predictions[0]!.bytes!];
     expect(seen.map(({ buffer }) => buffer.byteLength)).toEqual([3, 3]);
