@@ -81,7 +81,7 @@ describe('reading images in other processes', () => {
 
   it('reads two at once and no third', async () => {
     const { pool, read } = start();
-    const working = ['work on', 'work on'].map((deed) => read(deed).catch((error: unknown) => error));
+    const working = ['stall', 'stall'].map((deed) => read(deed).catch((error: unknown) => error));
     let isRead = false;
     const third = read('read me').then(
       () => (isRead = true),
