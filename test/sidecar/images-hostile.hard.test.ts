@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { TestContext } from 'vitest';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { connect, spawnSidecar } from '../../bench/sidecar.js';
@@ -12,7 +12,7 @@ import { imagePrepare, imageUpload } from '../../protocol/methods.js';
 import { callMethod } from '../../protocol/rpc.js';
 import { drawHostileImages } from '../support/hostile-images.js';
 import type { HostileImage } from '../support/hostile-images.js';
-import { familyBytes, MemoryWatch } from '../support/process-memory.js';
+import { childrenOf, familyBytes, MemoryWatch } from '../support/process-memory.js';
 import { recordTrial } from '../support/trials.js';
 
 const SEED = 7;
@@ -90,6 +90,30 @@ describe('the sidecar, sent two hundred files that mean harm', () => {
     PATIENCE_MS,
   );
 });
+
+describe('the processes that read images', () => {
+  it.each(['SIGKILL', 'SIGTERM'] as const)(
+    'end with the sidecar that started them, when it ends by %s',
+    async (signal) => {
+      const home = await mkdtemp(join(tmpdir(), 'cutline-'));
+      onTestFinished(() => rm(home, { recursive: true, force: true }));
+      const sidecar = await spawnSidecar(home);
+      const readers = childrenOf(sidecar.pid);
+      expect(readers).toHaveLength(1);
+      process.kill(sidecar.pid, signal);
+      // Waits for as long as the test may take.
+      while (readers.some(isRunning)) await new Promise((resolve) => setTimeout(resolve, 20));
+    },
+  );
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
 
 function outcomeOf(error: unknown): string {
   return error instanceof CodedError && error.hint !== '' ? error.code : String(error);

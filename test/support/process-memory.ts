@@ -1,4 +1,4 @@
-/** What a process and those it started hold in memory. */
+/** What a process has started, and what all of them hold in memory. */
 import { readdirSync, readFileSync } from 'node:fs';
 
 const SAMPLE_MS = 50;
@@ -12,14 +12,18 @@ const PAGE_BYTES = 4096;
 export function familyBytes(pid: number): number {
   try {
     const [, pages] = readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ');
-    const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-      readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    );
-    return children.reduce((sum, child) => sum + familyBytes(child), Number(pages) * PAGE_BYTES);
+    return childrenOf(pid).reduce((sum, child) => sum + familyBytes(child), Number(pages) * PAGE_BYTES);
   } catch {
     // It, or one of its threads, has just ended.
     return 0;
   }
+}
+
+/** Ids of the processes that a process has started and that have not ended. */
+export function childrenOf(pid: number): number[] {
+  return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  );
 }
 
 /** Keeps the most that was seen until it is disposed. */
