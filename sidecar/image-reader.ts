@@ -23,9 +23,11 @@ export interface ImageReader {
   decode(bytes: Uint8Array, options?: ReadOptions): Promise<RgbImage>;
   decodeRgba(bytes: Uint8Array, options?: ReadOptions): Promise<RgbaImage>;
   shrink(bytes: Uint8Array, grid: Grid, options?: ReadOptions): Promise<Uint8Array>;
+  /** The image is not used any more: its memory, up to 120 MB, need not wait for the garbage collector. */
+  letGo(image: RgbImage): void;
 }
 
-export interface Grid {
+interface Grid {
   readonly columns: number;
   readonly rows: number;
 }
@@ -44,8 +46,12 @@ export interface ReadResult extends Size {
 
 export type Read = (task: ReadTask, bytes: Uint8Array, options?: ReadOptions) => Promise<ReadResult>;
 
-/** One function that reads → the methods that the others call. */
-export function createImageReader(read: Read): ImageReader {
+/**
+ * One function that reads → the methods that the others call.
+ *
+ * @param letGo Left out, images wait for the garbage collector.
+ */
+export function createImageReader(read: Read, letGo: ImageReader['letGo'] = () => undefined): ImageReader {
   return {
     async inspect(bytes, options) {
       const { width, height } = await read({ what: 'size' }, bytes, options);
@@ -56,6 +62,7 @@ export function createImageReader(read: Read): ImageReader {
     async shrink(bytes, { columns, rows }, options) {
       return (await read({ what: 'grid', columns, rows }, bytes, options)).data;
     },
+    letGo,
   };
 }
 

@@ -14,7 +14,7 @@ import { measureCompute } from './measured-compute.js';
 import { DeviceQueue } from './queue.js';
 import { Segmenter } from './segmenter.js';
 
-export interface EngineScripts {
+interface EngineScripts {
   /** The built compute-worker and decode-worker. */
   readonly compute: URL;
   readonly decode: URL;

@@ -15,7 +15,7 @@ import { DeviceQueue } from './queue.js';
 const MIB = 1024 * 1024;
 
 /** Images larger than this are read one at a time, so that two at once stay below 512 MiB together. */
-const LARGE_PIXELS = 6_000_000;
+const LARGE_PIXELS = 5_000_000;
 
 export interface DecodePoolLimits {
   readonly small: DecodeLimits;
@@ -25,8 +25,8 @@ export interface DecodePoolLimits {
 }
 
 const DEFAULT_LIMITS: DecodePoolLimits = {
-  small: { timeMs: 10_000, memoryBytes: 128 * MIB },
-  large: { timeMs: 10_000, memoryBytes: 352 * MIB },
+  small: { timeMs: 10_000, memoryBytes: 96 * MIB },
+  large: { timeMs: 10_000, memoryBytes: 320 * MIB },
   spareMs: 30_000,
 };
 

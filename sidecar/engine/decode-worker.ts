@@ -12,7 +12,7 @@ import { readHere } from '../read-here.js';
 import { ANSWER_FD, readMessages, requestSchema, writeMessage } from './decode-wire.js';
 import type { DecodeLimits } from './decode-wire.js';
 
-const WATCH_EVERY_MS = 10;
+const WATCH_EVERY_MS = 5;
 const NOTHING = new Uint8Array(0);
 
 blockOtherLoaders();

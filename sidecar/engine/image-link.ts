@@ -1,5 +1,6 @@
 /** The compute thread has images read by the server: it asks over the connection that it is asked by. */
-import type { Worker } from 'node:worker_threads';
+import { MessageChannel } from 'node:worker_threads';
+import type { MessagePort, Worker } from 'node:worker_threads';
 import { PortMessageWriter, ResponseError } from 'vscode-jsonrpc/node';
 import type { CancellationToken, Message, MessageConnection, ResponseMessage } from 'vscode-jsonrpc/node';
 import { responseError, withToken } from '../../protocol/rpc.js';
@@ -17,7 +18,7 @@ interface ReadParams {
 
 /** The thread's side. */
 export function remoteImages(connection: MessageConnection): ImageReader {
-  return createImageReader(async (task, bytes, { signal } = {}) => {
+  const read: Read = async (task, bytes, { signal } = {}) => {
     try {
       const params: ReadParams = { task, bytes };
       return await withToken(signal, (token) =>
@@ -27,7 +28,15 @@ export function remoteImages(connection: MessageConnection): ImageReader {
       if (error instanceof ResponseError && error.data) throw errorFromWire(error.message, error.data);
       throw error;
     }
-  });
+  };
+  return createImageReader(read, ({ data }) => discard(data.buffer as ArrayBuffer));
+}
+
+/** Frees memory at once, by sending it where nothing arrives any more. */
+function discard(buffer: ArrayBuffer): void {
+  const { port1 } = new MessageChannel();
+  port1.close();
+  port1.postMessage(undefined, [buffer]);
 }
 
 /** The server's side. Its connection should write with a PixelWriter. */
@@ -45,16 +54,16 @@ export function serveImages(connection: MessageConnection, read: Read): void {
 
 /** Writes to a thread, and hands the pixels that it asked for over instead of copying them. */
 export class PixelWriter extends PortMessageWriter {
-  readonly #worker: Worker;
+  readonly #thread: Worker | MessagePort;
 
-  constructor(worker: Worker) {
-    super(worker);
-    this.#worker = worker;
+  constructor(thread: Worker | MessagePort) {
+    super(thread);
+    this.#thread = thread;
   }
 
   override async write(message: Message): Promise<void> {
     const pixels = pixelsOf(message);
-    if (pixels) this.#worker.postMessage(message, [pixels]);
+    if (pixels) this.#thread.postMessage(message, [pixels]);
     else await super.write(message);
   }
 }

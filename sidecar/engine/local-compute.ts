@@ -88,7 +88,9 @@ class LocalCompute implements Compute {
     const started = performance.now();
     const image = await this.#images.decode(bytes, { signal });
     const read = performance.now();
-    const embedding = await model.encode(image, signal && { signal });
+    const embedding = await model
+      .encode(image, signal && { signal })
+      .finally(() => this.#images.letGo(image));
     this.#embeddings.set(key, embedding);
     return { embedding, readMs: read - started, encodeMs: performance.now() - read };
   }

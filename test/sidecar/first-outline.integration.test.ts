@@ -7,6 +7,7 @@ import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { imageUpload, maskPredict, predictProgressSchema } from '../../protocol/methods.js';
 import { callMethod } from '../../protocol/rpc.js';
 import { createCompute } from '../../sidecar/engine/local-compute.js';
+import { localImages } from '../../sidecar/read-here.js';
 import { drawScenePng } from '../support/drawn-scene.js';
 import { connectTo } from '../support/sidecar-client.js';
 import { SidecarProcess } from '../support/sidecar-process.js';
@@ -63,7 +64,7 @@ it.each([{ refine: false }, { refine: true }])(
 );
 
 it('leaves the alternatives once it is called off', async () => {
-  const compute = createCompute({ device: 'cpu', cacheDir: home });
+  const compute = createCompute({ device: 'cpu', cacheDir: home }, localImages);
   const caller = new AbortController();
   const heard: unknown[] = [];
   try {
