@@ -72,6 +72,8 @@ export type ErrorName = keyof typeof ERROR_NUMBERS;
 export class CodedError extends Error {
   /** Names the request that failed, as the sidecar's log does; on the asker's side alone. */
   readonly requestId: string | undefined;
+  /** When asking again is worth while, as far as that is known. */
+  readonly retryAfterMs: number | undefined;
 
   /**
    * @param code Stable name from the closed list.
@@ -83,11 +85,16 @@ export class CodedError extends Error {
     readonly code: ErrorName,
     message: string,
     readonly hint: string,
-    options?: { readonly cause?: unknown; readonly requestId?: string | undefined },
+    options?: {
+      readonly cause?: unknown;
+      readonly requestId?: string | undefined;
+      readonly retryAfterMs?: number | undefined;
+    },
   ) {
     super(message, options);
     this.name = 'CodedError';
     this.requestId = options?.requestId;
+    this.retryAfterMs = options?.retryAfterMs;
   }
 }
 

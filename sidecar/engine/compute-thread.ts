@@ -4,18 +4,19 @@
  */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { createMessageConnection, PortMessageReader, ResponseError } from 'vscode-jsonrpc/node';
+import { createMessageConnection, LRUCache, PortMessageReader, ResponseError } from 'vscode-jsonrpc/node';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { forgetTrials } from '../../models/device-history-node.js';
 import { CodedError } from '../../protocol/errors.js';
 import { withToken } from '../../protocol/rpc.js';
 import { errorFromWire } from '../../protocol/wire-error.js';
 import { withinMs } from '../within-ms.js';
-import { shuttingDown } from './compute.js';
+import { HELD_EMBEDDINGS, shuttingDown } from './compute.js';
 import type {
   Cancellable,
   Compute,
   ComputeOptions,
+  Encoded,
   PredictJob,
   Prediction,
   PredictOptions,
@@ -27,6 +28,9 @@ import { PixelWriter, serveImages } from './image-link.js';
 
 /** What a stopping thread gets for the call it is in: loading the model takes under a second on a CPU. */
 const STOP_MS = 3000;
+
+/** Embeddings whose place in the thread's list this side may be wrong about. */
+const MOST_OUT_OF_ORDER = 4;
 
 export interface ComputeThreadOptions extends ComputeOptions {
   /** The built compute-worker. */
@@ -53,6 +57,11 @@ export function startComputeThread(options: ComputeThreadOptions): Compute {
 
 class ComputeThread implements Compute {
   readonly #options: ComputeThreadOptions;
+  /**
+   * What the thread holds, as far as it is certain: asking the thread itself would wait for the inference under way.
+   * Shorter than the thread's own list, since the two need not see everything in the same order.
+   */
+  readonly #held = new LRUCache<string, true>(HELD_EMBEDDINGS - MOST_OUT_OF_ORDER);
   #thread: Thread | undefined;
   #stopping: Promise<void> | undefined;
   #lastToken = 0;
@@ -67,12 +76,22 @@ class ComputeThread implements Compute {
   };
   readonly inspect: Compute['inspect'] = (bytes, options) =>
     this.#options.images.images.inspect(bytes, options);
-  readonly holds: Compute['holds'] = (key) => this.#ask('holds', { key });
-  readonly hold: Compute['hold'] = (key, embedding) => this.#ask('hold', { key, embedding });
-  readonly encode: Compute['encode'] = (key, bytes, options) => this.#ask('encode', { key, bytes }, options);
+  readonly holds: Compute['holds'] = async (key) => this.#held.has(key);
+  readonly hold: Compute['hold'] = async (key, embedding) => {
+    await this.#ask('hold', { key, embedding });
+    this.#held.set(key, true);
+  };
+  readonly encode: Compute['encode'] = async (key, bytes, options) => {
+    const encoded = await this.#ask<'encode', Encoded>('encode', { key, bytes }, options);
+    this.#held.set(key, true);
+    return encoded;
+  };
   readonly trace: Compute['trace'] = (rle, tolerancePx, options) =>
     this.#ask('trace', { rle, tolerancePx }, options);
-  readonly render: Compute['render'] = (job, options) => this.#ask('render', job, options);
+  readonly render: Compute['render'] = (job, options) => {
+    this.#held.get(job.key);
+    return this.#ask('render', job, options);
+  };
   readonly renderTree: Compute['renderTree'] = (request, options) =>
     this.#ask('renderTree', request, options);
   readonly startEverything: Compute['startEverything'] = async (job) =>
@@ -84,6 +103,8 @@ class ComputeThread implements Compute {
   readonly endEverything: Compute['endEverything'] = (run) => this.#ask('endEverything', { run });
 
   async predict(job: PredictJob, { onChosen, ...options }: PredictOptions = {}) {
+    // Of what the thread holds, what it was asked about last is the last to go.
+    this.#held.get(job.key);
     if (!onChosen || this.#stopping) return this.#ask<'predict', Prediction>('predict', { job }, options);
     const chosenToken = ++this.#lastToken;
     const listening = this.#started().connection.onProgress(CHOSEN, chosenToken, onChosen);
@@ -148,7 +169,10 @@ class ComputeThread implements Compute {
     worker.once('exit', (status) => {
       if (!this.#stopping) onCrash?.(died ?? new Error(`The compute thread ended with ${status}.`));
       process.off('exit', this.#forgetTrials);
-      if (this.#thread === thread) this.#thread = undefined;
+      if (this.#thread === thread) {
+        this.#thread = undefined;
+        this.#held.clear();
+      }
       // Whoever still waits is answered; the connection rejects what is pending.
       connection.dispose();
     });

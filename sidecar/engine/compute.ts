@@ -22,6 +22,9 @@ import type { ExportedFile } from '../export/render.js';
 import type { TreeExportRequest } from '../export/render-tree.js';
 import type { ReadOptions } from '../image-reader.js';
 
+/** Embeddings in memory, of 4 MiB each. */
+export const HELD_EMBEDDINGS = 16;
+
 export interface ComputeOptions {
   readonly device: DeviceChoice;
   /** Where built decoders are kept, and which devices would not do. */
@@ -118,7 +121,7 @@ export interface Compute {
   render(job: RenderJob, options?: Cancellable): Promise<ExportedFile>;
   renderTree(request: TreeExportRequest, options?: Cancellable): Promise<ExportedFile>;
   /**
-   * Begins a search; it holds its embedding itself from then on. Needs no turn at the device.
+   * Begins a search; it holds its embedding itself from then on.
    *
    * @returns Its name; undefined when the embedding is not held.
    * @throws CodedError RESUME_INVALID; IMAGE_UNKNOWN when crops are wanted and the image file is missing.

@@ -2,6 +2,7 @@
 import cacache from 'cacache';
 import type { Embedding } from '../../models/adapter.js';
 import { sizeSchema } from '../../protocol/geometry.js';
+import type { Size } from '../../protocol/geometry.js';
 import { codeOf } from '../file-errors.js';
 import type { CacheSize } from './image-shelf.js';
 
@@ -45,6 +46,19 @@ export class EmbeddingCache {
       if (codeOf(error) === 'ENOENT') return undefined;
       onNote(`A cached embedding could not be read and is made again (${codeOf(error)}).`);
       await this.#remove(key);
+      return undefined;
+    }
+  }
+
+  /** What the index says, without reading the embedding: it may still prove damaged. */
+  async sizeOf(key: string): Promise<Size | undefined> {
+    const { dir, onNote } = this.#options;
+    try {
+      const entry = await cacache.get.info(dir, key);
+      if (!entry || !(await cacache.get.hasContent(dir, entry.integrity))) return undefined;
+      return sizeSchema.parse(entry.metadata);
+    } catch (error) {
+      onNote(`A cached embedding could not be looked up (${codeOf(error)}).`);
       return undefined;
     }
   }

@@ -46,6 +46,8 @@ export interface EngineDescription {
 
 /** Every method rejects with a CodedError from its definition's list, or with CANCELLED. */
 export interface Engine {
+  /** When whoever is refused now had better ask again. */
+  readonly retryAfterMs: number;
   describe(): EngineDescription;
   openImage(params: ParamsOf<typeof imageOpen>, call: EngineCall): Promise<ResultOf<typeof imageOpen>>;
   uploadImage(params: ParamsOf<typeof imageUpload>, call: EngineCall): Promise<ResultOf<typeof imageUpload>>;

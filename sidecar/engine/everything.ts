@@ -1,6 +1,7 @@
 /** Finds everything in an image: a turn at the device, then whoever clicks, then the next turn. */
 import { throwIfCancelled } from '../../protocol/errors.js';
 import type { EverythingProgress } from '../../protocol/everything.js';
+import { unknownImage } from './compute.js';
 import type { Compute, EverythingJob, EverythingSummary } from './compute.js';
 import type { DeviceQueue, JobOptions } from './queue.js';
 
@@ -14,22 +15,27 @@ export interface EverythingParts {
 
 export interface EverythingCall {
   readonly turn: JobOptions & { readonly signal: AbortSignal };
+  /** Sees to it, within a turn, that compute holds the embedding. */
+  readonly hold: () => Promise<void>;
   readonly onProgress: (progress: EverythingProgress) => void;
 }
 
 /**
- * @returns Undefined when compute does not hold the embedding.
+ * Even the start takes a turn, since it reads the image: however many searches are asked for, one starts at a time.
+ *
  * @throws CodedError CANCELLED, at the latest when the turn under way ends; and as Compute.startEverything.
  */
 export async function findEverything(
   { compute, queue }: EverythingParts,
   job: EverythingJob,
-  { turn, onProgress }: EverythingCall,
-): Promise<EverythingSummary | undefined> {
+  { turn, hold, onProgress }: EverythingCall,
+): Promise<EverythingSummary> {
   const { signal } = turn;
-  throwIfCancelled(signal);
-  const run = await compute.startEverything(job);
-  if (run === undefined) return undefined;
+  const run = await queue.run(turn, async () => {
+    await hold();
+    return compute.startEverything(job);
+  });
+  if (run === undefined) throw unknownImage();
   try {
     const report = throttled(onProgress);
     for (;;) {

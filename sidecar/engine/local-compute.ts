@@ -23,7 +23,7 @@ import type { ExportedFile } from '../export/render.js';
 import { renderTree } from '../export/render-tree.js';
 import type { TreeExportRequest } from '../export/render-tree.js';
 import type { ImageReader, ReadOptions } from '../image-reader.js';
-import { shuttingDown } from './compute.js';
+import { HELD_EMBEDDINGS, shuttingDown } from './compute.js';
 import type {
   Cancellable,
   Compute,
@@ -42,8 +42,7 @@ import { EverythingJobs } from './everything-jobs.js';
 import { loadModel } from './load-model.js';
 import { Refinements } from './refinements.js';
 
-/** Each embedding takes 4 MiB and each remembered answer some 1.3 MiB. */
-const HELD_EMBEDDINGS = 16;
+/** Each takes some 1.3 MiB. */
 const REMEMBERED_ANSWERS = 32;
 
 export function createCompute(options: ComputeOptions, images: ImageReader): Compute {

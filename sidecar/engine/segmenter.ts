@@ -17,7 +17,7 @@ import { withinMs } from '../within-ms.js';
 import { hashImage, MAX_IMAGE_PIXELS, ownBytes } from '../image-file.js';
 import type { EmbeddingSource } from '../observe/metrics.js';
 import { unknownImage } from './compute.js';
-import type { Cancellable, Compute, ModelState } from './compute.js';
+import type { Cancellable, Compute, Encoded, ModelState } from './compute.js';
 import type { EmbeddingCache } from './embedding-cache.js';
 import { EncodeProgress } from './encode-progress.js';
 import type {
@@ -113,6 +113,10 @@ export class Segmenter implements Engine {
     return { images: this.#shelf.size, embeddings: this.#parts.cache.size };
   }
 
+  get retryAfterMs(): number {
+    return this.#parts.queue.retryAfterMs;
+  }
+
   describe(): EngineDescription {
     const models = CATALOG.map(({ id, name, licence }) => ({
       id,
@@ -123,7 +127,7 @@ export class Segmenter implements Engine {
     return { models, exports: exportFormatSchema.options, imagePixels: MAX_IMAGE_PIXELS };
   }
 
-  /** Known is what can be prepared without the image's bytes being sent; a damaged embedding cannot. */
+  /** Known is what can be prepared without the image's bytes being sent, unless its embedding proves damaged then. */
   async openImage({ sha256 }: Parameters<Engine['openImage']>[0]) {
     const size = await this.#usableSize(sha256);
     return size ? { known: true, image: { id: sha256, ...size } } : { known: false };
@@ -198,23 +202,19 @@ export class Segmenter implements Engine {
       ...call,
       onProgress: ({ stage }: PrepareProgress) => onProgress({ stage, fraction: 0 }),
     };
-    for (;;) {
-      const { image, encodeMs } = await this.#prepared(id, prepare);
-      const job = { key: this.#keyOf(id), options, resume, bytes: this.#shelf.get(id) };
-      const turn = { ...jobOptions(call, 'background'), signal: call.signal };
-      const summary = await findEverything(this.#parts, job, { turn, onProgress });
-      // While this waited, other images may have pushed the embedding out again.
-      if (!summary) continue;
-      const { timings, masks, ...found } = summary;
-      return {
-        image: { id, ...image },
-        model: entry.id,
-        device: await this.#device(),
-        ...found,
-        masks: [...masks],
-        timings: { encodeMs, ...timings, totalMs: performance.now() - started },
-      };
-    }
+    const { image, encodeMs } = await this.#prepared(id, prepare);
+    const job = { key: this.#keyOf(id), options, resume, bytes: this.#shelf.get(id) };
+    const turn = { ...jobOptions(call, 'background'), signal: call.signal };
+    const hold = () => this.#holdForTurn(id, call.signal);
+    const { timings, masks, ...found } = await findEverything(this.#parts, job, { turn, hold, onProgress });
+    return {
+      image: { id, ...image },
+      model: entry.id,
+      device: await this.#device(),
+      ...found,
+      masks: [...masks],
+      timings: { encodeMs, ...timings, totalMs: performance.now() - started },
+    };
   }
 
   async exportTree({ image: id, masks, format }: Parameters<Engine['exportTree']>[0], call: EngineCall) {
@@ -239,14 +239,12 @@ export class Segmenter implements Engine {
     return `${image}-${this.#parts.fingerprint}`;
   }
 
-  /** Size of an image of which the embedding or the bytes are at hand. */
+  /** Size of an image of which the embedding or the bytes are at hand; whether it is whole, preparing finds out. */
   async #usableSize(id: string): Promise<Size | undefined> {
     const { compute, cache } = this.#parts;
     const size = this.#sizes.get(id);
-    if (size && this.#shelf.get(id)) return size;
-    const kept = await cache.get(this.#keyOf(id));
-    if (kept) return kept.image;
-    return size && (await compute.holds(this.#keyOf(id))) ? size : undefined;
+    if (size && (this.#shelf.get(id) || (await compute.holds(this.#keyOf(id))))) return size;
+    return cache.sizeOf(this.#keyOf(id));
   }
 
   async #device(): Promise<string> {
@@ -262,60 +260,94 @@ export class Segmenter implements Engine {
 
   /** Does work that needs an image's embedding, when the device is free. */
   async #withEmbedding<T>(id: string, call: EngineCall, work: () => Promise<T>): Promise<[Prepared, T]> {
-    const { compute, queue } = this.#parts;
+    const sinceMs = performance.now();
+    const prepared = await this.#prepared(id, call, sinceMs);
+    const options = { ...jobOptions(call, 'interactive'), sinceMs };
+    const result = await this.#parts.queue.run(options, async () => {
+      await this.#holdForTurn(id, call.signal);
+      return work();
+    });
+    return [prepared, result];
+  }
+
+  /** While a job waited for its turn, other images may have pushed its embedding out again: in its turn none can. */
+  async #holdForTurn(id: string, signal: AbortSignal): Promise<void> {
+    const { compute } = this.#parts;
     const key = this.#keyOf(id);
-    for (;;) {
-      const prepared = await this.#prepared(id, call);
-      // While this waited, other images may have pushed the embedding out again.
-      const done = await queue.run(jobOptions(call, 'interactive'), async () =>
-        (await compute.holds(key)) ? { result: await work() } : undefined,
-      );
-      if (done) return [prepared, done.result];
-    }
+    if (await compute.holds(key)) return;
+    if (await this.#holdKept(id)) return;
+    await this.#encode(id, (bytes) => compute.encode(key, bytes, { signal }));
   }
 
   /** Sees to it that compute holds the image's embedding: from its memory, from disk, or by encoding. */
-  async #prepared(id: string, { signal, onProgress }: PrepareCall): Promise<Prepared> {
+  async #prepared(
+    id: string,
+    { client, signal, onProgress }: PrepareCall,
+    sinceMs = performance.now(),
+  ): Promise<Prepared> {
     onProgress?.({ stage: 'waiting', fraction: 0 });
-    return this.#preparing.join(id, { signal, onProgress }, (shared, report) =>
-      this.#prepareOnce(id, shared, report),
-    );
+    for (;;) {
+      let isOwn = false;
+      try {
+        return await this.#preparing.join(id, { signal, onProgress }, (shared, report) => {
+          isOwn = true;
+          return this.#prepareOnce(id, { client, priority: 'interactive', signal: shared, sinceMs }, report);
+        });
+      } catch (error) {
+        // The encode counted against whoever asked first: what was too much of theirs is not too much of this one's.
+        if (isOwn || !isRefusal(error)) throw error;
+      }
+    }
   }
 
-  /** The encode is nobody's alone: it counts against no client, and no client's leaving stops it for the others. */
+  /** No client's leaving stops the encode for the others. */
   async #prepareOnce(
     id: string,
-    signal: AbortSignal,
+    options: JobOptions,
     report: (progress: PrepareProgress) => void,
   ): Promise<Prepared> {
-    const { compute, cache, queue, onLookup } = this.#parts;
+    const { compute, queue, onLookup } = this.#parts;
     const key = this.#keyOf(id);
     const size = this.#sizes.get(id);
-    if (size && (await compute.holds(key))) {
-      onLookup?.('memory');
-      return { image: size, cache: 'hit', readMs: 0, encodeMs: 0 };
+    const isHeld = size && (await compute.holds(key));
+    const image = isHeld ? size : await this.#holdKept(id);
+    if (image) {
+      onLookup?.(isHeld ? 'memory' : 'disk');
+      return { image, cache: 'hit', readMs: 0, encodeMs: 0 };
     }
-    const kept = await cache.get(key);
-    if (kept) {
-      onLookup?.('disk');
-      await compute.hold(key, kept);
-      this.#sizes.set(id, kept.image);
-      return { image: kept.image, cache: 'hit', readMs: 0, encodeMs: 0 };
-    }
+    if (!this.#shelf.get(id)) throw unknownImage();
+    onLookup?.('miss');
+    const { embedding, readMs, encodeMs } = await queue.run(options, () =>
+      this.#encode(id, async (bytes) => {
+        const progress = this.#progress.watch(report);
+        try {
+          return await compute.encode(key, bytes, options);
+        } finally {
+          progress.dispose();
+        }
+      }),
+    );
+    return { image: embedding.image, cache: 'miss', readMs, encodeMs };
+  }
+
+  /** @returns Nothing when the disk keeps no embedding of the image. */
+  async #holdKept(id: string): Promise<Size | undefined> {
+    const key = this.#keyOf(id);
+    const kept = await this.#parts.cache.get(key);
+    if (!kept) return undefined;
+    await this.#parts.compute.hold(key, kept);
+    this.#sizes.set(id, kept.image);
+    return kept.image;
+  }
+
+  /** @throws CodedError IMAGE_UNKNOWN when the image's bytes are gone. */
+  async #encode(id: string, encode: (bytes: Uint8Array) => Promise<Encoded>): Promise<Encoded> {
     const bytes = this.#shelf.get(id);
     if (!bytes) throw unknownImage();
-    onLookup?.('miss');
-    const { embedding, readMs, encodeMs } = await queue.run({ priority: 'interactive', signal }, async () => {
-      const progress = this.#progress.watch(report);
-      try {
-        return await compute.encode(key, bytes, { signal });
-      } finally {
-        progress.dispose();
-      }
-    });
-    this.#sizes.set(id, embedding.image);
-    this.#keep(cache.put(key, embedding));
-    return { image: embedding.image, cache: 'miss', readMs, encodeMs };
+    const encoded = await encode(bytes);
+    this.#sizes.set(id, encoded.embedding.image);
+    this.#keep(this.#parts.cache.put(this.#keyOf(id), encoded.embedding));
+    return encoded;
   }
 
   #keep(write: Promise<void>): void {
@@ -326,6 +358,10 @@ export class Segmenter implements Engine {
 
 function jobOptions({ client, signal }: EngineCall, priority: Priority): JobOptions {
   return { client, signal, priority };
+}
+
+function isRefusal(error: unknown): boolean {
+  return error instanceof CodedError && (error.code === 'BUSY' || error.code === 'DEADLINE');
 }
 
 /** @throws CodedError IMAGE_TOO_LARGE when tracing the mask would hold everybody up. */

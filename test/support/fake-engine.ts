@@ -32,6 +32,7 @@ export class FakeEngine implements Engine {
   failure: unknown;
   /** Work that goes on when it is cancelled, as badly behaved work does. */
   ignoresSignal = false;
+  retryAfterMs = 2_500;
   private gate: Promise<void> | undefined;
   private readonly watchers: (() => void)[] = [];
 

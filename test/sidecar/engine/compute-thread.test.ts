@@ -47,8 +47,8 @@ describe('the compute thread', () => {
   });
 
   it('fails the job that it died of, and is started again for the next', async () => {
-    await expect(thread.holds('crash')).rejects.toMatchObject({ code: 'INTERNAL' });
-    expect(await thread.holds('calm')).toBe(true);
+    await expect(thread.summariseEverything('crash')).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect(await thread.summariseEverything('calm')).toBe(true);
     // What the dying one had still to say may be lost.
     expect(notes).toContain('started');
   });
@@ -65,9 +65,9 @@ describe('the compute thread', () => {
   });
 
   it('answers SHUTTING_DOWN after it was disposed, and starts no thread for it', async () => {
-    await thread.holds('calm');
+    await thread.summariseEverything('calm');
     await thread.dispose();
-    await expect(thread.holds('calm')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
+    await expect(thread.summariseEverything('calm')).rejects.toMatchObject({ code: 'SHUTTING_DOWN' });
     expect(notes).toEqual(['started', 'calm', 'calm: done', 'disposed']);
   });
 
@@ -78,7 +78,7 @@ describe('the compute thread', () => {
   });
 
   it('lets the call under way end before it ends the thread', async () => {
-    const working = thread.holds('work');
+    const working = thread.summariseEverything('work');
     await hear('work');
     await Promise.all([thread.dispose(), thread.dispose()]);
     expect(await working).toBe(true);
@@ -88,11 +88,20 @@ describe('the compute thread', () => {
   it('does not wait for ever, and holds what it stopped against no device', async () => {
     await thread.dispose();
     thread = start(1);
-    const endless = thread.holds('never end').catch((error: unknown) => error);
+    const endless = thread.summariseEverything('never end').catch((error: unknown) => error);
     await hear('never end');
     await deviceHistory(cacheDir, 'test').begin('webgpu');
     await thread.dispose();
     expect(await endless).toMatchObject({ code: 'SHUTTING_DOWN' });
     expect(await readdir(join(cacheDir, 'devices'))).toEqual([]);
+  });
+
+  it('says what it holds without waiting for the job under way', async () => {
+    const working = thread.summariseEverything('work');
+    await hear('work');
+    expect(await thread.holds('key')).toBe(false);
+    expect(notes).not.toContain('work: done');
+    await thread.dispose();
+    await working;
   });
 });

@@ -67,6 +67,22 @@ describe('a search for everything', () => {
     expect(compute.searches.size).toBe(0);
   });
 
+  it('reads no image before its turn, however many are asked for', async () => {
+    const { engine, compute, upload } = await start();
+    const images = await Promise.all([1, 2, 3].map(upload));
+    await Promise.all(images.map((image) => engine.prepare({ image }, caller())));
+    let release!: () => void;
+    const released = new Promise<void>((resolve) => (release = resolve));
+    compute.beforePredict = () => released;
+    const clicked = engine.predict({ image: images[0]!, prompts: click }, caller('b'));
+    while (compute.predictions.length === 0) await soon(1);
+    const searches = images.map((image) => engine.findEverything({ image }, caller()));
+    while (engine.queueDepth < 3) await soon(1);
+    expect(compute.searches.size).toBe(0);
+    release();
+    await Promise.all([clicked, ...searches]);
+  });
+
   it('tells of masks as they come, and of the rest only so often', async () => {
     vi.useFakeTimers({ toFake: ['performance'] });
     const { engine, compute, image } = await start();

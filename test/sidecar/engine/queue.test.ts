@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { CodedError } from '../../../protocol/errors.js';
 import { DeviceQueue } from '../../../sidecar/engine/queue.js';
 import type { JobOptions } from '../../../sidecar/engine/queue.js';
 
@@ -102,5 +103,65 @@ describe('DeviceQueue', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     await late;
     release();
+  });
+
+  it('gives each client as much of the device, however much one of them asks for', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const queue = new DeviceQueue();
+    const release = occupy(queue);
+    const used: string[] = [];
+    const take = (client: string, ms: number) =>
+      queue.run(job(client), async () => {
+        used.push(...Array<string>(ms / 10).fill(client));
+        vi.advanceTimersByTime(ms);
+      });
+    // Thirty long jobs ahead of everybody, and thirty short ones of another.
+    const asked = [
+      ...Array.from({ length: 30 }, () => take('greedy', 500)),
+      ...Array.from({ length: 30 }, () => take('modest', 10)),
+    ];
+    release();
+    await Promise.all(asked);
+    // All that the modest one wants comes after one long job of the greedy one.
+    expect(used.slice(0, 80).filter((client) => client === 'modest')).toHaveLength(30);
+  });
+
+  it('does not let a client save up turns by being idle', async () => {
+    const queue = new DeviceQueue();
+    for (let i = 0; i < 50; i++) await queue.run(job('a'), async () => undefined);
+    const release = occupy(queue);
+    const order: string[] = [];
+    const take = (client: string) => queue.run(job(client), async () => void order.push(client));
+    const asked = [...Array.from({ length: 10 }, () => take('late')), ...[1, 2].map(() => take('a'))];
+    release();
+    await Promise.all(asked);
+    expect(order.lastIndexOf('a')).toBeLessThan(6);
+  });
+
+  it('keeps background work going while people keep the device busy', async () => {
+    const queue = new DeviceQueue();
+    const release = occupy(queue);
+    const order: string[] = [];
+    const background = queue.run(
+      job('a', { priority: 'background' }),
+      async () => void order.push('background'),
+    );
+    const clicks = Array.from({ length: 30 }, () => queue.run(job(), async () => void order.push('click')));
+    release();
+    await Promise.all([background, ...clicks]);
+    expect(order.indexOf('background')).toBe(7);
+  });
+
+  it('refuses with the time that what waits is going to take', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const queue = new DeviceQueue({ waiting: 4, waitingPerClient: 4, deadlineMs: 60_000 });
+    for (let i = 0; i < 100; i++) await queue.run(job(), async () => void vi.advanceTimersByTime(500));
+    const release = occupy(queue);
+    const waiting = [1, 2, 3, 4].map(() => queue.run(job(), async () => undefined));
+    const refused = await queue.run(job(), async () => undefined).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ code: 'BUSY' });
+    expect((refused as CodedError).retryAfterMs).toBeCloseTo(2_500, -1);
+    release();
+    await Promise.all(waiting);
   });
 });

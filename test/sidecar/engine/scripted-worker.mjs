@@ -1,4 +1,4 @@
-/** Stands in for the compute thread: does what the key of `holds` says, and tells when it starts and when it works. */
+/** Stands in for the compute thread: does what the name of a search says, and tells when it starts and when it works. */
 import { parentPort } from 'node:worker_threads';
 import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
 
@@ -11,7 +11,7 @@ const tell = (what) => connection.sendNotification('unexpected', what);
 /** Blocks the thread as the runtime's native code does. */
 const block = (ms) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
-connection.onRequest('holds', ({ key }) => {
+connection.onRequest('summariseEverything', ({ run: key }) => {
   tell(key);
   if (key === 'crash') setImmediate(() => process.exit(1));
   if (key === 'throw outside')

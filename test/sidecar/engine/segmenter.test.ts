@@ -183,7 +183,7 @@ describe('Segmenter', () => {
     expect(heard).toEqual({ first: ['waiting'], second: ['waiting', 'encoding'] });
   });
 
-  it('does not refuse an encode to all because the first who asked has too much waiting', async () => {
+  it('counts an encode against the first who asked, and refuses it to nobody else', async () => {
     const compute = new FakeCompute();
     const { engine } = start(compute, 'model-1', { waiting: 10, waitingPerClient: 1, deadlineMs: 60_000 });
     const [one, two] = [await upload(engine, 1), await upload(engine, 2)];
@@ -191,13 +191,60 @@ describe('Segmenter', () => {
     const finish = gate(compute, 'beforePredict');
     const clicks = [1, 2].map(() => engine.predict({ image: one, prompts: click }, call('a')));
     while (compute.predictions.length === 0 || engine.queueDepth === 0) await new Promise(setImmediate);
-    const prepared = ['a', 'b'].map((client) => engine.prepare({ image: two }, call(client)));
+    const greedy = expect(engine.prepare({ image: two }, call('a'))).rejects.toMatchObject({ code: 'BUSY' });
+    const patient = engine.prepare({ image: two }, call('b'));
+    await greedy;
     while (engine.queueDepth < 2) await new Promise(setImmediate);
     finish();
-    await Promise.all([...clicks, ...prepared]);
+    await Promise.all([...clicks, patient]);
   });
 
-  it('does not claim to know an image of which nothing is left', async () => {
+  it('answers when more images are asked for at once than memory holds, each within one deadline', async () => {
+    const compute = new FakeCompute(2);
+    const { engine } = start(compute);
+    const images = await Promise.all(Array.from({ length: 12 }, (_, byte) => upload(engine, byte)));
+    // While each waits for its turn, others keep pushing its embedding out.
+    compute.beforePredict = async () => compute.held.clear();
+    await Promise.all(images.map((image) => engine.predict({ image, prompts: click }, call(image))));
+    expect(compute.predictions).toHaveLength(12);
+    // An encode to prepare each, and at most one more, or a look at the disk, in its turn.
+    expect(compute.encodes.length).toBeLessThanOrEqual(24);
+  });
+
+  it('gives up a click after one deadline from its arrival, encode and all', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    onTestFinished(() => void vi.useRealTimers());
+    const compute = new FakeCompute();
+    const { engine } = start(compute, 'model-1', { waiting: 10, waitingPerClient: 10, deadlineMs: 1_000 });
+    const [one, two] = [await upload(engine, 1), await upload(engine, 2)];
+    const finish = gate(compute, 'beforeEncode');
+    const clicked = engine.predict({ image: one, prompts: click }, call('a'));
+    while (compute.encodes.length === 0) await new Promise(setImmediate);
+    await vi.advanceTimersByTimeAsync(900);
+    const other = engine.prepare({ image: two }, call('b'));
+    while (engine.queueDepth === 0) await new Promise(setImmediate);
+    const late = expect(clicked).rejects.toMatchObject({ code: 'DEADLINE' });
+    const finishOther = gate(compute, 'beforeEncode');
+    finish();
+    while (compute.encodes.length < 2 || engine.queueDepth === 0) await new Promise(setImmediate);
+    await vi.advanceTimersByTimeAsync(101);
+    await late;
+    finishOther();
+    await other;
+  });
+
+  it('opens an image by its index, without reading the embedding', async () => {
+    const first = start();
+    const image = await upload(first.engine);
+    await first.engine.prepare({ image }, call());
+    await first.engine.dispose();
+    const read = vi.spyOn(EmbeddingCache.prototype, 'get');
+    onTestFinished(() => void read.mockRestore());
+    expect(await start().engine.openImage({ sha256: image })).toMatchObject({ known: true });
+    expect(read).not.toHaveBeenCalled();
+  });
+
+  it('finds out in preparing that nothing is left of an image, and does not claim to know it again', async () => {
     const { engine, compute } = start();
     const image = await upload(engine);
     await engine.prepare({ image }, call());
@@ -206,6 +253,7 @@ describe('Segmenter', () => {
 
     const second = start(compute);
     compute.held.clear();
+    await expect(second.engine.prepare({ image }, call())).rejects.toMatchObject({ code: 'IMAGE_UNKNOWN' });
     expect(await second.engine.openImage({ sha256: image })).toEqual({ known: false });
   });
 
