@@ -111,8 +111,9 @@ Open \`ws://localhost:PORT${SOCKET_PATH}\` with two subprotocols: \`${SUBPROTOCO
   \`{ token, value }\` until its answer. The value of \`image/prepare\` is ${cell(prepareProgressSchema)},
   that of \`mask/predict\`
   ${cell(predictProgressSchema)}.
-- **Errors** are \`{ code, message, data: { name, hint, requestId? } }\`. Act on the name; show the message, the hint, and
-  small the request id, by which the sidecar's log knows the request.
+- **Errors** are \`{ code, message, data: { name, hint, requestId?, retryAfterMs? } }\`. Act on the name; show the message,
+  the hint, and small the request id, by which the sidecar's log knows the request. With BUSY and DEADLINE,
+  \`retryAfterMs\` says when asking again is worth while; over HTTP, so does \`Retry-After\`, in seconds.
 - **Compatibility.** Fields and methods are added without a new version: ignore what you do not know.
 
 ## Methods

@@ -28,7 +28,12 @@ export const httpErrorSchema = z.object({
   error: z.object({
     code: z.number(),
     message: z.string(),
-    data: z.object({ name: z.string(), hint: z.string(), requestId: z.string().optional() }),
+    data: z.object({
+      name: z.string(),
+      hint: z.string(),
+      requestId: z.string().optional(),
+      retryAfterMs: z.number().optional(),
+    }),
   }),
 });
 

@@ -7,6 +7,7 @@ import { CodedError } from '../../protocol/errors.js';
 import type { MethodDefinition } from '../../protocol/method-parts.js';
 import { callMethod, withToken } from '../../protocol/rpc.js';
 import { SOCKET_PATH, SUBPROTOCOL, TICKET_PREFIX } from '../../protocol/version.js';
+import { askAgainWhenTold } from './ask-again.js';
 import type { CallOptions, SidecarClient } from './sidecar-client.js';
 
 /**
@@ -53,7 +54,10 @@ class SocketClient implements SidecarClient {
     { signal, onProgress }: CallOptions = {},
   ): Promise<z.output<R>> {
     const call = (wanted: z.input<P>) =>
-      withToken(signal, (token) => callMethod(this.connection, method, wanted, token));
+      askAgainWhenTold(
+        () => withToken(signal, (token) => callMethod(this.connection, method, wanted, token)),
+        signal,
+      );
     if (!onProgress) return call(params);
     const progressToken = ++this.lastProgressToken;
     const listening = this.connection.onProgress(new ProgressType<unknown>(), progressToken, onProgress);

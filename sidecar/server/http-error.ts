@@ -25,8 +25,8 @@ const STATUSES: Partial<Record<ErrorName, number>> = {
   DEADLINE: 503,
 };
 
-/** Seconds after which it is worth asking again. */
-const RETRY_AFTER_S = '10';
+/** When it is worth asking again, where the error does not know better. */
+const RETRY_AFTER_MS = 10_000;
 
 /** The whole answer to a request that failed with `error`. */
 function errorResponse(
@@ -46,7 +46,10 @@ function errorResponse(
     'Cache-Control': 'no-store',
   };
   if (status === 401) headers['WWW-Authenticate'] = 'Bearer';
-  if (status === 429 || status === 503) headers['Retry-After'] = RETRY_AFTER_S;
+  if (status === 429 || status === 503) {
+    const { retryAfterMs = RETRY_AFTER_MS } = error as Partial<CodedError>;
+    headers['Retry-After'] = String(Math.ceil(retryAfterMs / 1000));
+  }
   return { status, headers, body };
 }
 

@@ -24,11 +24,13 @@ export class PendingRequests {
   /**
    * @param total Shared by the sockets of one client.
    * @param max Most requests in `total`.
+   * @param retryAfterMs When whoever is refused had better ask again.
    * @param refuse Sends the answer to a request that goes no further.
    */
   constructor(
     private readonly total: PendingCount,
     private readonly max: number,
+    private readonly retryAfterMs: () => number,
     private readonly refuse: (answer: ResponseMessage) => void,
   ) {}
 
@@ -69,7 +71,12 @@ export class PendingRequests {
     }
     if (this.total.pending >= this.max) {
       const many = `${this.max} requests of this client wait already.`;
-      this.answer(id, new CodedError('BUSY', many, 'Wait for an answer before sending more.'));
+      this.answer(
+        id,
+        new CodedError('BUSY', many, 'Wait for an answer before sending more.', {
+          retryAfterMs: this.retryAfterMs(),
+        }),
+      );
       return false;
     }
     this.waiting.set(String(id), { id, cancelled: false });

@@ -66,7 +66,10 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const socketTickets = new Tickets<string>({ ...ticketOptions, lifetimeMs: limits.ticketMs });
   const requests = options.requests ?? new Requests(new Metrics(), logger);
   const router = new Router({ engine, limits, requests });
-  const sockets = new SocketServer({ router, tokens, tickets: socketTickets, limits, requests, logger });
+  const sockets = new SocketServer({
+    ...{ router, tokens, tickets: socketTickets, limits, requests, logger },
+    retryAfterMs: () => engine.retryAfterMs,
+  });
   const app = createHttpApp({
     ...{ engine, tokens, desk, launchTickets, socketTickets, limits, requests },
     pageFile: options.pageFile,

@@ -29,6 +29,8 @@ export interface SocketContext {
   readonly tickets: Tickets<string>;
   readonly requests: Requests;
   readonly limits: Limits;
+  /** When whoever is refused had better ask again. */
+  readonly retryAfterMs: () => number;
   readonly logger: Logger;
 }
 
@@ -160,9 +162,14 @@ export class SocketServer implements Disposable {
         if (Message.isResponse(message)) this.noteAnswer(message, logger);
       },
     });
-    const pending = new PendingRequests(client, limits.pendingPerClient, (answer) => {
-      writer.write(answer).catch((error: unknown) => logger.debug({ err: error }, 'not sent'));
-    });
+    const pending = new PendingRequests(
+      client,
+      limits.pendingPerClient,
+      this.context.retryAfterMs,
+      (answer) => {
+        writer.write(answer).catch((error: unknown) => logger.debug({ err: error }, 'not sent'));
+      },
+    );
     const reader = new SocketMessageReader(socket, {
       answerThrough: writer,
       admit: (message) => pending.admit(message),

@@ -5,7 +5,12 @@ import { PendingRequests } from '../../../sidecar/server/pending.js';
 function start() {
   const total = { pending: 0 };
   const refusals: ResponseMessage[] = [];
-  const requests = new PendingRequests(total, 10, (answer) => refusals.push(answer));
+  const requests = new PendingRequests(
+    total,
+    10,
+    () => 700,
+    (answer) => refusals.push(answer),
+  );
   const ask = (id: string | number) =>
     requests.admit({ jsonrpc: '2.0', id, method: 'm', params: {} } as never);
   const cancel = (id: string | number) =>

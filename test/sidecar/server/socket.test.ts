@@ -154,7 +154,7 @@ describe('requests that wait', () => {
     );
     await sidecar.engine.called(3);
     const refused = callMethod(two.connection, maskTrace, maskTrace.example.params);
-    await expect(refused).rejects.toMatchObject({ code: 'BUSY' });
+    await expect(refused).rejects.toMatchObject({ code: 'BUSY', retryAfterMs: 2_500 });
     release();
     await Promise.all(waiting);
     await callMethod(two.connection, maskTrace, maskTrace.example.params);
