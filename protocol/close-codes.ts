@@ -7,5 +7,8 @@ export const CLOSE_CODES = {
   NOT_UTF8: { code: 1007, meaning: 'A text message was not UTF-8.' },
   POLICY: { code: 1008, meaning: 'The token was revoked, or a message came in too many fragments.' },
   TOO_LARGE: { code: 1009, meaning: 'A message was larger than `limits.messageBytes`.' },
-  SLOW_READER: { code: 1013, meaning: 'Too much waited to be sent: the client reads too slowly.' },
+  TRY_LATER: {
+    code: 1013,
+    meaning: 'The client reads too slowly, or its messages take too much memory. Connect again.',
+  },
 } as const;

@@ -66,6 +66,8 @@ export interface WriterOptions {
   readonly maxBufferedBytes?: number;
   /** Hears of every message before it is sent. */
   readonly onWillWrite?: (message: Message) => void;
+  /** Told after each message was handed to the socket. */
+  readonly onDidWrite?: () => void;
 }
 
 /** Sends messages. `encoding` may change at any time: a server answers in the encoding it was last asked in. */
@@ -90,12 +92,13 @@ export class SocketMessageWriter extends AbstractMessageWriter implements Messag
     // One message may be larger than the limit, so it only counts once another follows before it has left.
     const backlog = this.socket.bufferedAmount - this.latestBytes;
     if (backlog > (this.options.maxBufferedBytes ?? Infinity)) {
-      this.socket.close(CLOSE_CODES.SLOW_READER.code, 'reads too slowly');
+      this.socket.close(CLOSE_CODES.TRY_LATER.code, 'reads too slowly');
       throw new Error('The socket’s reader is too slow.');
     }
     const content = encodeContent(message, this.encoding);
     this.latestBytes = content.length;
     this.socket.send(content);
+    this.options.onDidWrite?.();
   }
 
   end(): void {
@@ -111,8 +114,8 @@ export class SocketMessageWriter extends AbstractMessageWriter implements Messag
 export interface ReaderOptions {
   /** Server: answers malformed content through this writer, and makes it follow the encoding of the client. */
   readonly answerThrough?: SocketMessageWriter;
-  /** Server: says whether a well-formed message goes further; whoever says no has answered it. */
-  readonly admit?: (message: Message) => boolean;
+  /** Server: says whether a well-formed message of so many bytes goes further; whoever says no has answered it. */
+  readonly admit?: (message: Message, bytes: number) => boolean;
 }
 
 /** Receives messages. Content that is no message never ends the connection. */
@@ -144,7 +147,7 @@ export class SocketMessageReader extends AbstractMessageReader implements Messag
     if (answerThrough) answerThrough.encoding = typeof content === 'string' ? 'json' : 'msgpack';
     try {
       const message = parseEnvelope(decodeContent(content));
-      if (admit?.(message) !== false) callback(message);
+      if (admit?.(message, content.length) !== false) callback(message);
     } catch (error) {
       if (!answerThrough) return this.fireError(error);
       // A socket that closed meanwhile needs no answer.

@@ -2,6 +2,7 @@
 import { basename, dirname } from 'node:path';
 import express from 'express';
 import type { Express, Request, RequestHandler, Response } from 'express';
+import type { Disposable } from 'vscode-jsonrpc';
 import type { z } from 'zod';
 import { CodedError } from '../../protocol/errors.js';
 import {
@@ -39,6 +40,8 @@ export interface HttpContext {
   readonly pageFile: string | undefined;
   readonly requests: Requests;
   readonly limits: Limits;
+  /** Counts an upload against its client and against the memory for all; throws BUSY when it is too much. */
+  readonly beginUpload: (client: string, bytes: number, evict: (error: CodedError) => void) => Disposable;
   /** Aborted when the server stops. */
   readonly stopping: AbortSignal;
 }
@@ -81,7 +84,9 @@ export function createHttpApp(context: HttpContext): Express {
     limit: context.limits.imageBytes,
     inflate: false,
   });
-  app.post('/v1/images', trusted, bytes, (request, response) => uploadImage(context, request, response));
+  app.post('/v1/images', trusted, countUploads(context), bytes, (request, response) =>
+    uploadImage(context, request, response),
+  );
   app.get('/metrics', requireToken(context.tokens, 'metrics'), (request, response) =>
     sendMetrics(requests.metrics, request, response),
   );
@@ -119,6 +124,20 @@ function addPairingRoutes(app: Express, context: HttpContext, json: RequestHandl
     }
     response.json({ token });
   });
+}
+
+/** Nothing of an upload is read before there is memory for all of it. */
+function countUploads({ beginUpload, limits }: HttpContext): RequestHandler {
+  return (request, response, next) => {
+    const announced = Number(request.headers['content-length'] ?? limits.imageBytes);
+    const bytes = Math.min(announced, limits.imageBytes);
+    const upload = beginUpload(clientOf(response).id, bytes, (error) => {
+      if (!response.headersSent) sendError(response, error);
+      request.destroy();
+    });
+    response.once('close', () => upload.dispose());
+    next();
+  };
 }
 
 async function uploadImage(context: HttpContext, request: Request, response: Response): Promise<void> {

@@ -8,11 +8,14 @@ export const LIMITS = {
   messageFragments: 1_024,
   /** What may wait to be sent to one socket before it is closed as too slow. */
   bufferedBytes: 8 * MIB,
+  /** What all requests without an answer, messages that are still coming and uploads take together, and all answers. */
+  inboundBytes: 64 * MIB,
+  outboundBytes: 64 * MIB,
   /** A socket that has not answered a ping by the next one is dropped. */
   pingMs: 30_000,
   closeTimeoutMs: 5_000,
   socketsPerClient: 64,
-  /** Requests of one client, over all its sockets, that wait for an answer. */
+  /** Requests of one client, over all its sockets, and uploads that wait for an answer. */
   pendingPerClient: 128,
 
   imageBytes: 25 * MIB,

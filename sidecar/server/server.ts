@@ -72,6 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   });
   const app = createHttpApp({
     ...{ engine, tokens, desk, launchTickets, socketTickets, limits, requests },
+    beginUpload: (...upload) => sockets.beginUpload(...upload),
     pageFile: options.pageFile,
     stopping: stopping.signal,
   });

@@ -14,6 +14,8 @@ import { SOCKET_PATH, SUBPROTOCOL, TICKET_PREFIX } from '../../protocol/version.
 import type { WireError } from '../../protocol/wire-error.js';
 import { newRequestId, outcomeOf } from '../observe/requests.js';
 import type { Requests } from '../observe/requests.js';
+import { ByteBudget } from './byte-budget.js';
+import type { Share } from './byte-budget.js';
 import { guardRequest } from './guard.js';
 import { refuseUpgrade } from './http-error.js';
 import type { Limits } from './limits.js';
@@ -46,11 +48,15 @@ export class SocketServer implements Disposable {
   private readonly sessions = new Map<WebSocket, Session>();
   private readonly unanswered = new WeakSet<WebSocket>();
   private readonly disposables: Disposable[] = [];
+  private readonly inbound: ByteBudget;
+  private readonly outbound: ByteBudget;
   private count = 0;
   private stopped = false;
 
   constructor(private readonly context: SocketContext) {
     const { limits, tokens } = context;
+    this.inbound = new ByteBudget(limits.inboundBytes);
+    this.outbound = new ByteBudget(limits.outboundBytes);
     // closeTimeout is missing from the published types.
     const options: ServerOptions & { closeTimeout: number } = {
       noServer: true,
@@ -88,7 +94,7 @@ export class SocketServer implements Disposable {
     try {
       guardRequest(request);
       const client = await this.admit(request);
-      this.server.handleUpgrade(request, socket, head, (opened) => this.open(opened, client));
+      this.server.handleUpgrade(request, socket, head, (opened) => this.open(opened, client, socket));
       watch.finish();
     } catch (error) {
       watch.finish(error);
@@ -147,12 +153,15 @@ export class SocketServer implements Disposable {
     return (await this.context.tokens.list()).find((client) => client.id === id);
   }
 
-  private open(socket: WebSocket, { id, name }: Client): void {
+  private open(socket: WebSocket, { id, name }: Client, stream: Duplex): void {
     const { limits, router } = this.context;
     const logger = this.context.logger.child({ socket: ++this.count, client: id });
-    const client = this.clients.get(id) ?? { sockets: new Set<WebSocket>(), pending: 0 };
-    this.clients.set(id, client);
+    const client = this.clientOf(id);
     client.sockets.add(socket);
+    const closeForMemory = () => closeAtOnce(socket, CLOSE_CODES.TRY_LATER.code, 'too much memory');
+    const arriving = this.inbound.open(id, closeForMemory);
+    const leaving = this.outbound.open(id, closeForMemory, () => socket.bufferedAmount);
+    countArriving(socket, stream, arriving);
 
     const writer = new SocketMessageWriter(socket, {
       encoding: 'json',
@@ -161,18 +170,21 @@ export class SocketServer implements Disposable {
         pending.settle(message);
         if (Message.isResponse(message)) this.noteAnswer(message, logger);
       },
+      onDidWrite: () => leaving.resize(socket.bufferedAmount),
     });
-    const pending = new PendingRequests(
-      client,
-      limits.pendingPerClient,
-      this.context.retryAfterMs,
-      (answer) => {
+    const pending = new PendingRequests({
+      total: client,
+      max: limits.pendingPerClient,
+      openShare: (evict) => this.inbound.open(id, evict),
+      close: closeForMemory,
+      retryAfterMs: this.context.retryAfterMs,
+      refuse: (answer) => {
         writer.write(answer).catch((error: unknown) => logger.debug({ err: error }, 'not sent'));
       },
-    );
+    });
     const reader = new SocketMessageReader(socket, {
       answerThrough: writer,
-      admit: (message) => pending.admit(message),
+      admit: (message, bytes) => pending.admit(message, bytes),
     });
     const connection = createMessageConnection(reader, writer, connectionLogger(logger));
     const session = router.serve(connection, id, logger);
@@ -184,10 +196,8 @@ export class SocketServer implements Disposable {
       logger.debug({ closeCode }, 'closed');
       this.sessions.delete(socket);
       client.sockets.delete(socket);
-      session.dispose();
-      pending.dispose();
-      connection.dispose();
-      if (client.sockets.size === 0) this.clients.delete(id);
+      for (const disposable of [session, pending, connection, arriving, leaving]) disposable.dispose();
+      this.forget(id);
     });
     connection.listen();
     logger.debug({ name }, 'opened');
@@ -204,13 +214,57 @@ export class SocketServer implements Disposable {
     logger.debug({ request: given, outcome: name }, 'refused');
   }
 
+  /**
+   * Counts an HTTP upload as a request that waits, before anything of it is read.
+   *
+   * @param bytes At most what it takes.
+   * @param evict Called when it has to go before it is done.
+   * @throws CodedError BUSY.
+   */
+  beginUpload(id: string, bytes: number, evict: (error: CodedError) => void): Disposable {
+    const client = this.clientOf(id);
+    const retry = { retryAfterMs: this.context.retryAfterMs() };
+    const busy = new CodedError('BUSY', 'Too much waits already.', 'Wait for an answer first.', retry);
+    let refuse = () => {
+      throw busy;
+    };
+    const share = this.inbound.open(id, () => refuse());
+    try {
+      if (client.pending >= this.context.limits.pendingPerClient) throw busy;
+      share.resize(bytes);
+    } catch (error) {
+      share.dispose();
+      this.forget(id);
+      throw error;
+    }
+    refuse = () => evict(busy) as never;
+    client.pending++;
+    return {
+      dispose: () => {
+        share.dispose();
+        client.pending--;
+        this.forget(id);
+      },
+    };
+  }
+
+  private clientOf(id: string): ClientSockets {
+    const client = this.clients.get(id) ?? { sockets: new Set<WebSocket>(), pending: 0 };
+    this.clients.set(id, client);
+    return client;
+  }
+
+  private forget(id: string): void {
+    const client = this.clients.get(id);
+    if (client?.sockets.size === 0 && client.pending === 0) this.clients.delete(id);
+  }
+
   /** Says why and cuts the connection: whoever lost our trust gets no time for a closing handshake. */
   private closeClient(id: string): void {
     for (const socket of this.clients.get(id)?.sockets ?? []) {
       // What has arrived already is refused, and what is under way is cancelled.
       this.sessions.get(socket)?.dispose();
-      socket.close(CLOSE_CODES.POLICY.code, 'revoked');
-      socket.terminate();
+      closeAtOnce(socket, CLOSE_CODES.POLICY.code, 'revoked');
     }
   }
 
@@ -250,4 +304,20 @@ function ticketOf(request: IncomingMessage): string | undefined {
 function connectionLogger(logger: Logger) {
   const log = (message: string) => logger.debug(message);
   return { error: log, warn: log, info: log, log };
+}
+
+/** Says why without waiting for an answer: nothing more is read of this peer, and nothing sent to it. */
+function closeAtOnce(socket: WebSocket, code: number, reason: string): void {
+  socket.close(code, reason);
+  socket.terminate();
+}
+
+/** What has come of a message that is not all here: `ws` keeps it in pieces and does not say how much it is. */
+function countArriving(socket: WebSocket, stream: Duplex, share: Share): void {
+  let bytes = 0;
+  const count = (chunk: Buffer) => share.resize((bytes += chunk.length));
+  // Before ws reads the chunk, with which the message may be complete.
+  stream.prependListener('data', count);
+  socket.on('message', () => share.resize((bytes = 0)));
+  socket.once('close', () => stream.off('data', count));
 }

@@ -11,6 +11,36 @@ async function errorName(response: Response): Promise<string> {
   return httpErrorSchema.parse(await response.json()).error.data.name;
 }
 
+describe('an upload', () => {
+  const send = async (sidecar: TestSidecar, token: string, bytes = 10) =>
+    fetch(url(sidecar, '/v1/images'), {
+      method: 'POST',
+      headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/octet-stream' },
+      body: new Uint8Array(bytes),
+    });
+
+  it('is a request that waits, as any other of its client, and is told when to come back', async () => {
+    const sidecar = await TestSidecar.start({ limits: { pendingPerClient: 1 } });
+    const token = await sidecar.pair();
+    const release = sidecar.engine.hold();
+    const first = send(sidecar, token);
+    await sidecar.engine.called(1);
+    const refused = await send(sidecar, token);
+    expect([refused.status, refused.headers.get('Retry-After')]).toEqual([429, '3']);
+    release();
+    expect((await first).status).toBe(200);
+    expect((await send(sidecar, token)).status).toBe(200);
+  });
+
+  it('is refused before it is read when there is no memory for it, and the next is not', async () => {
+    const sidecar = await TestSidecar.start({ limits: { inboundBytes: 1_000 } });
+    const token = await sidecar.pair();
+    expect((await send(sidecar, token, 1_001)).status).toBe(429);
+    expect(sidecar.engine.calls).toHaveLength(0);
+    expect((await send(sidecar, token)).status).toBe(200);
+  });
+});
+
 describe('without a token', () => {
   it('only /health answers, and with no data', async () => {
     const sidecar = await TestSidecar.start();

@@ -143,6 +143,28 @@ describe('a socket', () => {
   });
 });
 
+describe('messages that have not all come', () => {
+  it('may take only so much together: the client that takes most loses its largest, and others go on', async () => {
+    const sidecar = await TestSidecar.start({ limits: { inboundBytes: 3_000_000 } });
+    const greedy = await sidecar.pair('greedy');
+    const sockets = await Promise.all(Array.from({ length: 4 }, () => sidecar.openSocket(greedy)));
+    const codes: number[] = [];
+    const closed = new Promise<void>((resolve) => {
+      for (const socket of sockets) {
+        socket.once('close', (code: number) => {
+          codes.push(code);
+          resolve();
+        });
+      }
+    });
+    for (const socket of sockets) socket.send(new Uint8Array(900_000), { fin: false });
+    await closed;
+    expect(codes).toEqual([1013]);
+    const { connection } = await sidecar.connect(await sidecar.pair('modest'));
+    await expect(callMethod(connection, imageOpen, openParams)).resolves.toMatchObject({ known: true });
+  });
+});
+
 describe('requests that wait', () => {
   it('are refused with BUSY beyond the limit of their client, over all its sockets', async () => {
     const sidecar = await TestSidecar.start({ limits: { pendingPerClient: 3 } });
