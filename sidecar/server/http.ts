@@ -132,8 +132,8 @@ function countUploads({ beginUpload, limits }: HttpContext): RequestHandler {
     const announced = Number(request.headers['content-length'] ?? limits.imageBytes);
     const bytes = Math.min(announced, limits.imageBytes);
     const upload = beginUpload(clientOf(response).id, bytes, (error) => {
-      if (!response.headersSent) sendError(response, error);
-      request.destroy();
+      response.once('finish', () => request.destroy());
+      next(error);
     });
     response.once('close', () => upload.dispose());
     next();

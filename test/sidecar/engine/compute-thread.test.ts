@@ -54,9 +54,9 @@ describe('the compute thread', () => {
   });
 
   it('says once what it died of, and nothing when it was ended', async () => {
-    await thread.holds('crash').catch(() => undefined);
-    await thread.holds('throw outside').catch(() => undefined);
-    await thread.holds('calm');
+    await thread.summariseEverything('crash').catch(() => undefined);
+    await thread.summariseEverything('throw outside').catch(() => undefined);
+    await thread.summariseEverything('calm');
     await thread.dispose();
     expect(deaths.map((error) => (error as Error).message)).toEqual([
       'The compute thread ended with 1.',
