@@ -17,7 +17,8 @@ import type { LoadClient } from '../support/load-commands.js';
 import { recordTrial } from '../support/trials.js';
 
 /** As build.mjs makes it. */
-const WORKER = pathToFileURL(resolve(import.meta.dirname, '../../dist/sidecar/compute-worker.js'));
+const built = (name: string) => pathToFileURL(resolve(import.meta.dirname, `../../dist/sidecar/${name}.js`));
+const SCRIPTS = { compute: built('compute-worker'), decode: built('decode-worker') };
 const IDLE = { clients: 20, each: 50 };
 const ACTIVE = { clients: 10, each: 20 };
 const SECONDS = 15;
@@ -47,7 +48,7 @@ async function prepareImages(): Promise<void> {
     const bytes = await sharp(data, { raw: { width, height, channels: 3 } })
       .png()
       .toBuffer();
-    const { image } = await engine.uploadImage({ bytes: new Uint8Array(bytes) });
+    const { image } = await engine.uploadImage({ bytes: new Uint8Array(bytes) }, call);
     await engine.prepare({ image: image.id }, call);
     images.push(image.id);
   }
@@ -55,7 +56,7 @@ async function prepareImages(): Promise<void> {
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'cutline-'));
-  engine = createEngine({ home: folder, device: 'cpu', worker: WORKER, onNote: () => undefined });
+  engine = createEngine({ home: folder, device: 'cpu', scripts: SCRIPTS, onNote: () => undefined });
   await engine.warmUp();
   await prepareImages();
   server = await startServer({ engine, home: folder, ports: [0], logger: pino({ level: 'silent' }) });
