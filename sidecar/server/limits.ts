@@ -11,6 +11,8 @@ export const LIMITS = {
   /** What all requests without an answer, messages that are still coming and uploads take together, and all answers. */
   inboundBytes: 64 * MIB,
   outboundBytes: 64 * MIB,
+  /** What may wait to be sent to one socket before nothing more is read from it. */
+  unreadBytes: 1 * MIB,
   /** A socket that has not answered a ping by the next one is dropped. */
   pingMs: 30_000,
   closeTimeoutMs: 5_000,

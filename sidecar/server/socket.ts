@@ -65,6 +65,8 @@ export class SocketServer implements Disposable {
       maxPayload: limits.messageBytes,
       maxFragments: limits.messageFragments,
       closeTimeout: limits.closeTimeoutMs,
+      // One message of a socket a turn: thousands that arrive together would keep all other sockets waiting.
+      allowSynchronousEvents: false,
       // Without this, ws would echo the first subprotocol, and that may be the ticket.
       handleProtocols: () => SUBPROTOCOL,
     };
@@ -94,7 +96,10 @@ export class SocketServer implements Disposable {
     try {
       guardRequest(request);
       const client = await this.admit(request);
-      this.server.handleUpgrade(request, socket, head, (opened) => this.open(opened, client, socket));
+      this.server.handleUpgrade(request, socket, head, (opened) => {
+        this.open(opened, client, socket);
+        this.holdBack(opened, socket);
+      });
       watch.finish();
     } catch (error) {
       watch.finish(error);
@@ -257,6 +262,14 @@ export class SocketServer implements Disposable {
   private forget(id: string): void {
     const client = this.clients.get(id);
     if (client?.sockets.size === 0 && client.pending === 0) this.clients.delete(id);
+  }
+
+  /** Reads nothing more from a peer while it leaves its answers unread, so that these do not pile up. */
+  private holdBack(opened: WebSocket, stream: Duplex): void {
+    opened.on('message', () => {
+      if (opened.bufferedAmount > this.context.limits.unreadBytes) opened.pause();
+    });
+    stream.on('drain', () => opened.resume());
   }
 
   /** Says why and cuts the connection: whoever lost our trust gets no time for a closing handshake. */
