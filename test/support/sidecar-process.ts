@@ -46,6 +46,19 @@ export class SidecarProcess {
     return this.#lines.join('\n').match(/http:\/\/localhost:\d+/)![0];
   }
 
+  get pid(): number {
+    return this.#child.pid!;
+  }
+
+  get port(): number {
+    return Number(new URL(this.origin).port);
+  }
+
+  /** Everything that it has shown so far. */
+  get printed(): string {
+    return this.#lines.join('\n');
+  }
+
   /** The next pairing code that it shows. */
   async pairingCode(): Promise<string> {
     return (await this.line(/^ +[0-9A-Z]{4}-[0-9A-Z]{4}$/)).trim();
