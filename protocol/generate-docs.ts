@@ -106,7 +106,7 @@ Open \`ws://localhost:PORT${SOCKET_PATH}\` with two subprotocols: \`${SUBPROTOCO
   parameters by name. Answers match by id and come in any order. There are no batches.
 - **First** comes \`initialize\`. Its answer tells the limits. Clients of protocol ${OLDEST_PROTOCOL} to ${PROTOCOL_VERSION} are answered.
 - **Cancelling.** \`{"jsonrpc":"2.0","method":"$/cancelRequest","params":{"id":7}}\`: request 7 is then answered with
-  CANCELLED. Closing the socket cancels all of its requests.
+  CANCELLED at once, though what was begun for it may take a moment to let go. Closing the socket cancels all of its requests.
 - **Progress.** A request with a \`progressToken\` is followed by \`$/progress\` notifications with
   \`{ token, value }\` until its answer. The value of \`image/prepare\` is ${cell(prepareProgressSchema)},
   that of \`mask/predict\`

@@ -26,7 +26,7 @@ export interface CallContext {
 /**
  * Client: sends a request and waits for its answer.
  *
- * @param token Cancels the request; it then rejects with CANCELLED once the sidecar has let go of it.
+ * @param token Cancels the request; it then rejects with CANCELLED as soon as the sidecar hears of it.
  * @throws CodedError by the answer's name; PARAMS_INVALID before sending; DISCONNECTED when the socket is gone.
  */
 export async function callMethod<P extends z.ZodType, R extends z.ZodType>(

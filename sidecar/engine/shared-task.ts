@@ -1,6 +1,5 @@
 /** One piece of work that several ask for: done once, and stopped only when the last of them has lost interest. */
-import type { Disposable } from 'vscode-jsonrpc';
-import { cancelledError } from '../../protocol/errors.js';
+import { untilAborted } from '../until-aborted.js';
 
 /** Someone who waits for a task. */
 export interface Joiner<P> {
@@ -30,11 +29,9 @@ export class SharedTasks<T, P> {
     const task = this.#tasks.get(name) ?? this.#start(name, work);
     const joiner = { signal, onProgress };
     task.joiners.add(joiner);
-    const cancelled = whenAborted(signal);
     try {
-      return await Promise.race([task.promise, cancelled.promise]);
+      return await untilAborted(signal, task.promise);
     } finally {
-      cancelled.dispose();
       task.joiners.delete(joiner);
       if (task.joiners.size === 0) this.#abandon(name, task);
     }
@@ -63,13 +60,4 @@ export class SharedTasks<T, P> {
   #forget(name: string, task: Task<T, P>): void {
     if (this.#tasks.get(name) === task) this.#tasks.delete(name);
   }
-}
-
-/** @returns A promise that rejects when the signal aborts, and what stops listening to the signal. */
-function whenAborted(signal: AbortSignal): Disposable & { readonly promise: Promise<never> } {
-  let abort!: () => void;
-  const promise = new Promise<never>((_, reject) => (abort = () => reject(cancelledError())));
-  if (signal.aborted) abort();
-  signal.addEventListener('abort', abort, { once: true });
-  return { promise, dispose: () => signal.removeEventListener('abort', abort) };
 }

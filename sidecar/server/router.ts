@@ -22,6 +22,7 @@ import type { CallContext } from '../../protocol/rpc.js';
 import { agreeOnProtocol } from '../../protocol/version.js';
 import type { Engine, EngineCall } from '../engine/engine.js';
 import type { Requests } from '../observe/requests.js';
+import { untilAborted } from '../until-aborted.js';
 import type { Limits } from './limits.js';
 
 export interface RouterContext {
@@ -34,6 +35,8 @@ export interface RouterContext {
 export class Router {
   /** Cancels the latest prediction of each view, by client and view. */
   private readonly views = new Map<string, () => void>();
+  /** How much work of each client has not ended, whether or not it is answered. */
+  private readonly loads = new Map<string, number>();
 
   constructor(private readonly context: RouterContext) {}
 
@@ -44,8 +47,19 @@ export class Router {
    * @param logger Names the connection in each line.
    */
   serve(connection: MessageConnection, client: string, logger: Logger): Session {
-    return new Session({ ...this.context, logger }, this.views, connection, client);
+    return new Session(
+      { ...this.context, logger },
+      { views: this.views, loads: this.loads },
+      connection,
+      client,
+    );
   }
+}
+
+/** What the sessions have in common. */
+interface Shared {
+  readonly views: Map<string, () => void>;
+  readonly loads: Map<string, number>;
 }
 
 /** One connection, from `initialize` to `shutdown`. Disposing it cancels its work. */
@@ -56,7 +70,7 @@ export class Session implements Disposable {
 
   constructor(
     private readonly context: RouterContext & { readonly logger: Logger },
-    private readonly views: Map<string, () => void>,
+    private readonly shared: Shared,
     private readonly connection: MessageConnection,
     private readonly client: string,
   ) {
@@ -105,7 +119,10 @@ export class Session implements Disposable {
     handleMethod(this.connection, definition, handler, () => requests.begin(definition.method, logger));
   }
 
-  /** Answers a method that needs the engine: only between `initialize` and `shutdown`, and cancelled with them. */
+  /**
+   * Answers a method that needs the engine: only between `initialize` and `shutdown`, and cancelled with them. Whoever
+   * cancels is answered at once; that the work may take longer to let go is for `start` to count.
+   */
   private work<P extends z.ZodType, R extends z.ZodType>(
     definition: MethodDefinition<P, R>,
     handler: (params: z.output<P>, call: EngineCall, context: CallContext) => Promise<z.input<R>>,
@@ -113,14 +130,37 @@ export class Session implements Disposable {
     this.answer(definition, async (params, context) => {
       this.requireReady();
       const { cancel, signal } = context;
-      const result = handler(params, { signal, client: this.client }, context);
-      this.running.set(cancel, result);
-      try {
-        return await result;
-      } finally {
-        this.running.delete(cancel);
-      }
+      // Nothing more is said of a request that has its answer.
+      const progress = (value: unknown) => void (signal.aborted || context.progress(value));
+      const work = () => handler(params, { signal, client: this.client }, { ...context, progress });
+      return await untilAborted(signal, this.start(cancel, work));
     });
+  }
+
+  /**
+   * Starts work, which counts against its client until it has ended: cancelling must not make room for more than the
+   * client may have waiting.
+   *
+   * @throws CodedError BUSY
+   */
+  private start<T>(cancel: () => void, work: () => Promise<T>): Promise<T> {
+    const { loads } = this.shared;
+    const load = loads.get(this.client) ?? 0;
+    if (load >= this.context.limits.pendingPerClient) {
+      const many = `${load} requests of this client have not ended yet.`;
+      throw new CodedError('BUSY', many, 'Wait until what was cancelled has let go.');
+    }
+    loads.set(this.client, load + 1);
+    const result = work();
+    this.running.set(cancel, result);
+    const end = () => {
+      this.running.delete(cancel);
+      const left = loads.get(this.client)! - 1;
+      if (left > 0) loads.set(this.client, left);
+      else loads.delete(this.client);
+    };
+    void result.then(end, end);
+    return result;
   }
 
   private initialize(clientProtocol: number): ResultOf<typeof initialize> {
@@ -171,12 +211,12 @@ export class Session implements Disposable {
   ): Promise<T> {
     if (view === undefined) return predict();
     const key = `${this.client} ${view}`;
-    this.views.get(key)?.();
-    this.views.set(key, cancel);
+    this.shared.views.get(key)?.();
+    this.shared.views.set(key, cancel);
     try {
       return await predict();
     } finally {
-      if (this.views.get(key) === cancel) this.views.delete(key);
+      if (this.shared.views.get(key) === cancel) this.shared.views.delete(key);
     }
   }
 }

@@ -19,10 +19,13 @@ import { THIN_EDGE_PX } from '../../../protocol/soft-edge.js';
 import type { MethodDefinition } from '../../../protocol/method-parts.js';
 import { callMethod, withToken } from '../../../protocol/rpc.js';
 import { agreeOnProtocol } from '../../../protocol/version.js';
+import type { PrepareCall } from '../../../sidecar/engine/engine.js';
 import { TestSidecar } from '../../support/sidecar.js';
 
 const withCode = (code: string) => expect.objectContaining({ code }) as Error;
 const predictParams = maskPredict.example.params;
+
+type EngineReport = NonNullable<PrepareCall['onProgress']>;
 
 async function startPaired() {
   const sidecar = await TestSidecar.start();
@@ -304,21 +307,46 @@ describe('cancelling', () => {
     expect(engine.calls).toHaveLength(1);
   });
 
-  it('is CANCELLED even when the work went on to its end', async () => {
-    const { sidecar, engine, token } = await startPaired();
-    const { connection } = await sidecar.connect(token);
+  it('is answered at once though the work goes on, and counts against its client until that ends', async () => {
+    const sidecar = await TestSidecar.start({ limits: { pendingPerClient: 1 } });
+    const { engine } = sidecar;
+    const { connection } = await sidecar.connect(await sidecar.pair());
     engine.ignoresSignal = true;
     const release = engine.hold();
     const controller = new AbortController();
+    const upload = () => callMethod(connection, imageUpload, { bytes: Uint8Array.of(1) });
     const request = withToken(controller.signal, (token) =>
-      callMethod(connection, maskTrace, maskTrace.example.params, token),
+      callMethod(connection, imageUpload, { bytes: Uint8Array.of(1) }, token),
     );
     await engine.called(1);
-    const aborted = once(engine.calls[0]!.call.signal, 'abort');
     controller.abort();
-    await aborted;
-    release();
     await expect(request).rejects.toEqual(withCode('CANCELLED'));
+    await expect(upload()).rejects.toEqual(withCode('BUSY'));
+    expect(engine.calls).toHaveLength(1);
+    release();
+    await expect(upload()).resolves.toMatchObject({ image: {} });
+  });
+
+  it('ends the progress of what goes on', async () => {
+    const { sidecar, engine, token } = await startPaired();
+    const { connection } = await sidecar.connect(token);
+    const heard: unknown[] = [];
+    connection.onProgress(new ProgressType<unknown>(), 'late', (value) => heard.push(value));
+    let report: EngineReport;
+    engine.prepare = (_params, { onProgress }) => {
+      report = onProgress!;
+      report({ stage: 'encoding', fraction: 0 });
+      return new Promise(() => undefined);
+    };
+    const source = new CancellationTokenSource();
+    const params = { ...imagePrepare.example.params, progressToken: 'late' };
+    const request = callMethod(connection, imagePrepare, params, source.token);
+    while (heard.length === 0) await new Promise(setImmediate);
+    source.cancel();
+    await expect(request).rejects.toEqual(withCode('CANCELLED'));
+    report!({ stage: 'encoding', fraction: 1 });
+    await callMethod(connection, maskTrace, maskTrace.example.params);
+    expect(heard).toHaveLength(1);
   });
 
   it('happens to all work of a socket that closes', async () => {
