@@ -178,8 +178,8 @@ async function distrust(
   return compareProbe(await probeModel(model), entry.probe);
 }
 
-/** The runtime prefixes its messages with source lines that tell a person nothing. */
-function firstSentence(error: unknown): string {
+/** The runtime prefixes its messages with source lines that tell a person nothing; this leaves them out. */
+export function firstSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const withoutSource = message.replace(/^\S*onnxruntime\S* .*? was false\. /s, '');
   return withoutSource.split('\n')[0]!.slice(0, 200);

@@ -12,9 +12,18 @@ export interface Session {
    * @param feeds One tensor an input.
    * @param wanted Names of the outputs to return.
    * @returns The wanted outputs, in that order.
+   * @throws InferenceFailure
    */
   run(feeds: Readonly<Record<string, TensorLike>>, wanted: readonly string[]): Promise<TensorLike[]>;
   dispose(): Promise<void>;
+}
+
+/** What the runtime says when a loaded graph does not run: mostly that its device has gone, or its memory. */
+export class InferenceFailure extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'InferenceFailure';
+  }
 }
 
 /** What the two runtimes' sessions have in common, `T` being the runtime's own tensors. */
@@ -42,7 +51,9 @@ export function wrapSession<T>(
       const tensors = Object.fromEntries(
         Object.entries(feeds).map(([name, tensor]) => [name, toTensor(tensor)]),
       );
-      const outputs = await session.run(tensors, wanted);
+      const outputs = await session.run(tensors, wanted).catch((error: unknown) => {
+        throw new InferenceFailure(error);
+      });
       return wanted.map((name) => {
         const { data, dims } = outputs[name]!;
         return { data: data as Float32Array, dims };

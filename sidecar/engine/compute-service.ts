@@ -35,6 +35,9 @@ export const DISPOSE = 'dispose';
 /** Notification with the stack of an error that nobody foresaw; the request itself is only told INTERNAL. */
 export const UNEXPECTED = 'unexpected';
 
+/** Notification with the device that failed, and why: see FallbackListener. */
+export const FELL_BACK = 'fellBack';
+
 /** Answers until the connection ends. */
 export function serveCompute(connection: MessageConnection, compute: Compute): void {
   const handlers: {

@@ -17,11 +17,12 @@ import type {
   Compute,
   ComputeOptions,
   Encoded,
+  FallbackListener,
   PredictJob,
   Prediction,
   PredictOptions,
 } from './compute.js';
-import { CHOSEN, DISPOSE, UNEXPECTED } from './compute-service.js';
+import { CHOSEN, DISPOSE, FELL_BACK, UNEXPECTED } from './compute-service.js';
 import type { ComputeMethod, ComputeParams } from './compute-service.js';
 import type { DecodePool } from './decode-pool.js';
 import { PixelWriter, serveImages } from './image-link.js';
@@ -41,6 +42,7 @@ export interface ComputeThreadOptions extends ComputeOptions {
   readonly onNote: (note: string) => void;
   /** Hears what a thread died of. */
   readonly onCrash?: ((error: unknown) => void) | undefined;
+  readonly onDidFallBack?: FallbackListener;
   readonly stopMs?: number;
 }
 
@@ -154,7 +156,7 @@ class ComputeThread implements Compute {
   }
 
   #start(): Thread {
-    const { script, onNote, onCrash, device, cacheDir, images } = this.#options;
+    const { script, onNote, onCrash, onDidFallBack, device, cacheDir, images } = this.#options;
     const worker = new Worker(script, { workerData: { device, cacheDir } satisfies ComputeOptions });
     const connection = createMessageConnection(new PortMessageReader(worker), new PixelWriter(worker));
     serveImages(connection, images.read);
@@ -177,6 +179,7 @@ class ComputeThread implements Compute {
       connection.dispose();
     });
     connection.onNotification(UNEXPECTED, (stack: string) => onNote(`A computation failed: ${stack}`));
+    if (onDidFallBack) connection.onNotification(FELL_BACK, onDidFallBack);
     connection.listen();
     return thread;
   }

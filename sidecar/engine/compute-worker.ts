@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createMessageConnection, PortMessageReader, PortMessageWriter } from 'vscode-jsonrpc/node';
 import type { ComputeOptions } from './compute.js';
-import { serveCompute } from './compute-service.js';
+import { FELL_BACK, serveCompute } from './compute-service.js';
 import { remoteImages } from './image-link.js';
 import { createCompute } from './local-compute.js';
 
@@ -10,5 +10,10 @@ const connection = createMessageConnection(
   new PortMessageReader(parentPort!),
   new PortMessageWriter(parentPort!),
 );
-serveCompute(connection, createCompute(workerData as ComputeOptions, remoteImages(connection)));
+const compute = createCompute(
+  workerData as ComputeOptions,
+  remoteImages(connection),
+  (fallback) => void connection.sendNotification(FELL_BACK, fallback),
+);
+serveCompute(connection, compute);
 connection.listen();

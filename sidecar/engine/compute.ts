@@ -106,6 +106,9 @@ export interface PredictOptions extends Cancellable {
   readonly onChosen?: ((first: PredictProgress) => void) | undefined;
 }
 
+/** Hears that a device failed in the middle of the work, which goes on on the CPU. */
+export type FallbackListener = (fallback: Fallback) => void;
+
 /** Jobs are named by the keys of their embeddings; a job whose embedding is not held is a programming error. */
 export interface Compute {
   /** Loads the model if need be. */

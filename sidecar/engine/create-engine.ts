@@ -1,7 +1,7 @@
 /** Puts the engine together: which model, where its caches are, in which thread it computes. */
 import { join } from 'node:path';
 import { findModel } from '../../models/catalog.js';
-import type { DeviceChoice } from '../../models/device-node.js';
+import type { DeviceChoice, Fallback } from '../../models/device-node.js';
 import { modelFingerprint } from '../../models/store-node.js';
 import { localImages } from '../read-here.js';
 import type { ComputeOptions } from './compute.js';
@@ -37,15 +37,22 @@ export interface EngineOptions {
 export function createEngine(options: EngineOptions): Segmenter {
   const { home, device, scripts, onNote, onCrash, metrics } = options;
   const computeOptions: ComputeOptions = { device, cacheDir: join(home, 'models') };
+  const onDidFallBack = ({ device: failed, reason }: Fallback) => {
+    onNote(
+      `The device ${failed} failed (${reason}). What it was doing is done again on the CPU, as is all the rest.`,
+    );
+    engine.forgetDevice();
+  };
   const compute =
     scripts === undefined
-      ? createCompute(computeOptions, localImages)
+      ? createCompute(computeOptions, localImages, onDidFallBack)
       : startComputeThread({
           ...computeOptions,
           script: scripts.compute,
           images: new DecodePool({ script: scripts.decode, onNote }),
           onNote,
           onCrash,
+          onDidFallBack,
         });
   const engine = new Segmenter({
     compute: metrics ? measureCompute(compute, (stage, ms) => metrics.addStage(stage, ms)) : compute,

@@ -28,6 +28,7 @@ import type {
   Cancellable,
   Compute,
   ComputeOptions,
+  FallbackListener,
   Encoded,
   EverythingJob,
   EverythingSummary,
@@ -45,8 +46,12 @@ import { Refinements } from './refinements.js';
 /** Each takes some 1.3 MiB. */
 const REMEMBERED_ANSWERS = 32;
 
-export function createCompute(options: ComputeOptions, images: ImageReader): Compute {
-  return new LocalCompute(options, images);
+export function createCompute(
+  options: ComputeOptions,
+  images: ImageReader,
+  onDidFallBack: FallbackListener = () => undefined,
+): Compute {
+  return new LocalCompute(options, images, onDidFallBack);
 }
 
 class LocalCompute implements Compute {
@@ -57,17 +62,21 @@ class LocalCompute implements Compute {
   readonly #stopping = new AbortController();
   readonly #refinements: Refinements;
   readonly #images: ImageReader;
-  #loading: Promise<{ model: SegmentationModel; state: ModelState }> | undefined;
+  readonly #onDidFallBack: FallbackListener;
+  #loading: Promise<{ model: SegmentationModel; state: Omit<ModelState, 'device'> }> | undefined;
 
-  constructor(options: ComputeOptions, images: ImageReader) {
+  constructor(options: ComputeOptions, images: ImageReader, onDidFallBack: FallbackListener) {
     this.#options = options;
     this.#images = images;
+    this.#onDidFallBack = onDidFallBack;
     this.#everything = new EverythingJobs(images);
     this.#refinements = new Refinements(images);
   }
 
   async load(): Promise<ModelState> {
-    return (await this.#loaded()).state;
+    const { model, state } = await this.#loaded();
+    // Not where it was loaded, but where it is by now.
+    return { ...state, device: model.device };
   }
 
   inspect(bytes: Uint8Array, options?: ReadOptions): Promise<Size> {
@@ -208,8 +217,12 @@ class LocalCompute implements Compute {
   }
 
   async #loadModel() {
-    const { model, fallbacks, notes } = await loadModel({ ...this.#options, signal: this.#stopping.signal });
-    const state = { id: model.id, device: model.device, fallbacks, notes };
+    const { model, fallbacks, notes } = await loadModel({
+      ...this.#options,
+      signal: this.#stopping.signal,
+      onDidFallBack: this.#onDidFallBack,
+    });
+    const state = { id: model.id, fallbacks, notes };
     return { model, state };
   }
 }

@@ -84,6 +84,11 @@ export class Segmenter implements Engine {
     return this.#model;
   }
 
+  /** The model has moved to another device, and whoever asks next is told which. */
+  forgetDevice(): void {
+    this.#model = undefined;
+  }
+
   /** Makes the first click as quick as later ones, in turns of one decode, until anyone else waits. */
   async rehearse({ signal }: Cancellable = {}): Promise<void> {
     const { compute, queue } = this.#parts;

@@ -254,7 +254,7 @@ describe('a conversation', () => {
     const { sidecar, token } = await startPaired();
     const { connection } = await sidecar.connect(token);
     const heard: unknown[] = [];
-    connection.onProgress(new ProgressType<unknown>(), 'bar', (value) => void heard.push(value));
+    connection.onProgress(new ProgressType<unknown>(), 'bar', (value) => void void heard.push(value));
     await callMethod(connection, imagePrepare, { ...imagePrepare.example.params, progressToken: 'bar' });
     expect(heard).toEqual([{ stage: 'encoding', fraction: 0.5 }]);
   });
@@ -331,7 +331,7 @@ describe('cancelling', () => {
     const { sidecar, engine, token } = await startPaired();
     const { connection } = await sidecar.connect(token);
     const heard: unknown[] = [];
-    connection.onProgress(new ProgressType<unknown>(), 'late', (value) => heard.push(value));
+    connection.onProgress(new ProgressType<unknown>(), 'late', (value) => void heard.push(value));
     let report: EngineReport;
     engine.prepare = (_params, { onProgress }) => {
       report = onProgress!;

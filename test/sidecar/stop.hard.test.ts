@@ -1,0 +1,171 @@
+/** Stopping and cancelling under load, on the built sidecar with its real model. */
+import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CancellationTokenSource } from 'vscode-jsonrpc/node';
+import { connect } from '../../bench/sidecar.js';
+import { CodedError } from '../../protocol/errors.js';
+import { imageUpload } from '../../protocol/methods.js';
+import { callMethod } from '../../protocol/rpc.js';
+import { seededRandom } from '../../sidecar/eval/seeded-random.js';
+import { drawScenePng } from '../support/drawn-scene.js';
+import { pairWith } from '../support/sidecar-client.js';
+import { askAnything } from '../support/sidecar-pressure.js';
+import type { Pressure } from '../support/sidecar-pressure.js';
+import { SidecarProcess } from '../support/sidecar-process.js';
+import { recordTrial } from '../support/trials.js';
+
+const STOPS = 100;
+const STOPS_AT_ONCE = 2;
+/** Loading the model and the first encode lie within. */
+const LATEST_STOP_MS = 4_000;
+const CANCELS = 1_000;
+const CANCELS_AT_ONCE = 8;
+const SEED = 7;
+/** What may be left of a home: no lock, no draft, nothing that cacache had not moved into place. */
+const LITTER = /\.tmp$|\.lock|^embeddings\/tmp\/./;
+
+let home: string;
+beforeEach(async () => {
+  home = await mkdtemp(join(tmpdir(), 'cutline-'));
+});
+afterEach(() => rm(home, { recursive: true, force: true }));
+
+async function press(sidecar: SidecarProcess, token: string, seed: number): Promise<Pressure> {
+  const connection = await connect(sidecar.origin, token);
+  const bytes = await drawScenePng();
+  const { image } = await callMethod(connection, imageUpload, { bytes });
+  return { connection, random: seededRandom(seed), bytes, image: image.id };
+}
+
+/** Whatever it started that runs still. */
+async function childrenOf(pid: number): Promise<number[]> {
+  const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const lists = await Promise.all(
+    tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')),
+  );
+  return lists.join(' ').split(/\s+/).filter(Boolean).map(Number);
+}
+
+async function isAlive(pid: number): Promise<boolean> {
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+  return status !== '' && !/\) [ZX] /.test(status);
+}
+
+async function litterIn(folder: string): Promise<string[]> {
+  return (await readdir(folder, { recursive: true })).filter((name) => LITTER.test(name));
+}
+
+function percentile(values: readonly number[], share: number): number {
+  return [...values].sort((a, b) => a - b)[Math.ceil(values.length * share) - 1]!;
+}
+
+describe.runIf(process.platform === 'linux')('a sidecar under load', () => {
+  it(`ends within 10 s of SIGTERM with status 0, ${STOPS} times, and leaves nothing behind`, async (context) => {
+    const first = await SidecarProcess.start(home, '--port', '0');
+    const token = await pairWith(first);
+    await first.stop();
+    const took: number[] = [];
+    const statuses: (number | null)[] = [];
+    const orphans: number[] = [];
+    const stopOnce = async (seed: number) => {
+      const sidecar = await SidecarProcess.start(home, '--port', '0');
+      const pressure = await press(sidecar, token, seed);
+      const asked = Array.from({ length: 6 }, () => askAnything(pressure).catch((error: unknown) => error));
+      await delay(pressure.random() * LATEST_STOP_MS);
+      const children = await childrenOf(sidecar.pid);
+      const started = performance.now();
+      statuses.push(await sidecar.stop());
+      took.push(performance.now() - started);
+      for (const child of children) if (await isAlive(child)) orphans.push(child);
+      await Promise.all(asked);
+      pressure.connection.dispose();
+    };
+    let next = 0;
+    const lane = async () => {
+      while (next < STOPS) await stopOnce(next++);
+    };
+    await Promise.all(Array.from({ length: STOPS_AT_ONCE }, lane));
+    const litter = await litterIn(home);
+    const longest = Math.max(...took) / 1000;
+    recordTrial(context, {
+      area: 'Stop and cancel',
+      tried: 'SIGTERM at a random moment of loading, encoding and answering six requests',
+      times: STOPS,
+      happened: `ended within ${longest.toFixed(1)} s (median ${(percentile(took, 0.5) / 1000).toFixed(1)} s), ${statuses.filter((status) => status === 0).length} with status 0; ${orphans.length} orphans, ${litter.length} locks or drafts left`,
+      wanted: '≤ 10 s, status 0, no orphans, nothing left',
+    });
+    expect(longest).toBeLessThanOrEqual(10);
+    expect(statuses.filter((status) => status !== 0)).toEqual([]);
+    expect({ orphans, litter }).toEqual({ orphans: [], litter: [] });
+  });
+
+  it(`answers ${CANCELS} cancels within 500 ms (p99) and has every slot free again`, async (context) => {
+    const sidecar = await SidecarProcess.start(home, '--port', '0');
+    const token = await pairWith(sidecar);
+    await sidecar.line(/Computing on/);
+    const pressure = await press(sidecar, token, SEED);
+    for (let i = 0; i < 12; i++) await askAnything(pressure);
+    const before = await descriptorsOf(sidecar.pid);
+    const answered: number[] = [];
+    const endings: Record<string, number> = {};
+    let next = 0;
+    const lane = async () => {
+      while (next++ < CANCELS) {
+        const source = new CancellationTokenSource();
+        let cancelledMs = 0;
+        const ending = askAnything(pressure, source.token).then(
+          () => 'DONE',
+          (error: unknown) => (error instanceof CodedError ? error.code : String(error)),
+        );
+        await delay(pressure.random() * 60);
+        cancelledMs = performance.now();
+        source.cancel();
+        const how = await ending;
+        endings[how] = (endings[how] ?? 0) + 1;
+        answered.push(performance.now() - cancelledMs);
+      }
+    };
+    await Promise.all(Array.from({ length: CANCELS_AT_ONCE }, lane));
+    // A full answer shows that the device is free, too.
+    await askAnything(pressure);
+    let load = await loadOf(sidecar, token);
+    for (let i = 0; i < 50 && load['queue_depth']! > 0; i++) {
+      await delay(100);
+      load = await loadOf(sidecar, token);
+    }
+    const leaked = (await descriptorsOf(sidecar.pid)) - before;
+    pressure.connection.dispose();
+    const status = await sidecar.stop();
+    const p99 = percentile(answered, 0.99);
+    recordTrial(context, {
+      area: 'Stop and cancel',
+      tried: 'requests of six kinds cancelled within 60 ms, eight at once, real model',
+      times: CANCELS,
+      happened: `answered p50 ${Math.round(percentile(answered, 0.5))} ms, p99 ${Math.round(p99)} ms after the cancel (${endings['CANCELLED'] ?? 0} cancelled, ${endings['DONE'] ?? 0} done before); afterwards ${load['queue_depth']} in the queue, ${load['pending']} waiting, ${Math.max(0, leaked)} descriptors more`,
+      wanted: 'p99 ≤ 500 ms, every slot free, no handle left',
+    });
+    expect(Object.keys(endings).filter((how) => how !== 'CANCELLED' && how !== 'DONE')).toEqual([]);
+    expect(endings['CANCELLED']).toBeGreaterThan(CANCELS / 4);
+    expect(p99).toBeLessThanOrEqual(500);
+    expect(load).toMatchObject({ queue_depth: 0, pending: 0 });
+    expect(leaked).toBeLessThanOrEqual(2);
+    expect(status).toBe(0);
+  });
+});
+
+/** Open files, pipes and sockets, without the connections of this test that are kept alive. */
+async function descriptorsOf(pid: number): Promise<number> {
+  const folder = `/proc/${pid}/fd`;
+  const names = await readdir(folder);
+  const targets = await Promise.all(names.map((name) => readlink(join(folder, name)).catch(() => '')));
+  return targets.filter((target) => target !== '' && !target.startsWith('socket:')).length;
+}
+
+async function loadOf(sidecar: SidecarProcess, token: string): Promise<Record<string, number>> {
+  const answer = await fetch(`${sidecar.origin}/metrics`, { headers: { Authorization: `Bearer ${token}` } });
+  const lines = [...(await answer.text()).matchAll(/^cutline_(\w+) (\S+)$/gm)];
+  return Object.fromEntries(lines.map(([, name, value]) => [name!, Number(value)]));
+}
