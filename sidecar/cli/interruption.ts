@@ -1,7 +1,7 @@
 /** Ctrl-C and its kin. */
 
-/** Work that ignores its cancellation must not keep the process. */
-const FORCED_EXIT_MS = 5000;
+/** Work that ignores its cancellation must not keep the process; a compute thread gets eight seconds of it to let go. */
+const FORCED_EXIT_MS = 9500;
 /** What shells expect of a program that was interrupted. */
 export const INTERRUPTED_STATUS = 130;
 

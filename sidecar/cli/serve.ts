@@ -85,7 +85,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     console.log('Stopping…');
     await opened;
   } finally {
-    // Side by side: each takes up to three seconds, and a person waits five at most.
+    // Side by side: the one takes up to three seconds, the other up to eight while the model is loading.
     await Promise.all([server.dispose(), engine.dispose()]);
     for (const watch of watches) watch.dispose();
   }

@@ -27,8 +27,8 @@ import type { ComputeMethod, ComputeParams } from './compute-service.js';
 import type { DecodePool } from './decode-pool.js';
 import { PixelWriter, serveImages } from './image-link.js';
 
-/** What a stopping thread gets for the call it is in: loading the model takes under a second on a CPU. */
-const STOP_MS = 3000;
+/** What a stopping thread gets for the call it is in: loading the model takes a second, and many when the machine is busy. */
+const STOP_MS = 8000;
 
 /** Embeddings whose place in the thread's list this side may be wrong about. */
 const MOST_OUT_OF_ORDER = 4;
