@@ -144,13 +144,13 @@ describe.runIf(process.platform === 'linux')('a sidecar under load', () => {
       area: 'Stop and cancel',
       tried: 'requests of six kinds cancelled within 60 ms, eight at once, real model',
       times: CANCELS,
-      happened: `answered p50 ${Math.round(percentile(answered, 0.5))} ms, p99 ${Math.round(p99)} ms after the cancel (${endings['CANCELLED'] ?? 0} cancelled, ${endings['DONE'] ?? 0} done before); afterwards ${load['queue_depth']} in the queue, ${load['pending']} waiting, ${Math.max(0, leaked)} descriptors more`,
+      happened: `answered p50 ${Math.round(percentile(answered, 0.5))} ms, p99 ${Math.round(p99)} ms after the cancel (${endings['CANCELLED'] ?? 0} cancelled, ${endings['DONE'] ?? 0} done before); afterwards ${load['queue_depth']} in the queue, ${load['pending_requests']} waiting, ${Math.max(0, leaked)} descriptors more`,
       wanted: 'p99 ≤ 500 ms, every slot free, no handle left',
     });
     expect(Object.keys(endings).filter((how) => how !== 'CANCELLED' && how !== 'DONE')).toEqual([]);
     expect(endings['CANCELLED']).toBeGreaterThan(CANCELS / 4);
     expect(p99).toBeLessThanOrEqual(500);
-    expect(load).toMatchObject({ queue_depth: 0, pending: 0 });
+    expect(load).toMatchObject({ queue_depth: 0, pending_requests: 0 });
     expect(leaked).toBeLessThanOrEqual(2);
     expect(status).toBe(0);
   });
