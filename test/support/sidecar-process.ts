@@ -41,10 +41,6 @@ export class SidecarProcess {
     return sidecar;
   }
 
-  get pid(): number {
-    return this.#child.pid!;
-  }
-
   /** The address it printed. */
   get origin(): string {
     return this.#lines.join('\n').match(/http:\/\/localhost:\d+/)![0];
