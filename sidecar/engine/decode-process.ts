@@ -153,17 +153,22 @@ export class DecodeProcess {
     if (this.#isOver) return;
     const job = this.#job;
     if (!job) return this.#distrust();
+    // What comes with the same breath is no answer to it any more.
+    this.#job = undefined;
     if ('error' in head) {
       const { name, message, hint } = head.error;
       if (head.note !== undefined) this.#options.onNote(`Reading an image failed: ${head.note}`);
       const error = new CodedError(name, message, hint);
       if (head.leaves) this.#end(error);
-      else job.reject(error);
+      job.reject(error);
       return;
     }
     const { width, height } = head;
     const isRight = width * height <= MAX_IMAGE_PIXELS && bytes.length === answerLength(job.task, head);
-    if (!isRight) return this.#distrust();
+    if (!isRight) {
+      this.#distrust();
+      return job.reject(crashed());
+    }
     job.resolve({ width, height, data: bytes });
   }
 

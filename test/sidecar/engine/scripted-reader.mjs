@@ -24,7 +24,14 @@ process.stdin.on('data', (chunk) => {
     leave: () => process.exit(0),
     'answer nonsense': () => writeSync(3, 'Segmentation fault\n'),
     'answer binary': () => writeSync(3, Buffer.alloc(200_000, 0x9d)),
-    'answer twice': () => [answer(192), answer(192)],
+    'answer twice': () => {
+      const once = Buffer.concat([
+        Buffer.from(`${JSON.stringify({ width: 8, height: 8, length: 192 })}\n`),
+        Buffer.alloc(192),
+      ]);
+      // In one piece, so that both arrive together.
+      writeSync(3, Buffer.concat([once, once]));
+    },
     'answer too little': () => answer(191),
     'claim too much': () => line({ width: 1e6, height: 1e6, length: 3e12 }),
     'die in mid-answer': () => {
