@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createSteadfastModel } from '../../../models/steadfast-model.js';
 import { InferenceFailure } from '../../../models/session.js';
 import type { Fallback } from '../../../models/device-node.js';
@@ -19,6 +19,9 @@ vi.mock('../../../sidecar/engine/load-model.js', () => ({
     return { model, fallbacks: [], notes: [] };
   },
 }));
+// Files share their modules: these are this file's own, and gone when it ends.
+vi.resetModules();
+afterAll(() => vi.resetModules());
 const { createCompute } = await import('../../../sidecar/engine/local-compute.js');
 
 describe('compute whose device fails in mid-run', () => {
