@@ -19,7 +19,7 @@ let image: string;
 
 beforeAll(async () => {
   home = await mkdtemp(join(tmpdir(), 'cutline-'));
-  sidecar = await SidecarProcess.start(home);
+  sidecar = await SidecarProcess.start(home, '--port', '0');
   connection = await connectTo(sidecar);
   image = (await callMethod(connection, imageUpload, { bytes: await drawScenePng() })).image.id;
 });

@@ -22,7 +22,7 @@ export class SidecarProcess {
     child.stderr?.on('data', (chunk) => (this.#errors += chunk));
   }
 
-  /** Resolves once it listens. */
+  /** Resolves once it listens: on the plugin's own ports, which one test at a time can have, unless a flag says otherwise. */
   static start(home: string, ...flags: string[]): Promise<SidecarProcess> {
     return SidecarProcess.startWith(home, { flags });
   }
