@@ -38,13 +38,24 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.integration.test.ts'],
-          exclude: ['test/plugin/ui/**'],
+          exclude: ['test/plugin/ui/**', 'test/end-to-end.integration.test.ts'],
           setupFiles: ['test/support/leak-check.ts'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
-          // Real servers, browsers and models, each with a home and a port of its own; end-to-end alone has Figma's.
+          // Real servers, browsers and models, each with a home of its own; one of them has Figma's ports, for doctor to look at.
           maxWorkers: WORKERS,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          name: 'end-to-end',
+          include: ['test/end-to-end.integration.test.ts'],
+          setupFiles: ['test/support/leak-check.ts'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          // Alone: on Figma's ports, the window would find whatever sidecar another test has there.
+          sequence: { groupOrder: 3 },
         },
       },
       {
@@ -57,7 +68,7 @@ export default defineConfig({
           testTimeout: 600_000,
           hookTimeout: 600_000,
           fileParallelism: false,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
     ],

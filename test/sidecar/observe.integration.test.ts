@@ -31,7 +31,6 @@ describe('a running sidecar', () => {
       .png()
       .toBuffer();
     sidecar = await SidecarProcess.startWith(home, {
-      flags: ['--port', '0'],
       environment: { CUTLINE_LOG: 'debug', NODE_OPTIONS: `--import=${SABOTEUR}`, LAST_WORDS },
     });
     token = await pairWith(sidecar);
