@@ -12,7 +12,7 @@ export function measureCompute(compute: Compute, onStage: (stage: Stage, ms: num
   };
   return {
     load: () => compute.load(),
-    inspect: (bytes) => compute.inspect(bytes),
+    inspect: (bytes, options) => compute.inspect(bytes, options),
     holds: (key) => compute.holds(key),
     hold: (key, embedding) => compute.hold(key, embedding),
     async encode(key, bytes, options) {

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import { measureCompute } from '../../../sidecar/engine/measured-compute.js';
+import type { ReadOptions } from '../../../sidecar/image-reader.js';
 import { Metrics } from '../../../sidecar/observe/metrics.js';
 import { watchProcess } from '../../../sidecar/observe/process-metrics.js';
 import { FakeCompute } from '../../support/fake-compute.js';
@@ -17,6 +18,18 @@ it('times every stage that compute goes through', async () => {
   expect(stages).toEqual([
     ...['read', 'encode', 'decode', 'trace', 'decode', 'refine', 'trace', 'export', 'search'],
   ]);
+});
+
+it('says who has an image looked at, and how that is called off', async () => {
+  const asked: unknown[] = [];
+  const inner = new FakeCompute();
+  inner.inspect = async (_bytes: Uint8Array, options?: ReadOptions) => {
+    asked.push(options);
+    return { width: 40, height: 20 };
+  };
+  const options = { client: 'a', signal: new AbortController().signal };
+  await measureCompute(inner, () => undefined).inspect(new Uint8Array(), options);
+  expect(asked).toEqual([options]);
 });
 
 it('times nothing that failed', async () => {
