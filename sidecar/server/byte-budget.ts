@@ -46,6 +46,24 @@ export class ByteBudget {
     };
   }
 
+  /**
+   * Opens a share of a size at once, where there is room for it.
+   *
+   * @param evict As above, for what happens after this has returned.
+   * @returns Nothing when this share itself is what would have to go.
+   */
+  tryOpen(client: string, bytes: number, evict: () => void): Share | undefined {
+    let isOpen = false;
+    let isRefused = false;
+    const share = this.open(client, () => {
+      if (isOpen) evict();
+      else isRefused = true;
+    });
+    share.resize(bytes);
+    isOpen = true;
+    return isRefused ? undefined : share;
+  }
+
   private drop(holder: Holder): void {
     if (this.holders.delete(holder)) this.total -= holder.bytes;
   }

@@ -16,8 +16,8 @@ export interface PendingOptions {
   /** Shared by the sockets of one client, and the most that it may come to. */
   readonly total: PendingCount;
   readonly max: number;
-  /** Opens a share of the memory for one request. */
-  readonly openShare: (evict: () => void) => Share;
+  /** Opens a share of the memory for one request; nothing where there is no room for it. */
+  readonly openShare: (bytes: number, evict: () => void) => Share | undefined;
   /** Gives up all requests of the socket, since one that was admitted takes too much memory. */
   readonly close: () => void;
   /** When whoever is refused had better ask again. */
@@ -78,8 +78,8 @@ export class PendingRequests {
       this.answer(null, new CodedError('REQUEST_INVALID', 'Two requests have one id.', 'Number them.'));
       return false;
     }
-    const { total, max } = this.options;
-    const share = total.pending < max ? this.openShare(bytes) : undefined;
+    const { total, max, openShare, close } = this.options;
+    const share = total.pending < max ? openShare(bytes, close) : undefined;
     if (!share) {
       const many =
         total.pending < max ? 'Too much waits in memory already.' : `${max} requests wait already.`;
@@ -90,19 +90,6 @@ export class PendingRequests {
     this.waiting.set(String(id), { id, share, cancelled: false });
     total.pending++;
     return true;
-  }
-
-  /** @returns Nothing when the request itself is what has to go. */
-  private openShare(bytes: number): Share | undefined {
-    let isAdmitted = false;
-    let isRefused = false;
-    const share = this.options.openShare(() => {
-      isRefused = true;
-      if (isAdmitted) this.options.close();
-    });
-    share.resize(bytes);
-    isAdmitted = true;
-    return isRefused ? undefined : share;
   }
 
   private answer(id: string | number | null, error: CodedError): void {

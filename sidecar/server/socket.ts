@@ -96,10 +96,7 @@ export class SocketServer implements Disposable {
     try {
       guardRequest(request);
       const client = await this.admit(request);
-      this.server.handleUpgrade(request, socket, head, (opened) => {
-        this.open(opened, client, socket);
-        this.holdBack(opened, socket);
-      });
+      this.server.handleUpgrade(request, socket, head, (opened) => this.open(opened, client, socket));
       watch.finish();
     } catch (error) {
       watch.finish(error);
@@ -180,7 +177,7 @@ export class SocketServer implements Disposable {
     const pending = new PendingRequests({
       total: client,
       max: limits.pendingPerClient,
-      openShare: (evict) => this.inbound.open(id, evict),
+      openShare: (bytes, evict) => this.inbound.tryOpen(id, bytes, evict),
       close: closeForMemory,
       retryAfterMs: this.context.retryAfterMs,
       refuse: (answer) => {
@@ -205,6 +202,8 @@ export class SocketServer implements Disposable {
       this.forget(id);
     });
     connection.listen();
+    // After the reader, so that it sees what a message was answered with.
+    holdBack(socket, stream, limits.unreadBytes);
     logger.debug({ name }, 'opened');
   }
 
@@ -230,19 +229,12 @@ export class SocketServer implements Disposable {
     const client = this.clientOf(id);
     const retry = { retryAfterMs: this.context.retryAfterMs() };
     const busy = new CodedError('BUSY', 'Too much waits already.', 'Wait for an answer first.', retry);
-    let refuse = () => {
-      throw busy;
-    };
-    const share = this.inbound.open(id, () => refuse());
-    try {
-      if (client.pending >= this.context.limits.pendingPerClient) throw busy;
-      share.resize(bytes);
-    } catch (error) {
-      share.dispose();
+    const hasRoom = client.pending < this.context.limits.pendingPerClient;
+    const share = hasRoom ? this.inbound.tryOpen(id, bytes, () => evict(busy)) : undefined;
+    if (!share) {
       this.forget(id);
-      throw error;
+      throw busy;
     }
-    refuse = () => evict(busy) as never;
     client.pending++;
     return {
       dispose: () => {
@@ -262,14 +254,6 @@ export class SocketServer implements Disposable {
   private forget(id: string): void {
     const client = this.clients.get(id);
     if (client?.sockets.size === 0 && client.pending === 0) this.clients.delete(id);
-  }
-
-  /** Reads nothing more from a peer while it leaves its answers unread, so that these do not pile up. */
-  private holdBack(opened: WebSocket, stream: Duplex): void {
-    opened.on('message', () => {
-      if (opened.bufferedAmount > this.context.limits.unreadBytes) opened.pause();
-    });
-    stream.on('drain', () => opened.resume());
   }
 
   /** Says why and cuts the connection: whoever lost our trust gets no time for a closing handshake. */
@@ -333,4 +317,12 @@ function countArriving(socket: WebSocket, stream: Duplex, share: Share): void {
   stream.prependListener('data', count);
   socket.on('message', () => share.resize((bytes = 0)));
   socket.once('close', () => stream.off('data', count));
+}
+
+/** Reads nothing more from a peer while it leaves its answers unread, so that these do not pile up. */
+function holdBack(socket: WebSocket, stream: Duplex, unreadBytes: number): void {
+  socket.on('message', () => {
+    if (socket.bufferedAmount > unreadBytes) socket.pause();
+  });
+  stream.on('drain', () => socket.resume());
 }

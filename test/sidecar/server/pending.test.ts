@@ -11,7 +11,7 @@ function start() {
   const requests = new PendingRequests({
     total,
     max: 10,
-    openShare: (evict) => budget.open('client', evict),
+    openShare: (bytes, evict) => budget.tryOpen('client', bytes, evict),
     close: () => void closed++,
     retryAfterMs: () => 700,
     refuse: (answer) => refusals.push(answer),
