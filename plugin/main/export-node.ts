@@ -88,14 +88,13 @@ async function exportFills(node: ImageNode['node'], plan: ExportPlan, maxBytes: 
     takeAllBack(made.map((each) => madeNode(each, 'the frame and the rectangle that it needed')));
   figma.on('close', takeAway);
   const outcome = await copyAndRender(node, plan, maxBytes, made).catch((error: unknown) =>
-    error instanceof CodedError ? error : refusedByFigma(error, `copy the image to read it`),
+    error instanceof CodedError ? error : refusedByFigma(error, 'copy the image to read it'),
   );
   figma.off('close', takeAway);
   const left = takeAway();
-  if (!(outcome instanceof CodedError) && left.length === 0) return outcome;
-  const first =
-    outcome instanceof CodedError ? outcome : refusedByFigma(undefined, 'finish reading the image');
-  throw withLeft(first, left, WHERE_LEFT);
+  if (outcome instanceof CodedError) throw withLeft(outcome, left, WHERE_LEFT);
+  if (left.length === 0) return outcome;
+  throw withLeft(refusedByFigma(undefined, 'finish reading the image'), left, WHERE_LEFT);
 }
 
 async function copyAndRender(

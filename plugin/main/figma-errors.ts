@@ -1,5 +1,6 @@
 /** What Figma's own errors mean for a person. */
 import { CodedError } from '../../protocol/errors.js';
+import type { ErrorName } from '../../protocol/errors.js';
 
 /** How Figma words what its API throws: "in set_fills: …". */
 const FIGMAS_WORDS = /^in [\w.]+: (.+)/;
@@ -12,15 +13,8 @@ const MOST_CHARACTERS = 120;
  * @param what What was being done, to follow "did not let the plugin".
  */
 export function refusedByFigma(cause: unknown, what: string): CodedError {
-  return (
-    goneMeanwhile(cause) ??
-    new CodedError(
-      'NODE_READ_ONLY',
-      `Figma did not let the plugin ${what}${quote(cause)}.`,
-      'Check that you may edit this file and that it is not inside a component of a library.',
-      { cause },
-    )
-  );
+  const hint = 'Check that you may edit this file and that it is not inside a component of a library.';
+  return refusal('NODE_READ_ONLY', cause, what, hint);
 }
 
 /**
@@ -31,21 +25,19 @@ export function refusedByFigma(cause: unknown, what: string): CodedError {
  */
 export function failedInFigma(cause: unknown, what: string): CodedError | undefined {
   if (readWords(cause) === undefined) return undefined;
-  return (
-    goneMeanwhile(cause) ??
-    new CodedError(
-      'FIGMA_FAILED',
-      `Figma did not let the plugin ${what}${quote(cause)}.`,
-      'Try again; if it happens again, close the plugin and open it anew.',
-      { cause },
-    )
-  );
+  const hint = 'Try again; if it happens again, close the plugin and open it anew.';
+  return refusal('FIGMA_FAILED', cause, what, hint);
 }
 
 /** @returns What Figma said, to end a sentence with; nothing when it said nothing. */
 export function quote(cause: unknown): string {
   const words = readWords(cause);
   return words === undefined ? '' : `: “${words.slice(0, MOST_CHARACTERS)}”`;
+}
+
+function refusal(code: ErrorName, cause: unknown, what: string, hint: string): CodedError {
+  const message = `Figma did not let the plugin ${what}${quote(cause)}.`;
+  return goneMeanwhile(cause) ?? new CodedError(code, message, hint, { cause });
 }
 
 function goneMeanwhile(cause: unknown): CodedError | undefined {
