@@ -1,9 +1,8 @@
 /** What was marked and found on images that were left for another: it is there again when they come back. */
 import { NO_OBJECTS, withoutObjects } from './everything/state.js';
 import type { Everything } from './everything/state.js';
-import { EMPTY_SHELF } from './objects/shelf.js';
+import { EMPTY_SHELF, NO_WORK, workOf } from './objects/shelf.js';
 import type { Session } from './objects/shelf.js';
-import { EMPTY_LOG } from './prompt-log.js';
 
 /** All that the person has done on an image. */
 export interface ImageWork extends Session {
@@ -17,10 +16,7 @@ export interface LeftImage {
 }
 
 export const NOTHING_DONE: ImageWork = {
-  log: EMPTY_LOG,
-  answer: undefined,
-  refined: undefined,
-  openLayer: undefined,
+  ...NO_WORK,
   shelf: EMPTY_SHELF,
   everything: NO_OBJECTS,
 };
@@ -33,7 +29,9 @@ export function leaveImage(left: readonly LeftImage[], key: string, work: ImageW
   const others = left.filter((image) => image.key !== key);
   const { log, shelf, everything } = work;
   const isWorth = log.prompts.length > 0 || shelf.objects.length > 0 || everything.masks.length > 0;
-  return isWorth ? [...others, { key, work: onlyWork(work) }].slice(-KEPT_IMAGES) : others;
+  return isWorth
+    ? [...others, { key, work: { ...workOf(work), shelf, everything } }].slice(-KEPT_IMAGES)
+    : others;
 }
 
 /** @returns The work on an image as it was left, in the way that is chosen now; nothing done where it is new. */
@@ -42,11 +40,6 @@ export function workOn(left: readonly LeftImage[], key: string | undefined, choi
   if (!work) return { ...NOTHING_DONE, everything: withoutObjects(choices) };
   const { style, format, sharedEdges } = choices;
   return { ...work, everything: atRest({ ...work.everything, style, format, sharedEdges }) };
-}
-
-/** Without whatever else the object at hand holds. */
-function onlyWork({ log, answer, refined, openLayer, shelf, everything }: ImageWork): ImageWork {
-  return { log, answer, refined, openLayer, shelf, everything };
 }
 
 /** A run that was cut off goes on when the person says so. */

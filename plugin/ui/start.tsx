@@ -17,6 +17,7 @@ import { keepLanguage } from './language.js';
 import { dialSidecar } from './socket-client.js';
 import { INITIAL_STATE } from './state.js';
 import { Store } from './store.js';
+import { wait } from './wait.js';
 
 /** Clicks that refine one object follow each other faster than this. */
 const REFINE_AFTER_MS = 400;
@@ -51,18 +52,4 @@ export function startApp(host: Host, root: Element): void {
   void controller.restoreSettings();
   host.onOffer((offer) => void controller.offer(offer));
   render(<App store={store} host={host} commands={commands} connection={connection} />, root);
-}
-
-function wait(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -3,7 +3,7 @@ import { isForOne } from '../delivery.js';
 import type { DeliveryKind } from '../delivery.js';
 import { awaitsAnswer, chosenCandidate, isAnswered } from '../question.js';
 import type { State } from '../state.js';
-import { objectIds } from './shelf.js';
+import { objectIds, workOf } from './shelf.js';
 
 /** Every object that has something to see, the one that is worked on among them, in the order of their ids. */
 export function outlinedObjects(state: State): { readonly id: number; readonly path: string }[] {
@@ -17,8 +17,7 @@ export function outlinedObjects(state: State): { readonly id: number; readonly p
 function withObject(state: State, id: number): State {
   const object = state.shelf.objects.find((each) => each.id === id);
   if (!object) return state;
-  const { log, answer, refined, openLayer } = object;
-  return { ...state, log, answer, refined, openLayer, shelf: { ...state.shelf, currentId: id } };
+  return { ...state, ...workOf(object), shelf: { ...state.shelf, currentId: id } };
 }
 
 /** The state as it is with each object that would be delivered, in the order in which they were begun. */

@@ -43,7 +43,7 @@ const NOTHING_REGROUPED = { regrouped: undefined, ungrouped: undefined };
 
 export const EMPTY_SHELF: Shelf = { objects: [], currentId: 1, ...NOTHING_REGROUPED };
 
-const NO_WORK: ObjectWork = {
+export const NO_WORK: ObjectWork = {
   log: log.EMPTY_LOG,
   answer: undefined,
   refined: undefined,
@@ -152,7 +152,8 @@ function putAside(session: Session): Shelf {
   return { ...shelf, objects: objects.sort((a, b) => a.id - b.id), ...NOTHING_REGROUPED };
 }
 
-function workOf(session: ObjectWork): ObjectWork {
+/** Without whatever else the object at hand holds. */
+export function workOf(session: ObjectWork): ObjectWork {
   return {
     log: session.log,
     answer: session.answer,

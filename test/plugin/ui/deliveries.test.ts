@@ -4,9 +4,9 @@ import type { Controller } from '../../../plugin/ui/controller.js';
 import type { OutlineResult } from '../../../plugin/ui/host.js';
 import type { Store } from '../../../plugin/ui/store.js';
 import { refuse } from './fake-sidecar.js';
-import { createController, imageOffer, openKnownImage, PREPARED, predicted } from './scripted-sidecar.js';
+import { createController, imageOffer, openKnownImage, predicted, reconnect } from './scripted-sidecar.js';
 import { ScriptedSidecar } from './scripted-sidecar.js';
-import { candidate, ONLINE, point, settle } from './support.js';
+import { candidate, point, settle } from './support.js';
 
 let sidecar: ScriptedSidecar;
 let store: Store;
@@ -170,12 +170,7 @@ describe('delivering', () => {
     await makeReady();
     mark(5);
     controller.deliver('svg');
-    controller.linkChanged({ kind: 'searching' });
-    sidecar = new ScriptedSidecar();
-    controller.linkChanged(ONLINE, sidecar);
-    await settle();
-    await sidecar.last.answer({ known: true });
-    await sidecar.last.answer(PREPARED);
+    sidecar = await reconnect(controller);
     await sidecar.last.answer(predicted());
     expect(delivered).toHaveLength(1);
   });

@@ -3,9 +3,9 @@ import { CodedError } from '../../../protocol/errors.js';
 import type { Controller } from '../../../plugin/ui/controller.js';
 import { chosenCandidate, isAnswered, shownIndex } from '../../../plugin/ui/question.js';
 import type { Store } from '../../../plugin/ui/store.js';
-import { createController, openKnownImage, outlined, PREPARED, predicted } from './scripted-sidecar.js';
+import { createController, openKnownImage, outlined, predicted, reconnect } from './scripted-sidecar.js';
 import { ScriptedSidecar } from './scripted-sidecar.js';
-import { candidate, ONLINE, point, settle } from './support.js';
+import { candidate, point } from './support.js';
 
 let sidecar: ScriptedSidecar;
 let store: Store;
@@ -91,12 +91,7 @@ describe('an outline that comes before its alternatives', () => {
 
   it('is asked for again with its alternatives when the sidecar goes away in between', async () => {
     await sidecar.last.fail(new CodedError('DISCONNECTED', 'Lost.', 'Wait.'));
-    controller.linkChanged({ kind: 'searching' });
-    sidecar = new ScriptedSidecar();
-    controller.linkChanged(ONLINE, sidecar);
-    await settle();
-    await sidecar.last.answer({ known: true });
-    await sidecar.last.answer(PREPARED);
+    sidecar = await reconnect(controller);
     expect(sidecar.last.method).toBe('mask/predict');
   });
 });

@@ -120,3 +120,14 @@ export async function openKnownImage(controller: Controller, sidecar: ScriptedSi
   await sidecar.last.answer({ known: true });
   await sidecar.last.answer(PREPARED);
 }
+
+/** Loses the sidecar and finds another one, which has the open image ready. */
+export async function reconnect(controller: Controller): Promise<ScriptedSidecar> {
+  controller.linkChanged({ kind: 'searching' });
+  const sidecar = new ScriptedSidecar();
+  controller.linkChanged(ONLINE, sidecar);
+  await settle();
+  await sidecar.last.answer({ known: true });
+  await sidecar.last.answer(PREPARED);
+  return sidecar;
+}
