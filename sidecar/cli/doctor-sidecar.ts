@@ -1,9 +1,9 @@
 /** What doctor asks a running sidecar: how busy, how quick, how large, and what it has refused. */
-import pino from 'pino';
 import { MetricsReading } from '../observe/metrics-reading.js';
 import type { Timing } from '../observe/metrics-reading.js';
 import { TokenStore } from '../server/tokens.js';
 import type { Check } from './check.js';
+import { createLogger } from './log.js';
 
 /** Also how a token is called that a doctor left behind when it was killed. */
 const CLIENT_NAME = 'cutline doctor';
@@ -25,7 +25,7 @@ const LOOP_LATE_S = 0.1;
  */
 export async function checkSidecars(home: string, ports: readonly number[]): Promise<Check[]> {
   if (ports.length === 0) return [];
-  const store = new TokenStore(home, pino({ level: 'silent' }));
+  const store = new TokenStore(home, createLogger('silent'));
   try {
     await dropLeftBehind(store);
     const token = await store.issue(CLIENT_NAME, { only: 'metrics' });

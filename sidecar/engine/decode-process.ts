@@ -123,7 +123,6 @@ export class DecodeProcess {
         writeMessage(this.#child.stdin!, { task, limits, length: bytes.length }, bytes);
       });
     } finally {
-      this.#job = undefined;
       timers.forEach(clearTimeout);
       signal?.removeEventListener('abort', cancel);
     }

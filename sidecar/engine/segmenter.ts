@@ -54,7 +54,7 @@ interface Prepared {
   readonly encodeMs: number;
 }
 
-/** What writing may take of the five seconds in which everything stops. */
+/** What writing may take while everything stops; the compute thread may take longer. */
 const MAX_WRITE_WAIT_MS = 2_000;
 
 /** Sizes are a few bytes each. */

@@ -16,6 +16,11 @@ function occupy(queue: DeviceQueue): () => void {
   return release;
 }
 
+/** Background work that notes when it had its turn. */
+function runInBackground(queue: DeviceQueue, order: string[]): Promise<void> {
+  return queue.run(job('a', { priority: 'background' }), async () => void order.push('background'));
+}
+
 function gate(): { promise: Promise<void>; release: () => void } {
   let release!: () => void;
   const promise = new Promise<void>((resolve) => (release = resolve));
@@ -54,10 +59,7 @@ describe('DeviceQueue', () => {
     const queue = new DeviceQueue();
     const release = occupy(queue);
     const order: string[] = [];
-    const background = queue.run(
-      job('a', { priority: 'background' }),
-      async () => void order.push('background'),
-    );
+    const background = runInBackground(queue, order);
     const click = queue.run(job(), async () => void order.push('click'));
     release();
     await Promise.all([background, click]);
@@ -142,10 +144,7 @@ describe('DeviceQueue', () => {
     const queue = new DeviceQueue();
     const release = occupy(queue);
     const order: string[] = [];
-    const background = queue.run(
-      job('a', { priority: 'background' }),
-      async () => void order.push('background'),
-    );
+    const background = runInBackground(queue, order);
     const clicks = Array.from({ length: 30 }, () => queue.run(job(), async () => void order.push('click')));
     release();
     await Promise.all([background, ...clicks]);
