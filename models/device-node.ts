@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { CodedError, throwIfCancelled } from '../protocol/errors.js';
 import type { RunOptions, SegmentationModel } from './adapter.js';
 import { createSamModel } from './adapters/sam.js';
-import type { ModelEntry } from './catalog.js';
 import { compareProbe, probeModel } from './probe.js';
+import type { ProbeAnswer } from './probe.js';
 import { loadSession, supportedDevices } from './session-node.js';
 import type { Session } from './session.js';
 import type { StoredModel } from './store-node.js';
@@ -12,6 +12,13 @@ import type { StoredModel } from './store-node.js';
 /** What a person may ask for. */
 export const DEVICE_CHOICES = ['auto', 'cpu', 'webgpu', 'cuda', 'dml', 'coreml'] as const;
 export type DeviceChoice = (typeof DEVICE_CHOICES)[number];
+
+/** A model, as far as a device is judged by it. */
+export interface ProbedModel {
+  readonly id: string;
+  /** What it answers to the probe on a CPU. */
+  readonly probe: ProbeAnswer;
+}
 
 /** A device that was passed over, and why. */
 export interface Fallback {
@@ -51,7 +58,7 @@ const SLOWEST_FIRST_DECODE_MS = 4000;
  * @throws CodedError DEVICE_UNAVAILABLE when not even the CPU works; CANCELLED between two steps of a trial.
  */
 export async function loadOnDevice(
-  entry: ModelEntry,
+  entry: ProbedModel,
   stored: StoredModel,
   choice: DeviceChoice,
   history: DeviceHistory,
@@ -95,7 +102,7 @@ function missingHardware(device: string): string | undefined {
 
 /** @throws Why the device will not do. */
 async function tryDevice(
-  entry: ModelEntry,
+  entry: ProbedModel,
   stored: StoredModel,
   device: string,
   history: DeviceHistory,
@@ -116,7 +123,7 @@ async function tryDevice(
 }
 
 async function loadTrusted(
-  entry: ModelEntry,
+  entry: ProbedModel,
   stored: StoredModel,
   device: string,
   signal: AbortSignal | undefined,
@@ -133,7 +140,7 @@ async function loadTrusted(
 }
 
 async function loadModel(
-  entry: ModelEntry,
+  entry: ProbedModel,
   { encoder, decoders }: StoredModel,
   device: string,
   signal: AbortSignal | undefined,
@@ -163,7 +170,7 @@ async function loadModel(
 /** @returns Why a device is not to be used, or nothing. The slow are found out before the encoder is run. */
 async function distrust(
   model: SegmentationModel,
-  entry: ModelEntry,
+  entry: ProbedModel,
   signal: AbortSignal | undefined,
 ): Promise<string | undefined> {
   const blank = { data: new Float32Array(256 * 64 * 64), image: { width: 64, height: 64 } };

@@ -4,15 +4,23 @@ import { createRequire } from 'node:module';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError } from '../protocol/errors.js';
-import type { ModelEntry, ModelFile } from './catalog.js';
+import type { ModelDescription, ModelEntry, ModelFile } from './catalog.js';
 import { buildDecoders, DECODER_VERSION } from './decoder/build.js';
 import type { DecoderGraphs } from './decoder/build.js';
 import { PREPROCESSING_VERSION } from './preprocess.js';
+import { sha256 } from './sha256-node.js';
 import { replaceFile } from './write-file-node.js';
 
 export interface StoredModel {
   readonly encoder: Uint8Array;
   readonly decoders: DecoderGraphs;
+}
+
+/** A model whose files can be read. */
+export interface ModelSource {
+  readonly description: ModelDescription;
+  /** @throws CodedError when it is not there, or not the file that the description tells of. */
+  readonly read: (file: ModelFile) => Promise<Uint8Array>;
 }
 
 export interface StoreOptions {
@@ -22,25 +30,28 @@ export interface StoreOptions {
   readonly onNote?: (note: string) => void;
 }
 
+/** A model of the catalog, as npm installed it. */
+export function packagedModel(entry: ModelEntry): ModelSource {
+  return { description: entry, read: (file) => readVerified(entry, file) };
+}
+
 /**
- * @throws CodedError MODEL_MISSING when the package or a file is not installed.
- * @throws CodedError MODEL_CHECKSUM when a file is not the recorded one.
+ * @throws CodedError MODEL_MISSING, MODEL_CHECKSUM, MODEL_FOLDER or MODEL_REFUSED, as the source says.
  * @throws CodedError MODEL_GRAPH when the decoder is not an export that can be rebuilt.
  */
-export async function loadStoredModel(entry: ModelEntry, options: StoreOptions): Promise<StoredModel> {
-  const [encoder, exported] = await Promise.all([
-    readVerified(entry, entry.files.encoder),
-    readVerified(entry, entry.files.decoder),
-  ]);
-  return { encoder, decoders: await builtDecoders(entry, exported, options) };
+export async function loadStoredModel(source: ModelSource, options: StoreOptions): Promise<StoredModel> {
+  const { description, read } = source;
+  const { encoder, decoder } = description.files;
+  const [encoderBytes, exported] = await Promise.all([read(encoder), read(decoder)]);
+  return { encoder: encoderBytes, decoders: await builtDecoders(description, exported, options) };
 }
 
 /**
  * Names what embeddings depend on: the encoder’s file and the preprocessing. Those of different names never mix;
  * decoders may change beside them.
  */
-export function modelFingerprint(entry: ModelEntry): string {
-  return sha256(`${entry.files.encoder.sha256} preprocessing ${PREPROCESSING_VERSION}`);
+export function modelFingerprint({ files }: ModelDescription): string {
+  return sha256(`${files.encoder.sha256} preprocessing ${PREPROCESSING_VERSION}`);
 }
 
 /** @throws CodedError MODEL_MISSING or MODEL_CHECKSUM. */
@@ -76,22 +87,21 @@ function missing(entry: ModelEntry, file: ModelFile, cause: unknown): CodedError
 
 /** From the cache when what is there hashes to what was written; else built again and kept. */
 async function builtDecoders(
-  entry: ModelEntry,
+  { id, files }: ModelDescription,
   exported: Uint8Array,
   { cacheDir, onNote }: StoreOptions,
 ): Promise<DecoderGraphs> {
-  const source = entry.files.decoder.sha256.slice(0, 16);
-  const path = (name: string) => join(cacheDir, `${entry.id}-${source}-v${DECODER_VERSION}-${name}.onnx`);
+  const source = files.decoder.sha256.slice(0, 16);
+  const path = (name: string) => join(cacheDir, `${id}-${source}-v${DECODER_VERSION}-${name}.onnx`);
   const cached = await Promise.all(DECODER_NAMES.map((name) => readCached(path(name))));
   if (cached.every((graph) => graph instanceof Uint8Array)) return toGraphs(cached);
-  if (cached.includes('damaged'))
-    onNote?.(`A decoder of ${entry.id} was damaged on disk and is built again.`);
+  if (cached.includes('damaged')) onNote?.(`A decoder of ${id} was damaged on disk and is built again.`);
   const graphs = buildDecoders(exported);
   try {
     await mkdir(cacheDir, { recursive: true });
     for (const name of DECODER_NAMES) await replaceFile(path(name), withDigest(graphs[name]));
   } catch {
-    onNote?.(`The decoders of ${entry.id} could not be kept on disk; they are built at each start.`);
+    onNote?.(`The decoders of ${id} could not be kept on disk; they are built at each start.`);
   }
   return graphs;
 }
@@ -115,8 +125,4 @@ async function readCached(path: string): Promise<Uint8Array | 'damaged' | undefi
   const bytes = file.subarray(0, -DIGEST_BYTES);
   const digest = createHash('sha256').update(bytes).digest();
   return digest.equals(file.subarray(-DIGEST_BYTES)) ? bytes : 'damaged';
-}
-
-function sha256(content: Uint8Array | string): string {
-  return createHash('sha256').update(content).digest('hex');
 }

@@ -11,9 +11,12 @@ const LOG_LEVELS = ['silent', 'error', 'warn', 'info', 'debug'] as const;
 const settingsSchema = z.object({
   device: z.enum(DEVICE_CHOICES).default('auto'),
   log: z.enum(LOG_LEVELS).default('warn'),
+  model: z.string().min(1).optional(),
 });
 
-export interface Settings extends z.infer<typeof settingsSchema> {
+export interface Settings extends Omit<z.infer<typeof settingsSchema>, 'model'> {
+  /** Folder of a model of one’s own, absolute; left out, the product’s. */
+  readonly model?: string;
   /** CUTLINE_HOME: caches, rewired models, paired clients, settings.json. */
   readonly home: string;
 }
@@ -21,6 +24,7 @@ export interface Settings extends z.infer<typeof settingsSchema> {
 /** What flags may say; undefined means that nothing was said. */
 export interface SettingFlags {
   readonly device?: string | undefined;
+  readonly model?: string | undefined;
 }
 
 /**
@@ -31,16 +35,23 @@ export function readSettings(environment: NodeJS.ProcessEnv, flags: SettingFlags
   const home = resolve(environment['CUTLINE_HOME'] || envPaths('cutline', { suffix: '' }).data);
   const wished: Record<string, unknown> = {
     ...readSettingsFile(join(home, 'settings.json')),
-    ...given({ device: environment['CUTLINE_DEVICE'], log: environment['CUTLINE_LOG'] }),
-    ...given({ device: flags.device }),
+    ...given({
+      device: environment['CUTLINE_DEVICE'],
+      log: environment['CUTLINE_LOG'],
+      model: environment['CUTLINE_MODEL'],
+    }),
+    ...given({ device: flags.device, model: flags.model }),
   };
   const parsed = settingsSchema.safeParse(wished);
-  if (parsed.success) return { home, ...parsed.data };
-  const [name] = parsed.error.issues[0]!.path as ['device' | 'log'];
+  if (parsed.success) {
+    const { model, ...rest } = parsed.data;
+    return { home, ...rest, ...(model !== undefined && { model: resolve(model) }) };
+  }
+  const [name] = parsed.error.issues[0]!.path as ['device' | 'log' | 'model'];
   throw new CodedError(
     'USAGE',
     `The setting ${name} is ${JSON.stringify(wished[name])}, which is not one of its values.`,
-    `Use ${{ device: DEVICE_CHOICES, log: LOG_LEVELS }[name].join(', ')}.`,
+    `Use ${{ device: DEVICE_CHOICES, log: LOG_LEVELS, model: ['a folder'] }[name].join(', ')}.`,
   );
 }
 

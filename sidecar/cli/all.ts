@@ -14,6 +14,7 @@ import { INDEX_NAME, listedFiles } from '../export/tree-layers.js';
 import { addEverythingFlags } from './everything-flags.js';
 import { checkFolder, print, readInput, showProgress, writeOutput } from './io.js';
 import { outputFormat } from './output-format.js';
+import { MODEL_FLAG } from './model-flag.js';
 import { DEVICE_FLAG, withEngine } from './with-engine.js';
 import type { EngineFlags, EngineSession } from './with-engine.js';
 
@@ -55,6 +56,7 @@ export function allCommand(): Command {
     .option('--out <path>', 'file to write, or folder for the format layers (default: standard output)')
     .option('--json', 'print scores, outlines and masks as JSON')
     .option(...DEVICE_FLAG)
+    .option(...MODEL_FLAG)
     .addHelpText('after', EXAMPLES)
     .action(async (path: string, flags: AllFlags) => {
       const format = outputFormat(flags, FORMATS);

@@ -13,6 +13,7 @@ import { print, readInput, showProgress, writeOutput } from './io.js';
 import { outputFormat } from './output-format.js';
 import { addPromptFlags } from './prompt-flags.js';
 import { toleranceOption } from './tolerance-option.js';
+import { MODEL_FLAG } from './model-flag.js';
 import { DEVICE_FLAG, withEngine } from './with-engine.js';
 import type { EngineFlags } from './with-engine.js';
 
@@ -60,6 +61,7 @@ export function cutCommand(): Command {
     .addOption(softEdgeOption())
     .option('--json', 'print scores, outlines and masks of every candidate as JSON')
     .option(...DEVICE_FLAG)
+    .option(...MODEL_FLAG)
     .addHelpText('after', EXAMPLES)
     .action((path: string, flags: CutFlags) => cut(path, prompts, flags));
 }

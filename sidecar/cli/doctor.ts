@@ -5,14 +5,13 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { findModel } from '../../models/catalog.js';
 import { deviceHistory } from '../../models/device-history-node.js';
-import { loadOnDevice } from '../../models/device-node.js';
 import type { DeviceHistory } from '../../models/device-node.js';
 import { compareProbe, probeModel } from '../../models/probe.js';
 import { RUNTIME_VERSION } from '../../models/session-node.js';
-import { loadStoredModel } from '../../models/store-node.js';
 import { CodedError } from '../../protocol/errors.js';
 import { HEALTH_BODY } from '../../protocol/pairing.js';
 import { SIDECAR_PORTS } from '../../protocol/version.js';
+import { loadModel } from '../engine/load-model.js';
 import { ensureHome } from '../home.js';
 import { crashFolder, listReports } from '../observe/crash-report.js';
 import { readSettings } from '../settings.js';
@@ -20,16 +19,23 @@ import type { Settings } from '../settings.js';
 import type { Check } from './check.js';
 import { checkSidecars } from './doctor-sidecar.js';
 import { print } from './io.js';
+import { MODEL_FLAG, ownModelOf } from './model-flag.js';
+
+interface DoctorFlags {
+  readonly json?: boolean;
+  readonly model?: string;
+}
 
 export function doctorCommand(): Command {
   return new Command('doctor')
     .description('check Node, the model, devices, ports, caches, crashes, and sidecars that run')
+    .option(...MODEL_FLAG)
     .option('--json', 'print the checks as JSON')
     .action(doctor);
 }
 
-async function doctor({ json }: { readonly json?: boolean }): Promise<void> {
-  const settings = readSettings(process.env);
+async function doctor({ json, model }: DoctorFlags): Promise<void> {
+  const settings = readSettings(process.env, { model });
   // Before the model, whose caches lie in it; it is told of last, with their size.
   await ensureHome(settings.home).catch(() => undefined);
   const ports = await Promise.all(SIDECAR_PORTS.map(portState));
@@ -62,26 +68,25 @@ function checkNode(): Check {
 /** The model's files, then each device that was tried, then whether the chosen one computes what it should. */
 async function checkModel(settings: Settings): Promise<Check[]> {
   const { home, device } = settings;
-  const entry = findModel();
-  const notes: string[] = [];
   try {
-    const stored = await loadStoredModel(entry, {
+    const ownModel = await ownModelOf(settings);
+    const { model, probed, fallbacks, notes } = await loadModel({
       cacheDir: join(home, 'models'),
-      onNote: (note) => notes.push(note),
+      device,
+      ownModel,
+      history: freshHistory(settings),
     });
-    const files: Check = {
-      name: 'model',
-      status: 'ok',
-      detail: [`${entry.name}, verified`, ...notes].join('; '),
-    };
-    const { model, fallbacks } = await loadOnDevice(entry, stored, device, freshHistory(settings));
+    const found = ownModel
+      ? `${ownModel.description.name} of ${ownModel.folder}, verified and tried`
+      : `${findModel().name}, verified`;
+    const files: Check = { name: 'model', status: 'ok', detail: [found, ...notes].join('; ') };
     const passedOver = fallbacks.map((fallback): Check => ({
       name: `device ${fallback.device}`,
       // What was not asked for is no fault.
       status: device === fallback.device ? 'warn' : 'ok',
       detail: `not used: ${fallback.reason}`,
     }));
-    const complaint = compareProbe(await probeModel(model), entry.probe);
+    const complaint = compareProbe(await probeModel(model), probed.probe);
     await model.dispose();
     return [files, ...passedOver, deviceCheck(model.device, complaint)];
   } catch (error) {

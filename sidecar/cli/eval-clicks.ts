@@ -7,6 +7,7 @@ import { findTruths } from '../eval/clicks/truths.js';
 import { countOption, loadForEval, numberOption, REPORT_FLAG, SEED_RANGE, publish } from './eval-common.js';
 import { listenForInterruption } from './interruption.js';
 import { checkFolder, showProgress } from './io.js';
+import { MODEL_FLAG } from './model-flag.js';
 import { DEVICE_FLAG } from './with-engine.js';
 import type { EngineFlags } from './with-engine.js';
 
@@ -56,6 +57,7 @@ export function clicksCommand(): Command {
     .option(...REPORT_FLAG)
     .option('--json', 'print everything as JSON')
     .option(...DEVICE_FLAG)
+    .option(...MODEL_FLAG)
     .addHelpText('after', CLICKS_HELP)
     .action(evalClicks);
 }

@@ -5,6 +5,7 @@ import type { SegmentationModel } from '../../models/adapter.js';
 import { loadModel } from '../engine/load-model.js';
 import { readSettings } from '../settings.js';
 import { print, writeOutput } from './io.js';
+import { ownModelOf } from './model-flag.js';
 import { tellOfLoad } from './with-engine.js';
 import type { EngineFlags } from './with-engine.js';
 
@@ -15,7 +16,8 @@ export const SEED_RANGE = [0, 2 ** 32 - 1] as const;
 export async function loadForEval(flags: EngineFlags, signal: AbortSignal): Promise<SegmentationModel> {
   const settings = readSettings(process.env, flags);
   const { home, device } = settings;
-  const loaded = await loadModel({ cacheDir: join(home, 'models'), device, signal });
+  const ownModel = await ownModelOf(settings);
+  const loaded = await loadModel({ cacheDir: join(home, 'models'), device, ownModel, signal });
   tellOfLoad(settings, loaded);
   return loaded.model;
 }

@@ -11,6 +11,7 @@ import { seededRandom } from '../eval/seeded-random.js';
 import { countOption, loadForEval, numberOption, REPORT_FLAG, SEED_RANGE, publish } from './eval-common.js';
 import { listenForInterruption } from './interruption.js';
 import { checkFolder, showProgress } from './io.js';
+import { MODEL_FLAG } from './model-flag.js';
 import { DEVICE_FLAG } from './with-engine.js';
 import type { EngineFlags } from './with-engine.js';
 
@@ -41,6 +42,7 @@ export function edgesCommand(): Command {
     .option(...REPORT_FLAG)
     .option('--json', 'print everything as JSON')
     .option(...DEVICE_FLAG)
+    .option(...MODEL_FLAG)
     .addHelpText('after', EDGES_HELP)
     .action(evalEdges);
 }

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from 'commander';
 import packageJson from '../../package.json' with { type: 'json' };
 import { CodedError } from '../../protocol/errors.js';
+import type { ErrorName } from '../../protocol/errors.js';
 import { allCommand } from './all.js';
 import { clientsCommand } from './clients.js';
 import { cutCommand } from './cut.js';
@@ -15,7 +16,10 @@ import { traceCommand } from './trace.js';
 const EXIT = { done: 0, failed: 1, usage: 2, cancelled: INTERRUPTED_STATUS } as const;
 
 /** Faults that are not the caller's; everything else is wrong usage or bad input. */
-const OUR_FAULTS = new Set(['INTERNAL', 'FILE_WRITE', 'PORT_BUSY', 'DEVICE_UNAVAILABLE', 'BUSY', 'DEADLINE']);
+const OUR_FAULTS = new Set<ErrorName>([
+  ...(['INTERNAL', 'FILE_WRITE', 'PORT_BUSY', 'DEVICE_UNAVAILABLE', 'BUSY', 'DEADLINE'] as const),
+  ...(['MODEL_MISSING', 'MODEL_CHECKSUM', 'MODEL_GRAPH'] as const),
+]);
 
 /**
  * Runs one command.
@@ -65,5 +69,5 @@ function reportError(error: unknown): number {
   }
   if (error.code === 'CANCELLED') return EXIT.cancelled;
   console.error(`${error.message}\n${error.hint}`);
-  return OUR_FAULTS.has(error.code) || error.code.startsWith('MODEL_') ? EXIT.failed : EXIT.usage;
+  return OUR_FAULTS.has(error.code) ? EXIT.failed : EXIT.usage;
 }

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { DeviceChoice } from '../../models/device-node.js';
+import { CodedError } from '../../protocol/errors.js';
 import { SIDECAR_PORTS } from '../../protocol/version.js';
 import { createEngine } from '../engine/create-engine.js';
 import type { Segmenter } from '../engine/segmenter.js';
@@ -18,12 +19,14 @@ import { readSettings } from '../settings.js';
 import { sweepLitter } from '../sweep.js';
 import { listenForInterruption } from './interruption.js';
 import { createLogger } from './log.js';
+import { MODEL_FLAG, ownModelOf } from './model-flag.js';
 import { openWorkbench } from './open-workbench.js';
 
 interface ServeFlags {
   readonly port?: number;
   readonly open: boolean;
   readonly device?: string;
+  readonly model?: string;
 }
 
 export function serveCommand(): Command {
@@ -40,12 +43,14 @@ export function serveCommand(): Command {
       '--device <device>',
       'auto, cpu, webgpu, cuda, dml or coreml (default: CUTLINE_DEVICE, else auto)',
     )
+    .option(...MODEL_FLAG)
     .action(serve);
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
   const { signal } = listenForInterruption();
   const settings = readSettings(process.env, flags);
+  const ownModel = await ownModelOf(settings);
   const logger = createLogger(settings.log);
   await ensureHome(settings.home).catch(() => {
     console.error(`${settings.home} cannot be written: nothing is kept from one start to the next.`);
@@ -58,6 +63,7 @@ async function serve(flags: ServeFlags): Promise<void> {
   const watches = [watchProcess(metrics), crashes.watchProcess()];
   const engine = createEngine({
     ...settings,
+    ownModel,
     scripts: {
       compute: new URL('./compute-worker.js', import.meta.url),
       decode: new URL('./decode-worker.js', import.meta.url),
@@ -109,7 +115,8 @@ async function loadModel(
     // Stopping ends the thread that was still loading.
     if (signal.aborted) return;
     logger.error({ err }, 'the model could not be loaded');
-    console.error('The model could not be loaded. Run: npm run -s cutline -- doctor');
+    const why = err instanceof CodedError ? ` ${err.message}\n${err.hint}` : '';
+    console.error(`The model could not be loaded.${why}\nTo see what works: npm run -s cutline -- doctor`);
   }
 }
 

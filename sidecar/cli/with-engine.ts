@@ -8,9 +8,11 @@ import { ensureHome } from '../home.js';
 import { readSettings } from '../settings.js';
 import type { Settings } from '../settings.js';
 import { listenForInterruption } from './interruption.js';
+import { ownModelOf } from './model-flag.js';
 
 export interface EngineFlags {
   readonly device?: string;
+  readonly model?: string;
 }
 
 export interface EngineSession {
@@ -40,7 +42,7 @@ export async function withEngine(
   };
   // Where it cannot be made, the engine says what it cannot keep.
   await ensureHome(settings.home).catch(() => undefined);
-  const engine = createEngine({ ...settings, onNote: note });
+  const engine = createEngine({ ...settings, ownModel: await ownModelOf(settings), onNote: note });
   const load = async () => {
     const loaded = await engine.warmUp();
     tellOfLoad(settings, loaded);

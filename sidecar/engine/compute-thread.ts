@@ -156,8 +156,9 @@ class ComputeThread implements Compute {
   }
 
   #start(): Thread {
-    const { script, onNote, onCrash, onDidFallBack, device, cacheDir, images } = this.#options;
-    const worker = new Worker(script, { workerData: { device, cacheDir } satisfies ComputeOptions });
+    const { script, onNote, onCrash, onDidFallBack, device, cacheDir, ownModel, images } = this.#options;
+    const workerData: ComputeOptions = { device, cacheDir, ownModel };
+    const worker = new Worker(script, { workerData });
     const connection = createMessageConnection(new PortMessageReader(worker), new PixelWriter(worker));
     serveImages(connection, images.read);
     const thread = { worker, connection, exited: once(worker, 'exit').catch(() => undefined) };

@@ -21,6 +21,7 @@ import type { Prompt } from '../../protocol/prompt.js';
 import type { ExportedFile } from '../export/render.js';
 import type { TreeExportRequest } from '../export/render-tree.js';
 import type { ReadOptions } from '../image-reader.js';
+import type { OwnModel } from './own-model.js';
 
 /** Embeddings in memory, of 4 MiB each. */
 export const HELD_EMBEDDINGS = 16;
@@ -29,6 +30,8 @@ export interface ComputeOptions {
   readonly device: DeviceChoice;
   /** Where built decoders are kept, and which devices would not do. */
   readonly cacheDir: string;
+  /** Takes the place of the product’s own. */
+  readonly ownModel?: OwnModel | undefined;
 }
 
 export interface ModelState {

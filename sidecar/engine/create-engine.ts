@@ -11,6 +11,7 @@ import { EmbeddingCache } from './embedding-cache.js';
 import type { Metrics } from '../observe/metrics.js';
 import { createCompute } from './local-compute.js';
 import { measureCompute } from './measured-compute.js';
+import type { OwnModel } from './own-model.js';
 import { DeviceQueue } from './queue.js';
 import { Segmenter } from './segmenter.js';
 
@@ -24,6 +25,8 @@ export interface EngineOptions {
   /** CUTLINE_HOME. */
   readonly home: string;
   readonly device: DeviceChoice;
+  /** Left out, the product’s own. */
+  readonly ownModel?: OwnModel | undefined;
   /** Keep the event loop free and the server up; left out, jobs run and images are read in this thread. */
   readonly scripts?: EngineScripts;
   /** Hears of what was mended, could not be kept, or had to be started again. */
@@ -35,8 +38,9 @@ export interface EngineOptions {
 }
 
 export function createEngine(options: EngineOptions): Segmenter {
-  const { home, device, scripts, onNote, onCrash, metrics } = options;
-  const computeOptions: ComputeOptions = { device, cacheDir: join(home, 'models') };
+  const { home, device, ownModel, scripts, onNote, onCrash, metrics } = options;
+  const computeOptions: ComputeOptions = { device, cacheDir: join(home, 'models'), ownModel };
+  const description = ownModel?.description ?? findModel();
   const onDidFallBack = ({ device: failed, reason }: Fallback) => {
     onNote(
       `The device ${failed} failed (${reason}). What it was doing is done again on the CPU, as is all the rest.`,
@@ -58,7 +62,8 @@ export function createEngine(options: EngineOptions): Segmenter {
     compute: metrics ? measureCompute(compute, (stage, ms) => metrics.addStage(stage, ms)) : compute,
     cache: new EmbeddingCache({ dir: join(home, 'embeddings'), onNote }),
     queue: new DeviceQueue(undefined, (ms) => metrics?.addStage('queue', ms)),
-    fingerprint: modelFingerprint(findModel()),
+    models: [description],
+    fingerprint: modelFingerprint(description),
     onLookup: (source) => metrics?.addLookup(source),
   });
   if (metrics) watchEngine(metrics, engine);

@@ -210,7 +210,9 @@ class LocalCompute implements Compute {
   async #loaded() {
     if (this.#stopping.signal.aborted) throw shuttingDown();
     this.#loading ??= this.#loadModel().catch((error: unknown) => {
-      this.#loading = undefined;
+      // A model that was refused stays the same until the next start, and trying it takes seconds.
+      const isFinal = error instanceof CodedError && error.code === 'MODEL_REFUSED';
+      if (!isFinal) this.#loading = undefined;
       throw error;
     });
     return this.#loading;

@@ -4,6 +4,7 @@
  */
 import { LRUCache } from 'vscode-jsonrpc';
 import { CATALOG, findModel } from '../../models/catalog.js';
+import type { ModelDescription } from '../../models/catalog.js';
 import { validatePrompts } from '../../models/validate-prompts.js';
 import { CodedError } from '../../protocol/errors.js';
 import type { Size } from '../../protocol/geometry.js';
@@ -40,6 +41,8 @@ export interface SegmenterParts {
   readonly compute: Compute;
   readonly cache: EmbeddingCache;
   readonly queue: DeviceQueue;
+  /** What may be asked for by name, the default first; the catalog’s when left out. */
+  readonly models?: readonly ModelDescription[];
   /** Names everything that an embedding depends on besides the image. */
   readonly fingerprint: string;
   /** Hears where each embedding came from. */
@@ -76,6 +79,10 @@ export class Segmenter implements Engine {
 
   constructor(parts: SegmenterParts) {
     this.#parts = parts;
+  }
+
+  get #models(): readonly ModelDescription[] {
+    return this.#parts.models ?? CATALOG;
   }
 
   /** Loads the model now, rather than with the first image. */
@@ -123,7 +130,7 @@ export class Segmenter implements Engine {
   }
 
   describe(): EngineDescription {
-    const models = CATALOG.map(({ id, name, licence }) => ({
+    const models = this.#models.map(({ id, name, licence }) => ({
       id,
       name,
       licence,
@@ -148,7 +155,7 @@ export class Segmenter implements Engine {
   }
 
   async prepare({ image: id, model }: Parameters<Engine['prepare']>[0], call: PrepareCall) {
-    const entry = findModel(model);
+    const entry = findModel(model, this.#models);
     const { image, cache, readMs, encodeMs } = await this.#prepared(id, call);
     const info: ImageInfo = { id, ...image };
     return {
@@ -161,7 +168,7 @@ export class Segmenter implements Engine {
   }
 
   async predict(params: Parameters<Engine['predict']>[0], call: PredictCall) {
-    findModel(params.model);
+    findModel(params.model, this.#models);
     const { prompts, rle = false, tolerancePx, refine } = params;
     this.#refuseEarly(params.image, prompts);
     const bytes = refine ? this.#shelf.get(params.image) : undefined;
@@ -185,7 +192,7 @@ export class Segmenter implements Engine {
   }
 
   async exportObject(params: Parameters<Engine['exportObject']>[0], call: EngineCall) {
-    findModel(params.model);
+    findModel(params.model, this.#models);
     const { prompts, format, tolerancePx, refine, softEdgePx } = params;
     this.#refuseEarly(params.image, prompts);
     const bytes = refine || format === 'cutout' ? this.#shelf.get(params.image) : undefined;
@@ -199,7 +206,7 @@ export class Segmenter implements Engine {
   /** Everything in the image, in turns that let clicks go first. */
   async findEverything(params: Parameters<Engine['findEverything']>[0], call: EverythingEngineCall) {
     const started = performance.now();
-    const entry = findModel(params.model);
+    const entry = findModel(params.model, this.#models);
     const { image: id, options = {}, resume } = params;
     resume?.masks.forEach(({ rle }) => refuseHuge(rle));
     const onProgress = call.onProgress ?? (() => undefined);

@@ -5,7 +5,7 @@ import type { DecodePool } from '../../sidecar/engine/decode-pool.js';
 import { drawHostileImages } from '../support/hostile-images.js';
 import type { HostileImage } from '../support/hostile-images.js';
 import { buildReader, startReader } from '../support/real-reader.js';
-import type { ReaderScript } from '../support/real-reader.js';
+import type { BuiltScript } from '../support/built-script.js';
 
 /** One of each kind and those that once did harm; the hard test has all two hundred. */
 const TRIED = [
@@ -33,7 +33,7 @@ const TRIED = [
 ];
 
 describe('a process that reads what means harm', () => {
-  let script: ReaderScript;
+  let script: BuiltScript;
   let hostile: ReadonlyMap<string, HostileImage>;
   let good: Uint8Array;
 
