@@ -4,7 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { findModel } from '../../../models/catalog.js';
+import type { ModelFile } from '../../../models/catalog.js';
+import { readVerified } from '../../../models/store-node.js';
 import { drawScenePng } from '../../support/drawn-scene.js';
+import { writeModelFolder } from '../../support/model-folder.js';
 import { runCli } from '../../support/run-cli.js';
 import { SCENE } from './disc-scene.js';
 
@@ -22,6 +26,25 @@ describe('the command line', () => {
     await sharp(Buffer.from(SCENE)).png().toFile(image);
     expect((await cutline('cut', image, '--box', '85,55,215,185', '--out', path)).status).toBe(0);
     expect(JSON.parse(await readFile(path, 'utf8')).type).toBe('FeatureCollection');
+  });
+
+  it('answers with the product’s own files, brought in a folder, as without', async () => {
+    const image = join(home, 'brought.png');
+    await sharp(Buffer.from(SCENE)).png().toFile(image);
+    const entry = findModel();
+    const read = (file: ModelFile) => readVerified(entry, file);
+    const { encoder, decoder } = entry.files;
+    const brought = { encoder: await read(encoder), decoder: await read(decoder) };
+    const folder = await writeModelFolder(join(home, 'model'), brought);
+    const cut = async (...flags: string[]) => {
+      const { stdout } = await cutline('cut', image, '--box', '85,55,215,185', '--json', ...flags);
+      return JSON.parse(stdout);
+    };
+    const [own, without] = [await cut('--model', folder), await cut()];
+    expect([own.model, without.model]).toEqual(['brought', entry.id]);
+    expect(own.candidates).toEqual(without.candidates);
+    // Embeddings depend on the encoder’s file, not on who brought it.
+    expect([own.cache, without.cache]).toEqual(['miss', 'hit']);
   });
 
   it('measures edges on composites before and after refining', async () => {

@@ -42,6 +42,11 @@ describe('the command line refuses with status 2 and a hint, and no stack,', () 
     ['a name without a format', () => [image, '--point', '9,9', '--out', 'x.zip'], /Say --format svg/],
     ['a tolerance out of range', () => [image, '--point', '9,9', '--tolerance', '0'], /from 0.05 to 64/],
     ['a fourth candidate', () => [image, '--point', '9,9', '--candidate', '4'], /auto, 1, 2 or 3/],
+    [
+      'a folder without a model',
+      () => [image, '--point', '9,9', '--model', home],
+      /no model\.json.*\n.*own-models/,
+    ],
     ['an unknown device', () => [image, '--point', '9,9', '--device', 'abacus'], /setting device/],
     [
       'a soft edge for what has no pixels',
