@@ -15,9 +15,16 @@ export interface EmbeddingCacheOptions {
 }
 
 /** Some 500 images. */
-const MAX_CACHE_BYTES = 2 * 1024 * 1024 * 1024;
+export const MAX_CACHE_BYTES = 2 * 1024 * 1024 * 1024;
 /** Looking at every entry costs a few milliseconds a hundred. */
 const PRUNE_INTERVAL_MS = 60_000;
+
+/** The published types leave out its options. */
+const removeEntry = cacache.rm.entry as (
+  dir: string,
+  key: string,
+  options: { readonly removeFully: boolean },
+) => Promise<unknown>;
 
 export class EmbeddingCache {
   readonly #options: EmbeddingCacheOptions;
@@ -79,13 +86,16 @@ export class EmbeddingCache {
     this.#size = { entries, bytes };
   }
 
-  /** Content first: cacache would take damaged content for what a later put of the same bytes wants to write. */
+  /**
+   * Content first: cacache would take damaged content for what a later put of the same bytes wants to write. Then the
+   * index's file altogether: cacache would only note in it that the entry is gone, and keep it for good.
+   */
   async #remove(key: string): Promise<void> {
     const { dir, onNote } = this.#options;
     try {
       const entry = await cacache.get.info(dir, key);
       if (entry) await cacache.rm.content(dir, entry.integrity);
-      await cacache.rm.entry(dir, key);
+      await removeEntry(dir, key, { removeFully: true });
     } catch (error) {
       onNote(`An embedding could not be removed from the disk (${codeOf(error)}).`);
     }

@@ -1,6 +1,6 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { EmbeddingCache } from '../../../sidecar/engine/embedding-cache.js';
 import { damageContent } from '../../support/damage.js';
@@ -53,6 +53,16 @@ describe('EmbeddingCache', () => {
     expect(await small.get('oldest')).toBeUndefined();
     expect(await small.get('older')).toBeDefined();
     expect(await small.get('newest')).toBeDefined();
+    expect(notes).toEqual([]);
+  });
+
+  it('keeps no file of what it has let go', async () => {
+    const tiny = () => new EmbeddingCache({ dir, maxBytes: 4, onNote: (note) => notes.push(note) });
+    for (let i = 0; i < 5; i++) await tiny().put(`image ${i}`, { ...embedding, data: Float32Array.of(i) });
+    const entries = await readdir(dir, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile());
+    const parts = files.map(({ parentPath }) => relative(dir, parentPath).split(sep)[0]);
+    expect(parts.sort()).toEqual(['content-v2', 'index-v5']);
     expect(notes).toEqual([]);
   });
 
