@@ -9,6 +9,7 @@ import { benchEverything } from './everything.js';
 import { benchEverythingLoad } from './everything-load.js';
 import { benchMemory } from './memory.js';
 import { benchColdOpen, benchSecondOpen } from './open.js';
+import { benchSoak } from './soak.js';
 import { benchStart } from './start.js';
 import { benchTrace } from './trace.js';
 import { benchTraceCandidate } from './trace-candidate.js';
@@ -20,6 +21,7 @@ const BENCHMARKS: Readonly<Record<string, (context: BenchContext) => Promise<obj
   'cold-open': benchColdOpen,
   'second-open': benchSecondOpen,
   memory: benchMemory,
+  soak: benchSoak,
   start: benchStart,
   trace: benchTrace,
   'trace-candidate': benchTraceCandidate,

@@ -50,6 +50,8 @@ export interface SpawnedSidecar {
   readonly pid: number;
   readonly origin: string;
   readonly token: string;
+  /** Resolves with how it ended, whoever ended it. */
+  readonly ended: Promise<string>;
   dispose(): Promise<void>;
 }
 
@@ -57,6 +59,7 @@ export async function spawnSidecar(home: string): Promise<SpawnedSidecar> {
   const script = ['dist/sidecar/main.js', 'serve', '--no-open', '--port', '0'];
   const environment = { ...process.env, CUTLINE_HOME: home, CUTLINE_DEVICE: 'cpu' };
   const child = spawn(process.execPath, script, { env: environment, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(child, 'exit').then(([status, signal]) => String(signal ?? status));
   const lines = createInterface(child.stdout);
   const printed = (pattern: RegExp) =>
     new Promise<string>((resolve) => lines.on('line', (line) => pattern.test(line) && resolve(line)));
@@ -74,9 +77,10 @@ export async function spawnSidecar(home: string): Promise<SpawnedSidecar> {
     pid: child.pid!,
     origin,
     token,
+    ended,
     async dispose() {
       child.kill('SIGTERM');
-      await once(child, 'exit');
+      await ended;
     },
   };
 }
@@ -88,11 +92,19 @@ export function residentMb(pid: number): number {
 
 /** Opens a socket to a sidecar and greets it. */
 export async function connect(origin: string, token: string): Promise<MessageConnection> {
+  return greet(await openSocket(origin, token));
+}
+
+export async function openSocket(origin: string, token: string): Promise<WebSocket> {
   const authorization = { Authorization: `Bearer ${token}` };
   const { ticket } = await postJson<{ ticket: string }>(origin, '/v1/ticket', {}, authorization);
   const address = `${origin.replace('http', 'ws')}${SOCKET_PATH}`;
   const socket = new WebSocket(address, [SUBPROTOCOL, TICKET_PREFIX + ticket]);
   await once(socket, 'open');
+  return socket;
+}
+
+export async function greet(socket: WebSocket): Promise<MessageConnection> {
   const connection = createMessageConnection(
     new SocketMessageReader(socket),
     new SocketMessageWriter(socket, { encoding: 'msgpack' }),

@@ -1,7 +1,7 @@
 /** Image files that were uploaded, the ones used last, up to so many bytes. They are never written to disk. */
 import { LinkedMap, Touch } from 'vscode-jsonrpc';
 
-const MAX_SHELF_BYTES = 128 * 1024 * 1024;
+export const MAX_SHELF_BYTES = 128 * 1024 * 1024;
 
 /** What a cache holds. */
 export interface CacheSize {

@@ -5,6 +5,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { TestContext } from 'vitest';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
+import { childrenOf } from '../../bench/soak/process.js';
 import { connect, spawnSidecar } from '../../bench/sidecar.js';
 import type { SpawnedSidecar } from '../../bench/sidecar.js';
 import { CodedError } from '../../protocol/errors.js';
@@ -12,7 +13,7 @@ import { imagePrepare, imageUpload } from '../../protocol/methods.js';
 import { callMethod } from '../../protocol/rpc.js';
 import { drawHostileImages } from '../support/hostile-images.js';
 import type { HostileImage } from '../support/hostile-images.js';
-import { childrenOf, familyBytes, MemoryWatch } from '../support/process-memory.js';
+import { familyBytes, MemoryWatch } from '../support/process-memory.js';
 import { recordTrial } from '../support/trials.js';
 
 const SEED = 7;

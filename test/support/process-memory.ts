@@ -1,5 +1,6 @@
-/** What a process has started, and what all of them hold in memory. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** What a process and all that it has started hold in memory. */
+import { readFileSync } from 'node:fs';
+import { childrenOf } from '../../bench/soak/process.js';
 
 const SAMPLE_MS = 50;
 const PAGE_BYTES = 4096;
@@ -17,13 +18,6 @@ export function familyBytes(pid: number): number {
     // It, or one of its threads, has just ended.
     return 0;
   }
-}
-
-/** Ids of the processes that a process has started and that have not ended. */
-export function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-  );
 }
 
 /** Keeps the most that was seen until it is disposed. */
