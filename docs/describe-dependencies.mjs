@@ -16,7 +16,7 @@ const HEADER =
 
 let text = readFileSync(file, 'utf8');
 const reasons = new Map(
-  [...text.matchAll(/^\| `([^`]+)` \| ([^|]*) \|/gm)].map(([, name, why]) => [name, why.trim()]),
+  [...text.matchAll(/^\| `([^`]+)` +\| ([^|]*) \|/gm)].map(([, name, why]) => [name, why.trim()]),
 );
 for (const [heading, names] of [
   ['## At run time', Object.keys(dependencies)],

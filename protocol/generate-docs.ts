@@ -18,6 +18,7 @@ import {
   ticketResponseSchema,
   tokenResponseSchema,
 } from './pairing.js';
+import { proveRequestSchema, proveResponseSchema } from './proof.js';
 import {
   OLDEST_PROTOCOL,
   PROTOCOL_VERSION,
@@ -74,6 +75,7 @@ function pairing(): string {
 | Route | Token | Request | Answer |
 | --- | --- | --- | --- |
 | \`GET /health\` | no | | the text \`${HEALTH_BODY}\` |
+| \`POST /v1/prove\` | no | ${cell(proveRequestSchema)} | ${cell(proveResponseSchema)} |
 | \`POST /v1/pair\` | no | ${cell(pairRequestSchema)} | ${cell(pairResponseSchema)} |
 | \`POST /v1/pair/confirm\` | no | ${cell(confirmRequestSchema)} | ${cell(tokenResponseSchema)} |
 | \`POST /v1/launch\` | no | ${cell(launchRequestSchema)} | ${cell(tokenResponseSchema)} |
@@ -84,6 +86,11 @@ function pairing(): string {
 1. \`POST /v1/pair\` shows an eight-character code in the sidecar's terminal, good for two minutes and five tries. Whoever wants another says with \`renews\` which one it is for.
 2. \`POST /v1/pair/confirm\` with that code gives a token. Keep it; it is good until it is revoked.
 3. \`POST /v1/ticket\` with \`Authorization: Bearer TOKEN\` gives a ticket for one socket within 30 seconds.
+
+Anybody on this machine may listen on a port that no sidecar has. A client that keeps a token asks \`POST /v1/prove\` before
+it sends it: with K the token's SHA-256, \`client\` is HMAC-SHA-256 over \`cutline client\` keyed by K, and \`nonce\` sixteen
+random bytes. A sidecar that knows the client answers with HMAC-SHA-256 over \`cutline sidecar PORT NONCE\`, keyed by K as
+well; any other with PAIRING_NEEDED. All are in lower-case hex.
 
 The workbench page trades its one-time launch ticket at \`/v1/launch\` instead of steps 1 and 2.
 

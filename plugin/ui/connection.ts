@@ -1,6 +1,6 @@
 /**
  * Finds the sidecar, gets let in, and stays connected: whatever happens, it goes round this loop again.
- * discover → token (kept, launch ticket or pairing) → ticket → socket → initialize → online until it closes.
+ * discover (whoever knows us) → token (kept, launch ticket or pairing) → ticket → socket → initialize → online until it closes.
  */
 import type { Disposable } from 'vscode-jsonrpc';
 import { CodedError } from '../../protocol/errors.js';
@@ -12,7 +12,7 @@ import type { DiscoveryOptions } from './discovery.js';
 import { asFailure } from './failure.js';
 import type { Host } from './host.js';
 import { PairingDesk } from './pairing-desk.js';
-import { askForTicket, redeemLaunch, uploadOverHttp } from './sidecar-http.js';
+import { askForTicket, doesKnow, redeemLaunch, uploadOverHttp } from './sidecar-http.js';
 import type { HttpOptions } from './sidecar-http.js';
 import type { Dial, SidecarClient } from './sidecar-client.js';
 import type { Link } from './situation.js';
@@ -24,7 +24,7 @@ export interface Sidecar {
   upload(bytes: Uint8Array, signal: AbortSignal): Promise<ImageInfo>;
 }
 
-export interface ConnectionOptions extends Omit<DiscoveryOptions, 'ownOrigin' | 'signal'> {
+export interface ConnectionOptions extends Omit<DiscoveryOptions, 'ownOrigin' | 'signal' | 'recognises'> {
   readonly host: Pick<Host, 'clientName' | 'settings' | 'ownOrigin' | 'launchTicket'>;
   readonly clientVersion: string;
   readonly dial: Dial;
@@ -114,19 +114,27 @@ class ConnectionLoop implements Connection {
 
   /** One round; returns when the connection is over or did not come about. */
   private async connectOnce(): Promise<void> {
+    const { fetch, host } = this.options;
     const { signal } = this.ended;
-    const found = await findSidecar({ ...this.options, ownOrigin: this.options.host.ownOrigin, signal });
-    if (signal.aborted) return;
-    if ('cause' in found) return this.tell({ kind: 'offline', cause: found.cause });
     try {
-      await this.talkTo({ fetch: this.options.fetch, origin: found.origin, signal });
+      const { token } = await host.settings.load();
+      const found = await findSidecar({
+        ...this.options,
+        ownOrigin: host.ownOrigin,
+        signal,
+        ...(token !== undefined && { recognises: (origin) => doesKnow(token, { fetch, origin, signal }) }),
+      });
+      if (signal.aborted) return;
+      if ('cause' in found) return this.tell({ kind: 'offline', cause: found.cause });
+      await this.talkTo({ fetch, origin: found.origin, signal }, found.knowsUs ? token : undefined);
     } catch (error) {
       this.takeRefusal(error);
     }
   }
 
-  private async talkTo(http: HttpOptions): Promise<void> {
-    const token = await this.findToken(http);
+  /** @param kept The token that this sidecar has shown to know. */
+  private async talkTo(http: HttpOptions, kept: string | undefined): Promise<void> {
+    const token = await this.findToken(http, kept);
     const ticket = await askForTicket(token, http);
     const client = await this.options.dial(http.origin, ticket, this.ended.signal);
     this.client = client;
@@ -148,11 +156,11 @@ class ConnectionLoop implements Connection {
     }
   }
 
-  private async findToken(http: HttpOptions): Promise<string> {
-    const { settings } = this.options.host;
+  /** A kept token that no sidecar here knows stays until there is another: one that knows it may come up. */
+  private async findToken(http: HttpOptions, kept: string | undefined): Promise<string> {
     const launched = await this.redeemLaunchOnce(http);
-    const token = launched ?? (await settings.load()).token ?? (await this.desk.pair(http));
-    settings.save({ token });
+    const token = launched ?? kept ?? (await this.desk.pair(http));
+    this.options.host.settings.save({ token });
     return token;
   }
 

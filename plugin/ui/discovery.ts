@@ -13,10 +13,17 @@ export interface DiscoveryOptions {
   readonly ownOrigin?: string | undefined;
   readonly userAgent: string;
   loopbackPermission(): Promise<LoopbackPermission>;
+  /**
+   * Whether the sidecar at an address is one that knows us; left out when none can.
+   *
+   * @throws When it cannot tell just now.
+   */
+  recognises?(origin: string): Promise<boolean>;
   readonly signal?: AbortSignal;
 }
 
-export type Discovery = { readonly origin: string } | { readonly cause: OfflineCause };
+export type Discovery =
+  { readonly origin: string; readonly knowsUs: boolean } | { readonly cause: OfflineCause };
 
 /** A refused port answers at once; this is for a port where something listens and says nothing. */
 const PROBE_TIMEOUT_MS = 2_000;
@@ -25,20 +32,40 @@ const ASKING_TIMEOUT_MS = 60_000;
 
 /**
  * Probes the page's own origin, and only if nothing answers there every port of the sidecar at once: a browser
- * prints each refusal to its console. The first in order wins.
+ * prints each refusal to its console. The first in order that knows us wins, and if none does the first that answers.
+ *
+ * @throws What one said that could not tell, when no other knows us.
  */
 export async function findSidecar(options: DiscoveryOptions): Promise<Discovery> {
   const permission = await options.loopbackPermission();
   const timeoutMs = permission === 'asking' ? ASKING_TIMEOUT_MS : PROBE_TIMEOUT_MS;
   const { ownOrigin } = options;
   const own = ownOrigin && (await probe(ownOrigin, timeoutMs, options));
-  if (own) return { origin: own };
-  const probes = otherOrigins(ownOrigin).map((origin) => probe(origin, timeoutMs, options));
-  for (const origin of probes) {
-    const found = await origin;
-    if (found) return { origin: found };
+  const probes = own
+    ? [Promise.resolve(own)]
+    : otherOrigins(ownOrigin).map((origin) => probe(origin, timeoutMs, options));
+  return (await choose(probes, options)) ?? { cause: await whyNot(options) };
+}
+
+async function choose(
+  probes: readonly Promise<string | undefined>[],
+  { recognises }: DiscoveryOptions,
+): Promise<Discovery | undefined> {
+  let first: string | undefined;
+  let undecided: unknown;
+  for (const probed of probes) {
+    const origin = await probed;
+    if (origin === undefined) continue;
+    if (!recognises) return { origin, knowsUs: false };
+    try {
+      if (await recognises(origin)) return { origin, knowsUs: true };
+    } catch (error) {
+      undecided ??= error;
+    }
+    first ??= origin;
   }
-  return { cause: await whyNot(options) };
+  if (undecided !== undefined) throw undecided;
+  return first === undefined ? undefined : { origin: first, knowsUs: false };
 }
 
 /**

@@ -7,8 +7,12 @@ const VIEW_ID_BYTES = 16;
 
 /** @returns A name for this window among all that may ask the sidecar: 32 hex digits, new at each call. */
 export function createViewId(): string {
+  return randomHex(VIEW_ID_BYTES);
+}
+
+export function randomHex(bytes: number): string {
   // Unlike randomUUID, this exists in insecure contexts too.
-  return toHex(crypto.getRandomValues(new Uint8Array(VIEW_ID_BYTES)));
+  return toHex(crypto.getRandomValues(new Uint8Array(bytes)));
 }
 
 /**

@@ -3,10 +3,19 @@ import { imageUpload } from '../../protocol/methods.js';
 import type { ImageInfo } from '../../protocol/method-parts.js';
 import { httpErrorSchema, pairResponseSchema } from '../../protocol/pairing.js';
 import { ticketResponseSchema, tokenResponseSchema } from '../../protocol/pairing.js';
+import { z } from 'zod';
+import { CodedError } from '../../protocol/errors.js';
+import type { ErrorName } from '../../protocol/errors.js';
+import { challenge } from '../../protocol/proof.js';
 import { errorFromWire } from '../../protocol/wire-error.js';
+import { randomHex } from './identity.js';
 
 /** `fetch`, as far as it is used here. */
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
+const NONCE_BYTES = 16;
+/** It takes no time, except when a machine that was busy or asleep has others before it. */
+const PROOF_TIMEOUT_MS = 5_000;
 
 export interface HttpOptions {
   readonly fetch: Fetch;
@@ -29,6 +38,31 @@ export async function askToPair(client: string, renews: string | undefined, opti
 export async function confirmPairing(pairing: string, code: string, options: HttpOptions): Promise<string> {
   const answer = await postJson('/v1/pair/confirm', { pairing, code }, options);
   return tokenResponseSchema.parse(answer).token;
+}
+
+/**
+ * Whether a sidecar knows the client that has this token. The token stays here.
+ *
+ * @throws CodedError, or what fetch throws, when it cannot tell just now.
+ */
+export async function doesKnow(token: string, options: HttpOptions): Promise<boolean> {
+  const { request, isMetBy } = challenge(token, randomHex(NONCE_BYTES), Number(new URL(options.origin).port));
+  const timeout = AbortSignal.timeout(PROOF_TIMEOUT_MS);
+  const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
+  try {
+    return isMetBy(await postJson('/v1/prove', request, { ...options, signal }));
+  } catch (error) {
+    if (error instanceof CodedError ? STRANGERS.includes(error.code) : isNonsense(error)) return false;
+    throw error;
+  }
+}
+
+/** Of a sidecar with other clients, and of one that cannot prove anything. */
+const STRANGERS: readonly ErrorName[] = ['PAIRING_NEEDED', 'METHOD_UNKNOWN'];
+
+/** Whatever answered, it was no sidecar. */
+function isNonsense(error: unknown): boolean {
+  return error instanceof SyntaxError || error instanceof z.ZodError;
 }
 
 /** Trades the one-time ticket in the address that `npm start` opened for a token. */

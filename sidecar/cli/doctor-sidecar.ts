@@ -1,4 +1,6 @@
 /** What doctor asks a running sidecar: how busy, how quick, how large, and what it has refused. */
+import { randomBytes } from 'node:crypto';
+import { challenge } from '../../protocol/proof.js';
 import { MetricsReading } from '../observe/metrics-reading.js';
 import type { Timing } from '../observe/metrics-reading.js';
 import { TokenStore } from '../server/tokens.js';
@@ -17,8 +19,8 @@ const MEMORY_LARGE = 2 * 1024 ** 3;
 const LOOP_LATE_S = 0.1;
 
 /**
- * Asks each sidecar for its numbers, with a token that is good for these alone and revoked at once: whoever has
- * taken the port of a sidecar would get nothing else of it.
+ * Asks each sidecar for its numbers, with a token that is good for these alone and revoked at once. Whoever has taken the
+ * port of a sidecar does not get to see it.
  *
  * @param home CUTLINE_HOME; sidecars of another one are only mentioned.
  * @param ports Where something answers as a sidecar does.
@@ -50,19 +52,31 @@ async function dropLeftBehind(store: TokenStore): Promise<void> {
 async function checkSidecar(port: number, token: string): Promise<Check[]> {
   const name = `sidecar ${port}`;
   try {
+    if (!(await isOfThisHome(port, token))) {
+      const detail = 'runs with another CUTLINE_HOME, so it does not tell';
+      return [{ name, status: 'ok', detail }];
+    }
     const response = await fetch(`http://127.0.0.1:${port}/metrics`, {
       headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' },
       signal: AbortSignal.timeout(ANSWER_MS),
     });
-    if (response.status === 401) {
-      const detail = 'runs with another CUTLINE_HOME, so it does not tell';
-      return [{ name, status: 'ok', detail }];
-    }
     return judgeMetrics(name, MetricsReading.parse(await response.json()));
   } catch {
     const hint = 'If it stays so, restart the sidecar with this version.';
     return [{ name, status: 'warn', detail: 'does not tell how it is', hint }];
   }
+}
+
+/** Whether it proves that it knows the token, by the same list of clients. */
+async function isOfThisHome(port: number, token: string): Promise<boolean> {
+  const { request, isMetBy } = challenge(token, randomBytes(16).toString('hex'), port);
+  const response = await fetch(`http://127.0.0.1:${port}/v1/prove`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify(request),
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  return response.ok && isMetBy(await response.json());
 }
 
 /** @param name Of the sidecar, in front of what each check is about. */

@@ -11,6 +11,7 @@ import {
   launchRequestSchema,
   pairRequestSchema,
 } from '../../protocol/pairing.js';
+import { proveRequestSchema } from '../../protocol/proof.js';
 import type { Engine } from '../engine/engine.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Requests } from '../observe/requests.js';
@@ -21,6 +22,7 @@ import {
   clientOf,
   followRequests,
   guard,
+  notPaired,
   refuseWhileStopping,
   requireToken,
 } from './middleware.js';
@@ -104,6 +106,13 @@ export function createHttpApp(context: HttpContext): Express {
 
 function addPairingRoutes(app: Express, context: HttpContext, json: RequestHandler): void {
   const { desk, tokens, launchTickets } = context;
+  app.post('/v1/prove', json, async (request, response) => {
+    const { client, nonce } = parseBody(proveRequestSchema, request);
+    // The port that this is, whatever the request calls it.
+    const proof = await tokens.prove(client, nonce, request.socket.localPort!);
+    if (proof === undefined) throw notPaired();
+    response.json({ proof });
+  });
   app.post('/v1/pair', json, (request, response) => {
     const { client, renews } = parseBody(pairRequestSchema, request);
     response.json(desk.request(client, request.headers.origin, renews));

@@ -36,11 +36,16 @@ export function requireToken(tokens: TokenStore, scope?: TokenScope): RequestHan
     const token = /^Bearer ([\w-]{1,100})$/i.exec(header ?? '')?.[1];
     const client = token !== undefined && more.length === 0 ? await tokens.verify(token) : undefined;
     if (!client || (client.only !== undefined && client.only !== scope)) {
-      throw new CodedError('PAIRING_NEEDED', 'This client is not paired.', 'Pair it with the code.');
+      throw notPaired();
     }
     response.locals['client'] = client;
     next();
   };
+}
+
+/** What whoever is not known is told. */
+export function notPaired(): CodedError {
+  return new CodedError('PAIRING_NEEDED', 'This client is not paired.', 'Pair it with the code.');
 }
 
 /** The client that `requireToken` has let through. */
@@ -53,6 +58,7 @@ const ROUTES: ReadonlySet<string> = new Set([
   'GET /',
   'GET /health',
   'GET /metrics',
+  'POST /v1/prove',
   'POST /v1/pair',
   'POST /v1/pair/confirm',
   'POST /v1/launch',

@@ -7,6 +7,7 @@ import type { Event } from 'vscode-jsonrpc';
 import { z } from 'zod';
 import { replaceFile } from '../../models/write-file-node.js';
 import { CodedError } from '../../protocol/errors.js';
+import { keyName, proofOf } from '../../protocol/proof.js';
 import { codeOf, tolerate } from '../file-errors.js';
 import { ensureHome } from '../home.js';
 import { withLock } from './folder-lock.js';
@@ -92,6 +93,17 @@ export class TokenStore {
     // No early way out, so that the time taken does not tell which one matched.
     for (const client of await this.list()) if (sameHash(client.tokenHash, hash)) found = client;
     return found;
+  }
+
+  /**
+   * Shows that this side knows a client, to somebody who may be it.
+   *
+   * @param name As keyName() makes it.
+   * @returns Undefined when no client is called that.
+   */
+  async prove(name: string, nonce: string, port: number): Promise<string | undefined> {
+    const client = (await this.list()).find(({ tokenHash }) => keyName(tokenHash) === name);
+    return client && proofOf(client.tokenHash, nonce, port);
   }
 
   async list(): Promise<readonly Client[]> {

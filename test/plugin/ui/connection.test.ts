@@ -2,6 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keepConnected } from '../../../plugin/ui/connection.js';
 import type { Connection, Sidecar } from '../../../plugin/ui/connection.js';
 import type { Settings } from '../../../plugin/ui/host.js';
+import type { Dial } from '../../../plugin/ui/sidecar-client.js';
+import type { Fetch } from '../../../plugin/ui/sidecar-http.js';
 import type { Link } from '../../../plugin/ui/situation.js';
 import { FakeSidecar, ORIGIN, refuse } from './fake-sidecar.js';
 
@@ -14,8 +16,14 @@ let settings: Settings;
 let endPause: () => void;
 let pauses: number[];
 
+/** How requests and sockets get to a sidecar. */
+let reach: Fetch;
+let dial: Dial;
+
 beforeEach(() => {
   sidecar = new FakeSidecar();
+  reach = sidecar.fetch;
+  dial = sidecar.dial;
   links = [];
   pauses = [];
   settings = {};
@@ -34,8 +42,8 @@ function connect(launchTicket?: string): void {
         ...(launchTicket !== undefined && { launchTicket }),
       },
       clientVersion: '1',
-      fetch: sidecar.fetch,
-      dial: sidecar.dial,
+      fetch: (url, init) => reach(url, init),
+      dial: (...call) => dial(...call),
       userAgent: 'Chrome',
       loopbackPermission: () => Promise.resolve('allowed' as const),
       wait(ms, signal) {
@@ -68,7 +76,7 @@ describe('being let in', () => {
     settings = { token: 'good token' };
     connect();
     await reaches({ kind: 'online' });
-    expect(sidecar.calls).toEqual(['/v1/ticket']);
+    expect(sidecar.calls).toEqual(['/v1/prove', '/v1/ticket']);
     expect(sidecar.tickets).toEqual(['ticket 1']);
     expect(links.map(({ kind }) => kind)).toEqual(['searching', 'online']);
   });
@@ -85,7 +93,7 @@ describe('being let in', () => {
     settings = { token: 'good token' };
     connect('used');
     await reaches({ kind: 'online' });
-    expect(sidecar.calls).toEqual(['/v1/launch', '/v1/ticket']);
+    expect(sidecar.calls).toEqual(['/v1/prove', '/v1/launch', '/v1/ticket']);
   });
 
   it('pairs by code, and says when the code was wrong', async () => {
@@ -115,9 +123,23 @@ describe('being let in', () => {
   it('pairs anew when its token was revoked', async () => {
     settings = { token: 'revoked' };
     connect();
-    await rests(1);
-    endPause();
     await reaches({ kind: 'pairing', stage: 'code' });
+    expect(sidecar.calls).not.toContain('/v1/ticket');
+    connection?.submitCode('ABCD2345');
+    await reaches({ kind: 'online' });
+    expect(settings.token).toBe('good token');
+  });
+
+  it('pairs anew when its token was revoked between the proof and the ticket', async () => {
+    settings = { token: 'good token' };
+    const { fetch } = sidecar;
+    reach = async (url, init) => {
+      const answer = await fetch(url, init);
+      if (url.endsWith('/v1/prove')) sidecar.tokens.clear();
+      return answer;
+    };
+    connect();
+    await rests(1);
     expect(settings.token).toBeUndefined();
   });
 
@@ -133,6 +155,66 @@ describe('being let in', () => {
     sidecar.refusal = refuse('PROTOCOL_MISMATCH');
     connect();
     await reaches({ kind: 'refused', failure: { code: 'PROTOCOL_MISMATCH' } });
+  });
+});
+
+describe('where several answer', () => {
+  const SECOND = 'http://localhost:47131';
+  let other: FakeSidecar;
+  beforeEach(() => {
+    settings = { token: 'good token' };
+    other = new FakeSidecar(SECOND);
+    reach = (url, init) => (url.startsWith(SECOND) ? other : sidecar).fetch(url, init);
+    dial = (origin, ...rest) => (origin === SECOND ? other : sidecar).dial(origin, ...rest);
+  });
+
+  it('goes to the one that knows it, though another comes first', async () => {
+    sidecar.tokens.clear();
+    connect();
+    await reaches({ kind: 'online', server: { origin: SECOND } });
+    expect(sidecar.calls).toEqual(['/v1/prove']);
+    expect(settings.token).toBe('good token');
+  });
+
+  it('keeps its token to itself before whoever has taken a port, whatever that answers', async () => {
+    const seen: string[] = [];
+    for (const answer of [{ proof: '0'.repeat(64) }, { proof: 7 }, 'no JSON', { ticket: 'come in' }]) {
+      const { fetch: straight } = other;
+      reach = async (url, init = {}) => {
+        if (url.startsWith(SECOND)) return straight(url, init);
+        if (url.endsWith('/health')) return new Response('cutline');
+        seen.push(JSON.stringify([init.headers, init.body]));
+        return new Response(typeof answer === 'string' ? answer : JSON.stringify(answer));
+      };
+      connect();
+      await reaches({ kind: 'online', server: { origin: SECOND } });
+      connection?.dispose();
+    }
+    expect(seen).toHaveLength(4);
+    expect(seen.join()).not.toMatch(/good token|Bearer/);
+  });
+
+  it('is not fooled by an answer that was fetched from the right one', async () => {
+    reach = (url, init) => {
+      // Asks the right one, and hands its answer on as its own.
+      const relayed = url.endsWith('/health') ? url : url.replace(ORIGIN, SECOND);
+      return (url.startsWith(ORIGIN) && relayed === url ? sidecar : other).fetch(relayed, init);
+    };
+    connect();
+    await reaches({ kind: 'online', server: { origin: SECOND } });
+    expect(sidecar.tickets).toEqual([]);
+  });
+
+  it('waits when the one that may know it cannot tell, rather than pair with another', async () => {
+    reach = async (url, init) => {
+      if (url === `${SECOND}/v1/prove`) throw new TypeError('Failed to fetch');
+      return (url.startsWith(SECOND) ? other : sidecar).fetch(url, init);
+    };
+    sidecar.tokens.clear();
+    connect();
+    await rests(1);
+    expect(links.map(({ kind }) => kind)).not.toContain('pairing');
+    expect(settings.token).toBe('good token');
   });
 });
 

@@ -22,20 +22,20 @@ function machine(bodies: Record<string, string>, more: Partial<DiscoveryOptions>
 
 describe('finding the sidecar', () => {
   it('finds it on any of its ports', async () => {
-    expect(await findSidecar(machine({ 'http://localhost:47132': 'cutline' }))).toEqual({
+    expect(await findSidecar(machine({ 'http://localhost:47132': 'cutline' }))).toMatchObject({
       origin: 'http://localhost:47132',
     });
   });
 
   it('takes the first of two', async () => {
     const two = { 'http://localhost:47131': 'cutline', 'http://localhost:47133': 'cutline' };
-    expect(await findSidecar(machine(two))).toEqual({ origin: 'http://localhost:47131' });
+    expect(await findSidecar(machine(two))).toMatchObject({ origin: 'http://localhost:47131' });
   });
 
   it('prefers the one that served the page', async () => {
     const two = { 'http://localhost:47130': 'cutline', 'http://localhost:9000': 'cutline' };
     const ownOrigin = 'http://localhost:9000';
-    expect(await findSidecar(machine(two, { ownOrigin }))).toEqual({ origin: ownOrigin });
+    expect(await findSidecar(machine(two, { ownOrigin }))).toMatchObject({ origin: ownOrigin });
   });
 
   it('asks nowhere else when the one that served the page answers', async () => {
@@ -48,18 +48,34 @@ describe('finding the sidecar', () => {
 
   it('looks elsewhere when the one that served the page is gone', async () => {
     const moved = machine({ 'http://localhost:47131': 'cutline' }, { ownOrigin: 'http://localhost:9000' });
-    expect(await findSidecar(moved)).toEqual({ origin: 'http://localhost:47131' });
+    expect(await findSidecar(moved)).toMatchObject({ origin: 'http://localhost:47131' });
+  });
+
+  it('prefers one that knows us to one that comes first, and else takes the first', async () => {
+    const both = { 'http://localhost:47130': 'cutline', 'http://localhost:47133': 'cutline' };
+    const recognises = async (origin: string) => origin.endsWith('47133');
+    const known = { origin: 'http://localhost:47133', knowsUs: true };
+    expect(await findSidecar(machine(both, { recognises }))).toEqual(known);
+    const strangers = machine(both, { recognises: async () => false });
+    expect(await findSidecar(strangers)).toEqual({ origin: 'http://localhost:47130', knowsUs: false });
+  });
+
+  it('does not wait for a port where something listens and says nothing, once one knows us', async () => {
+    const here = machine({ 'http://localhost:47130': 'cutline' }, { recognises: async () => true });
+    const fetch: DiscoveryOptions['fetch'] = (url) =>
+      url.includes('47130') ? here.fetch(url) : new Promise<Response>(() => undefined);
+    expect(await findSidecar({ ...here, fetch })).toMatchObject({ origin: 'http://localhost:47130' });
   });
 
   it('passes over something else that listens there', async () => {
     const other = { 'http://localhost:47130': '<html>', 'http://localhost:47134': 'cutline\n' };
-    expect(await findSidecar(machine(other))).toEqual({ origin: 'http://localhost:47134' });
+    expect(await findSidecar(machine(other))).toMatchObject({ origin: 'http://localhost:47134' });
   });
 
   it('finds it where the permission says no but no rule is applied', async () => {
     const loopbackPermission = () => Promise.resolve<LoopbackPermission>('denied');
     const here = machine({ 'http://localhost:47130': 'cutline' }, { loopbackPermission });
-    expect(await findSidecar(here)).toEqual({ origin: 'http://localhost:47130' });
+    expect(await findSidecar(here)).toMatchObject({ origin: 'http://localhost:47130' });
   });
 });
 

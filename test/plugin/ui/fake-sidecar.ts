@@ -1,10 +1,12 @@
 /** A sidecar for the interface to talk to, with nothing behind it: HTTP by a fake `fetch`, one fake socket. */
+import { createHash } from 'node:crypto';
 import type { z } from 'zod';
 import { CodedError } from '../../../protocol/errors.js';
 import type { ErrorName } from '../../../protocol/errors.js';
 import { initialize } from '../../../protocol/methods.js';
 import type { MethodDefinition } from '../../../protocol/method-parts.js';
 import { HEALTH_BODY } from '../../../protocol/pairing.js';
+import { keyName, proofOf, proveRequestSchema } from '../../../protocol/proof.js';
 import { wireError } from '../../../protocol/wire-error.js';
 import type { Dial, SidecarClient } from '../../../plugin/ui/sidecar-client.js';
 
@@ -24,9 +26,11 @@ export class FakeSidecar {
   messageBytes = 16_777_216;
   private readonly hangUps = new Set<() => void>();
 
+  constructor(readonly origin = ORIGIN) {}
+
   readonly fetch = async (url: string, init: RequestInit = {}): Promise<Response> => {
-    if (!this.running || !url.startsWith(ORIGIN)) throw new TypeError('Failed to fetch');
-    const path = url.slice(ORIGIN.length);
+    if (!this.running || !url.startsWith(this.origin)) throw new TypeError('Failed to fetch');
+    const path = url.slice(this.origin.length);
     if (path === '/health') return new Response(HEALTH_BODY);
     this.calls.push(path);
     try {
@@ -37,7 +41,7 @@ export class FakeSidecar {
   };
 
   readonly dial: Dial = async (origin, ticket) => {
-    if (!this.running || origin !== ORIGIN) throw refuse('DISCONNECTED');
+    if (!this.running || origin !== this.origin) throw refuse('DISCONNECTED');
     this.tickets.push(ticket);
     let hangUp = () => undefined as void;
     const closed = new Promise<void>((resolve) => (hangUp = resolve));
@@ -54,6 +58,14 @@ export class FakeSidecar {
     this.running = false;
     for (const hangUp of this.hangUps) hangUp();
     this.hangUps.clear();
+  }
+
+  private proofFor(body: string): string {
+    const { client, nonce } = proveRequestSchema.parse(JSON.parse(body));
+    const keys = [...this.tokens].map((token) => createHash('sha256').update(token).digest('hex'));
+    const key = keys.find((one) => keyName(one) === client);
+    if (key === undefined) throw refuse('PAIRING_NEEDED');
+    return proofOf(key, nonce, Number(new URL(this.origin).port));
   }
 
   private initializeAnswer(method: MethodDefinition): z.output<z.ZodType> {
@@ -74,6 +86,7 @@ export class FakeSidecar {
       if (!trusted) throw refuse('PAIRING_NEEDED');
       return { ticket: `ticket ${this.tickets.length + 1}`, expiresInMs: 30_000 };
     }
+    if (path === '/v1/prove') return { proof: this.proofFor(String(init.body)) };
     const body = JSON.parse(String(init.body)) as { ticket: string; code: string };
     if (path === '/v1/launch' && !this.launchTickets.delete(body.ticket)) throw refuse('PAIRING_EXPIRED');
     if (path === '/v1/pair') return { pairing: 'pairing', expiresInMs: 120_000 };

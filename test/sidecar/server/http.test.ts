@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { httpErrorSchema } from '../../../protocol/pairing.js';
+import { challenge } from '../../../protocol/proof.js';
 import { TestSidecar, temporaryFolder } from '../../support/sidecar.js';
 
 const url = ({ server }: TestSidecar, path: string) => `http://127.0.0.1:${server.port}${path}`;
@@ -87,6 +88,39 @@ describe('the workbench page', () => {
     const response = await fetch(url(sidecar, '/'));
     expect(response.status).toBe(404);
     expect(await response.text()).toContain('npm run build');
+  });
+});
+
+describe('a sidecar that is asked to prove itself', () => {
+  const nonce = '0123456789abcdef0123456789abcdef';
+  const prove = (sidecar: TestSidecar, token: string, port: number, headers = {}) => {
+    const { request, isMetBy } = challenge(token, nonce, port);
+    const init = { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers } };
+    return fetch(url(sidecar, '/v1/prove'), { ...init, body: JSON.stringify(request) }).then(
+      async (response) => ({ response, isMet: response.ok && isMetBy(await response.clone().json()) }),
+    );
+  };
+
+  it('does so to whoever has a token of its own, and says nothing to anyone else', async () => {
+    const sidecar = await TestSidecar.start();
+    const token = await sidecar.pair();
+    expect((await prove(sidecar, token, sidecar.server.port)).isMet).toBe(true);
+    const { response } = await prove(sidecar, 'another token', sidecar.server.port);
+    expect([response.status, await errorName(response)]).toEqual([401, 'PAIRING_NEEDED']);
+  });
+
+  it('names its own port, not the one that the question was meant for', async () => {
+    const sidecar = await TestSidecar.start();
+    const token = await sidecar.pair();
+    expect((await prove(sidecar, token, sidecar.server.port + 1)).isMet).toBe(false);
+  });
+
+  it('forgets whoever was revoked', async () => {
+    const sidecar = await TestSidecar.start();
+    const token = await sidecar.pair();
+    const { tokens } = sidecar.server;
+    await tokens.revoke((await tokens.list())[0]!.id);
+    expect((await prove(sidecar, token, sidecar.server.port)).response.status).toBe(401);
   });
 });
 
