@@ -23,6 +23,8 @@ const FAULTS: ReadonlySet<ErrorName> = new Set<ErrorName>([
   'MODEL_MISSING',
   'MODEL_CHECKSUM',
   'MODEL_GRAPH',
+  'MODEL_FOLDER',
+  'MODEL_REFUSED',
   'DEVICE_UNAVAILABLE',
   'FILE_READ',
   'FILE_WRITE',
