@@ -179,6 +179,8 @@ function sendPage({ pageFile, requests }: HttpContext, response: Response): void
   const missing = new CodedError('METHOD_UNKNOWN', 'The workbench has not been built.', 'Run npm run build.');
   if (pageFile === undefined) throw missing;
   response.setHeader('Content-Security-Policy', PAGE_POLICY);
+  // A page that opens this one gets no handle on its window.
+  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
   // With a root, folders above it may begin with a dot.
   response.sendFile(basename(pageFile), { root: dirname(pageFile), cacheControl: false }, (error) => {
     if (error && !response.headersSent) answerWith(response, missing, requests);

@@ -10,6 +10,8 @@ import type { Client, TokenScope, TokenStore } from './tokens.js';
 
 /** Lets through who may ask at all, and answers preflights. */
 export const guard: RequestHandler = (request, response, next) => {
+  // Refusals too: else a page that may not read an answer sees what it loads from one that it may not, and whether it loads.
+  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
   guardRequest(request);
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', 'no-referrer');

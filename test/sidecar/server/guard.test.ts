@@ -171,6 +171,19 @@ describe('cross-origin answers', () => {
     expect(head).not.toMatch(/access-control/i);
   });
 
+  it('cannot be loaded by another page, refusals as little as the rest, so that none learns what loads', async () => {
+    const sidecar = await TestSidecar.start();
+    for (const lines of [
+      ['GET /health HTTP/1.1', host(sidecar)],
+      ['GET /metrics HTTP/1.1', host(sidecar)],
+      ['GET /no/such HTTP/1.1', host(sidecar)],
+      ['GET /health HTTP/1.1', 'Host: evil.test'],
+    ]) {
+      const { head } = await rawRequest(sidecar.server.port, lines);
+      expect(head).toContain('Cross-Origin-Resource-Policy: same-origin\r\n');
+    }
+  });
+
   it('answer a preflight, and the question whether a public page may reach this machine', async () => {
     const sidecar = await TestSidecar.start();
     const { status, head } = await rawRequest(sidecar.server.port, [

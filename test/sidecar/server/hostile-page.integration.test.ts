@@ -1,70 +1,14 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { once } from 'node:events';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Browser, Page } from 'playwright-core';
-import { hasChromium, launchChromium } from '../../support/chromium.js';
-import { TestSidecar } from '../../support/sidecar.js';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { hasChromium } from '../../support/chromium.js';
+import { tryPopup } from './hostile-page/elements.js';
+import { PLACES } from './hostile-page/places.js';
+import { Siege } from './hostile-page/siege.js';
+import { tryRedirects, tryRequests, trySockets } from './hostile-page/ways.js';
 
-/** Runs in the page: every way in that a page has. Says which of them answered. */
-async function attack({ port, ticket }: { port: number; ticket: string }): Promise<string[]> {
-  const base = `http://localhost:${port}`;
-  const json = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"client":"evil"}' };
-  const socket = (protocols: string[]) =>
-    new Promise<void>((resolve, reject) => {
-      const opened = new WebSocket(`ws://localhost:${port}/v1/socket`, protocols);
-      opened.onopen = () => resolve();
-      opened.onerror = () => reject(new Error('refused'));
-    });
-  const image = () =>
-    new Promise<void>((resolve, reject) => {
-      const element = new Image();
-      element.onload = () => resolve();
-      element.onerror = () => reject(new Error('refused'));
-      element.src = `${base}/v1/images`;
-    });
-  const form = async () => {
-    const target = document.createElement('iframe');
-    target.name = 'target';
-    document.body.append(target);
-    const element = document.createElement('form');
-    Object.assign(element, {
-      action: `${base}/v1/pair`,
-      method: 'post',
-      target: 'target',
-      enctype: 'text/plain',
-    });
-    element.innerHTML = `<input name='{"client":"evil","x":"' value='"}'>`;
-    document.body.append(element);
-    const loaded = new Promise((resolve) => (target.onload = resolve));
-    element.submit();
-    await loaded;
-    throw new Error('unreadable');
-  };
-  const attempts: Record<string, () => Promise<unknown>> = {
-    health: () => fetch(`${base}/health`),
-    pair: () => fetch(`${base}/v1/pair`, json),
-    ticket: () => fetch(`${base}/v1/ticket`, { ...json, headers: { Authorization: 'Bearer x' } }),
-    'blind pair': async () => {
-      await fetch(`${base}/v1/pair`, { method: 'POST', mode: 'no-cors', body: '{"client":"evil"}' });
-      throw new Error('unreadable');
-    },
-    'socket without a ticket': () => socket(['cutline.v1']),
-    'socket with a made-up ticket': () => socket(['cutline.v1', 'ticket.AAAA']),
-    'socket with a stolen ticket': () => socket(['cutline.v1', `ticket.${ticket}`]),
-    image,
-    // A sandboxed frame may not send forms.
-    ...(self.origin !== 'null' && { form }),
-  };
-  const answered: string[] = [];
-  for (const [name, attempt] of Object.entries(attempts)) {
-    await attempt().then(
-      () => answered.push(name),
-      () => undefined,
-    );
-  }
-  return answered;
-}
+/** The one that does something without a token. The hard test tries all of them, from every kind of place. */
+const SAMPLE = { routes: ['/v1/pair'], patienceMs: 500 };
+const SAMPLE_PLACES = ['a page', 'a sandboxed frame', 'a service worker', 'a page under a rebound name'];
 
 /** Runs in the page: what the plugin does, with the code that a person reads in the terminal. */
 async function pairAndDial(origin: string): Promise<string> {
@@ -85,48 +29,103 @@ async function pairAndDial(origin: string): Promise<string> {
 }
 
 describe.skipIf(!hasChromium('hostile pages in a real browser'))('in a real browser', () => {
-  let browser: Browser;
-  const strangers = createServer((_request, response) => {
-    response.setHeader('Content-Type', 'text/html').end('<!doctype html><body></body>');
-  });
-
+  let siege: Siege;
   beforeAll(async () => {
-    await once(strangers.listen(0, '127.0.0.1'), 'listening');
-    browser = await launchChromium();
+    siege = await Siege.begin();
   });
-  afterAll(async () => {
-    await browser.close();
-    strangers.close();
-  });
+  afterAll(() => siege.dispose());
 
-  async function strangersPage(): Promise<Page> {
-    const page = await browser.newPage();
-    onTestFinished(() => page.close());
-    await page.goto(`http://127.0.0.1:${(strangers.address() as AddressInfo).port}/`);
-    return page;
+  async function openPage(address: string): Promise<Page> {
+    await siege.page.goto(address);
+    return siege.page;
   }
 
-  it('a stranger’s page gets nothing at all, not even with a stolen ticket', async () => {
-    const sidecar = await TestSidecar.start();
-    const ticket = await sidecar.ticket(await sidecar.pair());
-    const before = sidecar.pairingCount;
-    const page = await strangersPage();
-    expect(await page.evaluate(attack, { port: sidecar.server.port, ticket })).toEqual([]);
-    expect(sidecar.pairingCount).toBe(before);
-  });
-
-  it('a null-origin frame may ask to be paired and needs the code from the terminal for all else', async () => {
-    const sidecar = await TestSidecar.start();
-    const page = await strangersPage();
+  // First, while nothing has used up the pairings of frames without an origin.
+  it('a frame without an origin needs the code from the terminal to get further than asking', async () => {
+    const page = await openPage(siege.strangers.page);
     await page.setContent('<iframe sandbox="allow-scripts" srcdoc="<body></body>"></iframe>');
     const frame = page.frames()[1]!;
-    const { port } = sidecar.server;
     expect(await frame.evaluate('self.origin')).toBe('null');
-    const answered = await frame.evaluate(attack, { port, ticket: 'none' });
-    // A refused ticket request is readable, and says that pairing is needed.
-    expect(answered).toEqual(['health', 'pair', 'ticket']);
-    await page.exposeFunction('codeInTerminal', () => sidecar.latestPairing.code);
-    const opened = await frame.evaluate(pairAndDial, sidecar.server.origin);
-    expect(opened).toBe('cutline.v1');
+    const shown = siege.victim.codes().length;
+    await page.exposeFunction('codeInTerminal', () => siege.victim.codeAfter(shown));
+    expect(await frame.evaluate(pairAndDial, siege.victim.sidecar.origin)).toBe('cutline.v1');
+  });
+
+  it.each(SAMPLE_PLACES)(
+    '%s gets nothing that is not for it (a sample of 4 of 10 kinds of places, 1 of 9 routes)',
+    async (name) => {
+      const place = PLACES.find((one) => one.name === name)!;
+      const { gained, granted, reached } = await siege.raid(place, SAMPLE);
+      expect([...gained, ...granted]).toEqual([]);
+      expect(reached).toBeGreaterThan(SAMPLE.routes.length);
+    },
+  );
+
+  it('the same ways do let in the page that the sidecar serves, so they would have worked', async () => {
+    const { victim } = siege;
+    const page = await openPage(`${victim.sidecar.origin}/health`);
+    const target = await siege.target({ standing: 'foreign' }, SAMPLE);
+    const sockets = await page.evaluate(trySockets, target);
+    expect(sockets.filter(({ gained }) => gained !== undefined)).toEqual([
+      { way: 'WebSocket, stolen ticket', gained: 'open, cutline.v1' },
+    ]);
+    const requests = await page.evaluate(tryRequests, target);
+    expect(requests.filter(({ gained }) => gained !== undefined).length).toBeGreaterThan(10);
+    expect(requests.filter(({ gained }) => gained?.startsWith('200 {"pairing"'))).not.toEqual([]);
+  });
+
+  it('a ticket that a page has failed with is as good as before', async () => {
+    const page = await openPage(siege.strangers.page);
+    const target = await siege.target({ standing: 'foreign' }, SAMPLE);
+    expect((await page.evaluate(trySockets, target)).map(({ gained }) => gained)).toEqual(
+      Array(4).fill(undefined),
+    );
+    expect(await siege.victim.opens(target.ticket)).toBe(true);
+  });
+
+  it('a page whose requests another server redirects gets what a frame without an origin gets', async () => {
+    const page = await openPage(siege.strangers.page);
+    const raid = await siege.watch('null', async (own) => {
+      own.tickets++;
+      return page.evaluate(tryRedirects, await siege.target({ standing: 'foreign' }, SAMPLE));
+    });
+    expect([...raid.gained, ...raid.granted]).toEqual([]);
+    expect(raid.reached).toBeGreaterThan(0);
+  });
+
+  it('the workbench cannot be framed', async () => {
+    const page = await openPage(siege.strangers.page);
+    for (const attributes of ['', 'sandbox="allow-scripts allow-same-origin"']) {
+      await page.setContent(`<iframe ${attributes} src="${siege.victim.sidecar.origin}/"></iframe>`);
+      const frame = page.frames()[1]!;
+      await frame.waitForLoadState();
+      expect(frame.url()).toMatch(/^chrome-error:/);
+    }
+  });
+
+  it('the workbench opened by a page hears nothing from it, and hands it no handle', async () => {
+    const page = await openPage(siege.strangers.page);
+    const popup = page.context().waitForEvent('page');
+    const target = await siege.target({ standing: 'foreign' }, SAMPLE);
+    const attempts = await page.evaluate(tryPopup, target);
+    expect(await (await popup).title()).toBe('Cutline');
+    expect(attempts.filter(({ gained }) => gained !== undefined)).toEqual([]);
+  });
+
+  it('a form sent from the top window shows a refusal and does nothing', async () => {
+    for (const enctype of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data']) {
+      const page = await openPage(siege.strangers.page);
+      const raid = await siege.watch('foreign', async () => {
+        await page.setContent(
+          `<form method="post" enctype="${enctype}" action="${siege.victim.sidecar.origin}/v1/pair">
+            <input name='{"client":"evil","x":"' value='"}'></form>`,
+        );
+        await Promise.all([page.waitForNavigation(), page.evaluate('document.forms[0].submit()')]);
+        return [];
+      });
+      expect(await page.locator('body').textContent()).toContain('ORIGIN_REFUSED');
+      expect(raid.granted).toEqual([]);
+      expect(raid.reached).toBeGreaterThan(0);
+    }
   });
 });

@@ -83,6 +83,14 @@ describe('the workbench page', () => {
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
   });
 
+  it('cannot be framed, nor spoken to by the page that opens it', async () => {
+    const pageFile = join(await temporaryFolder(), 'page.html');
+    await writeFile(pageFile, '<!doctype html><title>Cutline</title>');
+    const { headers } = await fetch(url(await TestSidecar.start({ pageFile }), '/'));
+    expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'");
+    expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
+  });
+
   it('says how to build it when it is missing', async () => {
     const sidecar = await TestSidecar.start({ pageFile: '/nowhere/page.html' });
     const response = await fetch(url(sidecar, '/'));
