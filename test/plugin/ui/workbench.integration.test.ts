@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hasChromium, launchChromium } from '../../support/chromium.js';
+import { LentPage } from '../../support/lent-page.js';
 import { temporaryFolder, TestSidecar } from '../../support/sidecar.js';
 
 const pageFile = resolve(import.meta.dirname, '../../../dist/workbench.html');
@@ -13,11 +14,11 @@ const isBuilt = existsSync(pageFile);
 if (!isBuilt) console.warn('SKIPPED: the workbench in a browser, since it is not built; run npm run build.');
 
 let browser: Browser;
+let lent: LentPage;
 
 /** Opens the page as `npm start` does, already paired. */
 async function openWorkbench(sidecar: TestSidecar): Promise<Page> {
-  const page = await browser.newPage({ acceptDownloads: true, viewport: { width: 1000, height: 700 } });
-  page.setDefaultTimeout(50_000);
+  const page = await lent.lend();
   await page.goto(`${sidecar.server.origin}/#launch=${sidecar.server.createLaunchTicket()}`);
   await page.getByText('local', { exact: false }).waitFor();
   return page;
@@ -32,6 +33,7 @@ const asked = (sidecar: TestSidecar, method: string) =>
 describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the workbench', () => {
   beforeAll(async () => {
     browser = await launchChromium();
+    lent = await LentPage.open(browser, { acceptDownloads: true, viewport: { width: 1000, height: 700 } });
   });
   afterAll(() => browser?.close());
 
@@ -41,7 +43,6 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     expect(new URL(page.url()).hash).toBe('');
     await page.getByRole('heading', { name: 'sample.png · 1200×800' }).waitFor();
     expect(sidecar.pairingCount).toBe(0);
-    await page.close();
   });
 
   it('finds an outline for a click and saves it with Enter', async () => {
@@ -56,7 +57,6 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     expect(asked(sidecar, 'export')).toMatchObject([
       { format: 'svg', prompts: [{ type: 'point', label: 'inside' }] },
     ]);
-    await page.close();
   });
 
   it('names the request that failed as the log does, for copying with the mouse or with the keys', async () => {
@@ -82,7 +82,6 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     await button.press('Enter');
     await page.getByText('Copied').waitFor();
     expect(await copied()).toBe(id);
-    await page.close();
   });
 
   it('cuts the object out of the image in the page, with Shift-Enter', async () => {
@@ -95,7 +94,6 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     expect((await download).suggestedFilename()).toBe('sample cut-out.png');
     const png = await readFile(await (await download).path());
     expect(png.subarray(1, 4).toString()).toBe('PNG');
-    await page.close();
   });
 
   it('can be used with keys alone, and says what happens', async () => {
@@ -116,7 +114,6 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     await page.keyboard.press('Control+z');
     await page.keyboard.press('Escape');
     await page.getByText('Click the object').waitFor();
-    await page.close();
   });
 
   it('takes keys wherever the focus is, but for text and open menus', async () => {
@@ -137,7 +134,6 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     await page.getByText('Click the object').waitFor();
     await page.keyboard.press('Escape');
     expect(await page.getByRole('heading', { name: 'sample.png' }).isVisible()).toBe(true);
-    await page.close();
   });
 
   it('pans with Space after a button was clicked, and draws nothing', async () => {
@@ -153,7 +149,6 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     await page.keyboard.up('Space');
     expect(await boxTool.getAttribute('aria-pressed')).toBe('true');
     expect(asked(sidecar, 'mask/predict')).toEqual([]);
-    await page.close();
   });
 
   it('zooms a little with Ctrl and the wheel, and with + and -', async () => {
@@ -168,18 +163,16 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     await expect.poll(async () => (await percent()) / before).toBeCloseTo(1.2, 1);
     await page.keyboard.press('Control+-');
     await expect.poll(async () => (await percent()) / before).toBeCloseTo(0.8, 1);
-    await page.close();
   });
 
   it('prints nothing to the console of a page that its own sidecar serves', async () => {
     const sidecar = await TestSidecar.start({ pageFile });
-    const page = await browser.newPage();
+    const page = await lent.lend();
     const printed: string[] = [];
     page.on('console', (message) => printed.push(message.text()));
     await page.goto(`${sidecar.server.origin}/#launch=${sidecar.server.createLaunchTicket()}`);
     await page.getByText('local', { exact: false }).waitFor();
     expect(printed).toEqual([]);
-    await page.close();
   });
 
   it.each([
@@ -198,7 +191,6 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     expect(await page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     await page.getByRole('button', { name: 'Dismiss' }).click();
     expect(await page.locator('.notice').count()).toBe(0);
-    await page.close();
   });
 
   it('offers no file to pick that a browser cannot show', async () => {
@@ -207,7 +199,6 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     const accept = await page.locator('input[type=file]').getAttribute('accept');
     expect(accept).toContain('image/avif');
     expect(accept).not.toContain('tiff');
-    await page.close();
   });
 
   it('refuses too large a file at once', async () => {
@@ -219,7 +210,6 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     await page.locator('input[type=file]').setInputFiles(file);
     await page.locator('.notice').getByText('The image file has 275 MB; 25 MB is the most.').waitFor();
     expect(await page.getByRole('heading', { name: 'sample.png' }).isVisible()).toBe(true);
-    await page.close();
   });
 
   it('refuses too many pixels by the header, and decodes the rest beside the page', async () => {
@@ -238,7 +228,6 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     await workers;
     await page.getByRole('heading', { name: 'few.png · 300×200' }).waitFor();
     expect(await page.locator('.notice').count()).toBe(0);
-    await page.close();
   });
 
   it('makes a box of a drag', async () => {
@@ -250,7 +239,6 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     });
     await cost(page).waitFor();
     expect(asked(sidecar, 'mask/predict').at(-1)).toMatchObject({ prompts: [{ type: 'box' }] });
-    await page.close();
   });
 
   it('keeps the marks when the sidecar stops, and shows what to do', async () => {
@@ -262,7 +250,6 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     await page.getByRole('status').getByText('The sidecar isn’t running.').waitFor();
     expect(await cost(page).isVisible()).toBe(true);
     expect(await page.getByRole('button', { name: 'Copy the command' }).isVisible()).toBe(true);
-    await page.close();
   });
 
   it('says what is wrong with a file that is no image, and keeps what is open', async () => {
@@ -276,6 +263,5 @@ describe.skipIf(!isBuilt || !hasChromium('the workbench in a browser'))('the wor
     });
     await page.getByText('The file is not an image that can be shown here.').first().waitFor();
     expect(await page.getByRole('heading', { name: 'sample.png' }).isVisible()).toBe(true);
-    await page.close();
   });
 });

@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { buildTestPage } from '../../../support/build-page.js';
 import { hasChromium, launchChromium } from '../../../support/chromium.js';
+import { LentPage } from '../../../support/lent-page.js';
 import { toScreen, fitView } from '../../../../plugin/ui/view.js';
 import type { Stand, StandOptions } from './stand/stand.js';
 
@@ -21,12 +22,11 @@ const SHAPE_ONLY = { x: 150, y: 50 };
 const NOWHERE = { x: 300, y: 10 };
 
 let browser: Browser;
+let lent: LentPage;
 let folder: string;
 
 async function openPage(options: StandOptions, size = { width: 400, height: 640 }): Promise<Page> {
-  const page = await browser.newPage({ viewport: size });
-  onTestFinished(() => page.close());
-  page.setDefaultTimeout(50_000);
+  const page = await lent.lend(size);
   const errors: string[] = [];
   page.on('pageerror', ({ message }) => errors.push(message));
   onTestFinished(() => expect(errors).toEqual([]));
@@ -70,6 +70,7 @@ describe.skipIf(!hasChromium('the Everything tab in a browser'))('the Everything
     folder = await mkdtemp(join(tmpdir(), 'cutline-stand-'));
     await buildTestPage(resolve(import.meta.dirname, 'stand'), 'stand.html', folder);
     browser = await launchChromium();
+    lent = await LentPage.open(browser, { viewport: { width: 400, height: 640 } });
   });
   afterAll(async () => {
     await browser?.close();
