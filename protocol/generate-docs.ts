@@ -79,18 +79,22 @@ function pairing(): string {
 | \`POST /v1/pair\` | no | ${cell(pairRequestSchema)} | ${cell(pairResponseSchema)} |
 | \`POST /v1/pair/confirm\` | no | ${cell(confirmRequestSchema)} | ${cell(tokenResponseSchema)} |
 | \`POST /v1/launch\` | no | ${cell(launchRequestSchema)} | ${cell(tokenResponseSchema)} |
-| \`POST /v1/ticket\` | yes | | ${cell(ticketResponseSchema)} |
-| \`POST /v1/images\` | yes | the file, as \`application/octet-stream\` | as \`image/upload\` |
+| \`POST /v1/ticket\` | yes, or a proof | | ${cell(ticketResponseSchema)} |
+| \`POST /v1/images\` | yes, or a proof | the file, as \`application/octet-stream\` | as \`image/upload\` |
 | \`GET /metrics\` | yes, or one for metrics alone | | Prometheus text; its numbers as JSON for \`Accept: application/json\` |
 
 1. \`POST /v1/pair\` shows an eight-character code in the sidecar's terminal, good for two minutes and five tries. Whoever wants another says with \`renews\` which one it is for.
 2. \`POST /v1/pair/confirm\` with that code gives a token. Keep it; it is good until it is revoked.
 3. \`POST /v1/ticket\` with \`Authorization: Bearer TOKEN\` gives a ticket for one socket within 30 seconds.
 
-Anybody on this machine may listen on a port that no sidecar has. A client that keeps a token asks \`POST /v1/prove\` before
-it sends it: with K the token's SHA-256, \`client\` is HMAC-SHA-256 over \`cutline client\` keyed by K, and \`nonce\` sixteen
-random bytes. A sidecar that knows the client answers with HMAC-SHA-256 over \`cutline sidecar PORT NONCE\`, keyed by K as
-well; any other with PAIRING_NEEDED. All are in lower-case hex.
+Anybody on this machine may listen on a port that no sidecar has, so a client that keeps its token had better not send it.
+With K the token's SHA-256, and all in lower-case hex:
+
+1. \`POST /v1/prove\` with \`client\`, the HMAC-SHA-256 over \`cutline name\` keyed by K, and \`nonce\`, sixteen random bytes.
+2. A sidecar that knows the client answers with \`proof\`, the code over \`cutline sidecar PORT NONCE\`, and a \`challenge\`; any
+   other with PAIRING_NEEDED.
+3. When the proof is right, \`Authorization: Proof CHALLENGE CODE\`, with the code over \`cutline client PORT CHALLENGE\`, takes
+   the token's place in one request within 30 seconds.
 
 The workbench page trades its one-time launch ticket at \`/v1/launch\` instead of steps 1 and 2.
 

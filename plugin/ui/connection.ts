@@ -4,15 +4,16 @@
  */
 import type { Disposable } from 'vscode-jsonrpc';
 import { CodedError } from '../../protocol/errors.js';
+import type { ErrorName } from '../../protocol/errors.js';
 import { imageUpload, initialize } from '../../protocol/methods.js';
 import type { ImageInfo, ResultOf } from '../../protocol/method-parts.js';
 import { PROTOCOL_VERSION } from '../../protocol/version.js';
 import { findSidecar } from './discovery.js';
-import type { DiscoveryOptions } from './discovery.js';
+import type { Discovery, DiscoveryOptions } from './discovery.js';
 import { asFailure } from './failure.js';
 import type { Host } from './host.js';
 import { PairingDesk } from './pairing-desk.js';
-import { askForTicket, doesKnow, redeemLaunch, uploadOverHttp } from './sidecar-http.js';
+import { askForTicket, introduceTo, redeemLaunch, uploadOverHttp } from './sidecar-http.js';
 import type { HttpOptions } from './sidecar-http.js';
 import type { Dial, SidecarClient } from './sidecar-client.js';
 import type { Link } from './situation.js';
@@ -45,6 +46,9 @@ export interface Connection extends Disposable {
 
 /** Pauses between attempts; the last one repeats. Probing localhost this often costs nothing. */
 const PAUSES_MS = [250, 500, 1_000, 2_000];
+/** While a person is asked for a code, whether there is no need to. */
+const LOOK_AGAIN_MS = 3_000;
+const PASSING: readonly ErrorName[] = ['DISCONNECTED', 'PAIRING_NEEDED', 'CANCELLED'];
 /** Room in an upload's message for everything but the image. */
 const ENVELOPE_BYTES = 1_024;
 
@@ -108,33 +112,40 @@ class ConnectionLoop implements Connection {
   dispose(): void {
     this.ended.abort();
     this.pause.abort();
-    this.desk.dispose();
     this.client?.dispose();
   }
 
   /** One round; returns when the connection is over or did not come about. */
   private async connectOnce(): Promise<void> {
-    const { fetch, host } = this.options;
     const { signal } = this.ended;
     try {
-      const { token } = await host.settings.load();
-      const found = await findSidecar({
-        ...this.options,
-        ownOrigin: host.ownOrigin,
-        signal,
-        ...(token !== undefined && { recognises: (origin) => doesKnow(token, { fetch, origin, signal }) }),
-      });
+      const { token } = await this.options.host.settings.load();
+      const found = await this.find(token, signal);
       if (signal.aborted) return;
       if ('cause' in found) return this.tell({ kind: 'offline', cause: found.cause });
-      await this.talkTo({ fetch, origin: found.origin, signal }, found.knowsUs ? token : undefined);
+      await this.talkTo({ fetch: this.options.fetch, origin: found.origin, signal }, found.knowsUs, token);
     } catch (error) {
       this.takeRefusal(error);
     }
   }
 
-  /** @param kept The token that this sidecar has shown to know. */
-  private async talkTo(http: HttpOptions, kept: string | undefined): Promise<void> {
-    const token = await this.findToken(http, kept);
+  /** The sidecar that knows the token, if one does. */
+  private find(token: string | undefined, signal: AbortSignal): Promise<Discovery> {
+    const { fetch, host } = this.options;
+    const recognises = async (origin: string) =>
+      (await introduceTo(token!, { fetch, origin, signal })) !== undefined;
+    return findSidecar({
+      ...this.options,
+      ownOrigin: host.ownOrigin,
+      signal,
+      ...(token !== undefined && { recognises }),
+    });
+  }
+
+  private async talkTo(http: HttpOptions, knowsUs: boolean, kept: string | undefined): Promise<void> {
+    const launched = await this.redeemLaunchOnce(http);
+    const token = launched ?? (knowsUs ? kept! : await this.pair(http, kept));
+    this.options.host.settings.save({ token });
     const ticket = await askForTicket(token, http);
     const client = await this.options.dial(http.origin, ticket, this.ended.signal);
     this.client = client;
@@ -156,16 +167,35 @@ class ConnectionLoop implements Connection {
     }
   }
 
-  /** A kept token that no sidecar here knows stays until there is another: one that knows it may come up. */
-  private async findToken(http: HttpOptions, kept: string | undefined): Promise<string> {
-    const launched = await this.redeemLaunchOnce(http);
-    const token = launched ?? kept ?? (await this.desk.pair(http));
-    this.options.host.settings.save({ token });
-    return token;
+  /**
+   * A kept token that no sidecar here knows stays until there is another. One that knows it may come up meanwhile, and
+   * ends this.
+   */
+  private async pair(http: HttpOptions, kept: string | undefined): Promise<string> {
+    const over = new AbortController();
+    const signal = AbortSignal.any([this.ended.signal, over.signal]);
+    if (kept !== undefined) void this.waitForOurs(kept, signal).then(() => over.abort());
+    try {
+      return await this.desk.pair({ ...http, signal });
+    } finally {
+      over.abort();
+    }
+  }
+
+  /** Resolves when there is one that knows the token, or when it is called off. */
+  private async waitForOurs(token: string, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      await this.options.wait(LOOK_AGAIN_MS, signal);
+      if (signal.aborted) return;
+      const found = await this.find(token, signal).catch(() => undefined);
+      if (found && 'origin' in found && found.knowsUs) return;
+    }
   }
 
   /** A ticket that was used before, by a reload say, is no reason to stop: the kept token follows. */
   private async redeemLaunchOnce(http: HttpOptions): Promise<string | undefined> {
+    // It is for the sidecar that opened this page, whatever else may answer.
+    if (http.origin !== this.options.host.ownOrigin) return undefined;
     const ticket = this.launchTicket;
     this.launchTicket = undefined;
     if (ticket === undefined) return undefined;
@@ -178,16 +208,9 @@ class ConnectionLoop implements Connection {
   }
 
   private takeRefusal(error: unknown): void {
-    if (!(error instanceof CodedError) || error.code === 'DISCONNECTED') {
-      // It went away between two requests; the next round finds out what became of it.
-      this.tell({ kind: 'searching' });
-    } else if (error.code === 'PAIRING_NEEDED') {
-      // The next round has no token and pairs.
-      this.options.host.settings.save({ token: undefined });
-      this.attempts = 0;
-    } else {
-      this.tell({ kind: 'refused', failure: asFailure(error) });
-    }
+    // It went away between two requests, or knows us no more; the next round finds out what became of it.
+    if (!(error instanceof CodedError) || PASSING.includes(error.code)) this.tell({ kind: 'searching' });
+    else this.tell({ kind: 'refused', failure: asFailure(error) });
   }
 
   private async rest(): Promise<void> {

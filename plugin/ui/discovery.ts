@@ -32,7 +32,7 @@ const ASKING_TIMEOUT_MS = 60_000;
 
 /**
  * Probes the page's own origin, and only if nothing answers there every port of the sidecar at once: a browser
- * prints each refusal to its console. The first in order that knows us wins, and if none does the first that answers.
+ * prints each refusal to its console. One that knows us wins, and if none does the first in order that answers.
  *
  * @throws What one said that could not tell, when no other knows us.
  */
@@ -44,28 +44,36 @@ export async function findSidecar(options: DiscoveryOptions): Promise<Discovery>
   const probes = own
     ? [Promise.resolve(own)]
     : otherOrigins(ownOrigin).map((origin) => probe(origin, timeoutMs, options));
-  return (await choose(probes, options)) ?? { cause: await whyNot(options) };
+  return (await choose(probes, options.recognises)) ?? { cause: await whyNot(options) };
 }
 
 async function choose(
   probes: readonly Promise<string | undefined>[],
-  { recognises }: DiscoveryOptions,
+  recognises: DiscoveryOptions['recognises'],
 ): Promise<Discovery | undefined> {
-  let first: string | undefined;
-  let undecided: unknown;
+  if (recognises) return chooseKnown(probes, recognises);
   for (const probed of probes) {
     const origin = await probed;
-    if (origin === undefined) continue;
-    if (!recognises) return { origin, knowsUs: false };
-    try {
-      if (await recognises(origin)) return { origin, knowsUs: true };
-    } catch (error) {
-      undecided ??= error;
-    }
-    first ??= origin;
+    if (origin !== undefined) return { origin, knowsUs: false };
   }
-  if (undecided !== undefined) throw undecided;
-  return first === undefined ? undefined : { origin: first, knowsUs: false };
+  return undefined;
+}
+
+/** Asks them all at once, so that one that says nothing holds nobody up who knows us. */
+async function chooseKnown(
+  probes: readonly Promise<string | undefined>[],
+  recognises: (origin: string) => Promise<boolean>,
+): Promise<Discovery | undefined> {
+  const judged = probes.map(async (probed) => {
+    const origin = await probed;
+    return origin === undefined ? undefined : { origin, knowsUs: await recognises(origin) };
+  });
+  const known = judged.map(async (one) => {
+    const found = await one;
+    if (!found?.knowsUs) throw new Error('It does not know us.');
+    return found;
+  });
+  return Promise.any(known).catch(async () => (await Promise.all(judged)).find(Boolean));
 }
 
 /**

@@ -1,5 +1,4 @@
 /** The conversation in which a person types the code from the sidecar's terminal, and a token comes out. */
-import type { Disposable } from 'vscode-jsonrpc';
 import { cancelledError, CodedError } from '../../protocol/errors.js';
 import { asFailure } from './failure.js';
 import { askToPair, confirmPairing } from './sidecar-http.js';
@@ -11,8 +10,8 @@ const MAX_TRIES = 5;
 
 type Input = { readonly code: string } | 'renew';
 
-export class PairingDesk implements Disposable {
-  private settle: { resolve(input: Input): void; reject(error: CodedError): void } | undefined;
+export class PairingDesk {
+  private take: ((input: Input) => void) | undefined;
 
   /** @param tell Hears what to show. */
   constructor(
@@ -24,7 +23,7 @@ export class PairingDesk implements Disposable {
    * Asks for codes until the person has typed one.
    *
    * @returns The token.
-   * @throws Whatever makes the sidecar unreachable; wrong and expired codes are dealt with here.
+   * @throws Whatever makes the sidecar unreachable, and CANCELLED; wrong and expired codes are dealt with here.
    */
   async pair(http: HttpOptions): Promise<string> {
     for (let pairing: string | undefined; ;) {
@@ -35,22 +34,18 @@ export class PairingDesk implements Disposable {
   }
 
   submit(code: string): void {
-    this.settle?.resolve({ code });
+    this.take?.({ code });
   }
 
   renew(): void {
-    this.settle?.resolve('renew');
-  }
-
-  dispose(): void {
-    this.settle?.reject(cancelledError());
+    this.take?.('renew');
   }
 
   /** @returns undefined when the person asked for another code. */
   private async tryCodes(pairing: string, http: HttpOptions): Promise<string | undefined> {
     this.show('code');
     for (let tries = 1; ; tries++) {
-      const input = await this.nextInput();
+      const input = await this.nextInput(http.signal);
       if (input === 'renew') return undefined;
       this.show('checking');
       try {
@@ -64,8 +59,13 @@ export class PairingDesk implements Disposable {
     }
   }
 
-  private nextInput(): Promise<Input> {
-    return new Promise((resolve, reject) => (this.settle = { resolve, reject }));
+  private nextInput(signal: AbortSignal | undefined): Promise<Input> {
+    return new Promise((resolve, reject) => {
+      this.take = resolve;
+      const giveUp = () => reject(cancelledError());
+      if (signal?.aborted) giveUp();
+      else signal?.addEventListener('abort', giveUp, { once: true });
+    });
   }
 
   private show(stage: 'code' | 'checking' | 'ended', failure?: Failure): void {

@@ -6,7 +6,7 @@ import { ticketResponseSchema, tokenResponseSchema } from '../../protocol/pairin
 import { z } from 'zod';
 import { CodedError } from '../../protocol/errors.js';
 import type { ErrorName } from '../../protocol/errors.js';
-import { challenge } from '../../protocol/proof.js';
+import { introduce } from '../../protocol/proof.js';
 import { errorFromWire } from '../../protocol/wire-error.js';
 import { randomHex } from './identity.js';
 
@@ -41,18 +41,20 @@ export async function confirmPairing(pairing: string, code: string, options: Htt
 }
 
 /**
- * Whether a sidecar knows the client that has this token. The token stays here.
+ * Has a sidecar prove that it knows the client that has this token; the token stays here.
  *
+ * @returns What to send as `Authorization`, with one request; undefined when it does not know us, or is none.
  * @throws CodedError, or what fetch throws, when it cannot tell just now.
  */
-export async function doesKnow(token: string, options: HttpOptions): Promise<boolean> {
-  const { request, isMetBy } = challenge(token, randomHex(NONCE_BYTES), Number(new URL(options.origin).port));
+export async function introduceTo(token: string, options: HttpOptions): Promise<string | undefined> {
+  const port = Number(new URL(options.origin).port);
+  const { request, authorization } = introduce(token, randomHex(NONCE_BYTES), port);
   const timeout = AbortSignal.timeout(PROOF_TIMEOUT_MS);
   const signal = options.signal ? AbortSignal.any([options.signal, timeout]) : timeout;
   try {
-    return isMetBy(await postJson('/v1/prove', request, { ...options, signal }));
+    return authorization(await postJson('/v1/prove', request, { ...options, signal }));
   } catch (error) {
-    if (error instanceof CodedError ? STRANGERS.includes(error.code) : isNonsense(error)) return false;
+    if (error instanceof CodedError ? STRANGERS.includes(error.code) : isNonsense(error)) return undefined;
     throw error;
   }
 }
@@ -76,7 +78,7 @@ export async function redeemLaunch(ticket: string, options: HttpOptions): Promis
  * @throws CodedError PAIRING_NEEDED when the token is no longer good.
  */
 export async function askForTicket(token: string, options: HttpOptions): Promise<string> {
-  const answer = await postJson('/v1/ticket', {}, options, token);
+  const answer = await postJson('/v1/ticket', {}, options, await authorize(token, options));
   return ticketResponseSchema.parse(answer).ticket;
 }
 
@@ -86,12 +88,26 @@ export async function uploadOverHttp(
   token: string,
   options: HttpOptions,
 ): Promise<ImageInfo> {
-  const answer = await post('/v1/images', bytes as BodyInit, 'application/octet-stream', options, token);
+  const authorization = await authorize(token, options);
+  const body = bytes as BodyInit;
+  const answer = await post('/v1/images', body, 'application/octet-stream', options, authorization);
   return imageUpload.result.parse(answer).image;
 }
 
-function postJson(path: string, body: object, options: HttpOptions, token?: string): Promise<unknown> {
-  return post(path, JSON.stringify(body), 'application/json', options, token);
+/** @throws CodedError PAIRING_NEEDED when whatever answers does not know us any more. */
+async function authorize(token: string, options: HttpOptions): Promise<string> {
+  const authorization = await introduceTo(token, options);
+  if (authorization !== undefined) return authorization;
+  throw new CodedError('PAIRING_NEEDED', 'The sidecar does not know this client.', 'Pair it with the code.');
+}
+
+function postJson(
+  path: string,
+  body: object,
+  options: HttpOptions,
+  authorization?: string,
+): Promise<unknown> {
+  return post(path, JSON.stringify(body), 'application/json', options, authorization);
 }
 
 async function post(
@@ -99,10 +115,10 @@ async function post(
   body: BodyInit,
   type: string,
   { fetch, origin, signal }: HttpOptions,
-  token?: string,
+  authorization?: string,
 ): Promise<unknown> {
   const headers: Record<string, string> = { 'Content-Type': type };
-  if (token !== undefined) headers['Authorization'] = `Bearer ${token}`;
+  if (authorization !== undefined) headers['Authorization'] = authorization;
   const response = await fetch(origin + path, { method: 'POST', headers, body, signal: signal ?? null });
   const answer: unknown = await response.json();
   if (!response.ok) {

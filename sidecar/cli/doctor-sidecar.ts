@@ -1,6 +1,6 @@
 /** What doctor asks a running sidecar: how busy, how quick, how large, and what it has refused. */
 import { randomBytes } from 'node:crypto';
-import { challenge } from '../../protocol/proof.js';
+import { introduce } from '../../protocol/proof.js';
 import { MetricsReading } from '../observe/metrics-reading.js';
 import type { Timing } from '../observe/metrics-reading.js';
 import { TokenStore } from '../server/tokens.js';
@@ -19,8 +19,7 @@ const MEMORY_LARGE = 2 * 1024 ** 3;
 const LOOP_LATE_S = 0.1;
 
 /**
- * Asks each sidecar for its numbers, with a token that is good for these alone and revoked at once. Whoever has taken the
- * port of a sidecar does not get to see it.
+ * Asks each sidecar for its numbers, with a token that is good for these alone, revoked at once, and never sent.
  *
  * @param home CUTLINE_HOME; sidecars of another one are only mentioned.
  * @param ports Where something answers as a sidecar does.
@@ -52,12 +51,17 @@ async function dropLeftBehind(store: TokenStore): Promise<void> {
 async function checkSidecar(port: number, token: string): Promise<Check[]> {
   const name = `sidecar ${port}`;
   try {
-    if (!(await isOfThisHome(port, token))) {
+    const introduced = await introduceTo(port, token);
+    if (introduced === 'other home') {
       const detail = 'runs with another CUTLINE_HOME, so it does not tell';
       return [{ name, status: 'ok', detail }];
     }
+    if (introduced === 'stranger') {
+      const detail = 'answers as a sidecar would, and is none';
+      return [{ name, status: 'warn', detail, hint: `Find out which program listens on port ${port}.` }];
+    }
     const response = await fetch(`http://127.0.0.1:${port}/metrics`, {
-      headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' },
+      headers: { Authorization: introduced.authorization, Accept: 'application/json' },
       signal: AbortSignal.timeout(ANSWER_MS),
     });
     return judgeMetrics(name, MetricsReading.parse(await response.json()));
@@ -67,16 +71,23 @@ async function checkSidecar(port: number, token: string): Promise<Check[]> {
   }
 }
 
-/** Whether it proves that it knows the token, by the same list of clients. */
-async function isOfThisHome(port: number, token: string): Promise<boolean> {
-  const { request, isMetBy } = challenge(token, randomBytes(16).toString('hex'), port);
+/** Has it prove that it knows the token, which it does by the same list of clients. */
+async function introduceTo(
+  port: number,
+  token: string,
+): Promise<'other home' | 'stranger' | { readonly authorization: string }> {
+  const { request, authorization } = introduce(token, randomBytes(16).toString('hex'), port);
   const response = await fetch(`http://127.0.0.1:${port}/v1/prove`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify(request),
     signal: AbortSignal.timeout(ANSWER_MS),
   });
-  return response.ok && isMetBy(await response.json());
+  if (response.status === 401) return 'other home';
+  const header = authorization(await response.json());
+  if (header !== undefined) return { authorization: header };
+  if (response.ok) return 'stranger';
+  throw new Error(`The sidecar on ${port} cannot prove itself: ${response.status}.`);
 }
 
 /** @param name Of the sidecar, in front of what each check is about. */

@@ -11,7 +11,7 @@ import {
   launchRequestSchema,
   pairRequestSchema,
 } from '../../protocol/pairing.js';
-import { proveRequestSchema } from '../../protocol/proof.js';
+import { proofOf, proveRequestSchema } from '../../protocol/proof.js';
 import type { Engine } from '../engine/engine.js';
 import type { Metrics } from '../observe/metrics.js';
 import type { Requests } from '../observe/requests.js';
@@ -24,7 +24,7 @@ import {
   guard,
   notPaired,
   refuseWhileStopping,
-  requireToken,
+  requireClient,
 } from './middleware.js';
 import type { PairingDesk } from './pairing.js';
 import type { Tickets } from './tickets.js';
@@ -38,6 +38,8 @@ export interface HttpContext {
   readonly launchTickets: Tickets<'workbench'>;
   /** Each worth a socket for the client with this id. */
   readonly socketTickets: Tickets<string>;
+  /** What a client is to answer that does not send its token. */
+  readonly challenges: Tickets<string>;
   /** The workbench: one HTML file with everything inlined. */
   readonly pageFile: string | undefined;
   readonly requests: Requests;
@@ -75,7 +77,7 @@ export function createHttpApp(context: HttpContext): Express {
   app.get('/', (_request, response) => sendPage(context, response));
 
   const json = express.json({ limit: context.limits.jsonBytes, inflate: false });
-  const trusted = requireToken(context.tokens);
+  const trusted = requireClient(context);
   addPairingRoutes(app, context, json);
   app.post('/v1/ticket', trusted, (_request, response) => {
     const ticket = context.socketTickets.issue(clientOf(response).id);
@@ -89,7 +91,7 @@ export function createHttpApp(context: HttpContext): Express {
   app.post('/v1/images', trusted, countUploads(context), bytes, (request, response) =>
     uploadImage(context, request, response),
   );
-  app.get('/metrics', requireToken(context.tokens, 'metrics'), (request, response) =>
+  app.get('/metrics', requireClient(context, 'metrics'), (request, response) =>
     sendMetrics(requests.metrics, request, response),
   );
 
@@ -105,13 +107,14 @@ export function createHttpApp(context: HttpContext): Express {
 }
 
 function addPairingRoutes(app: Express, context: HttpContext, json: RequestHandler): void {
-  const { desk, tokens, launchTickets } = context;
+  const { desk, tokens, launchTickets, challenges } = context;
   app.post('/v1/prove', json, async (request, response) => {
-    const { client, nonce } = parseBody(proveRequestSchema, request);
+    const { client: name, nonce } = parseBody(proveRequestSchema, request);
+    const client = await tokens.named(name);
+    if (!client) throw notPaired();
     // The port that this is, whatever the request calls it.
-    const proof = await tokens.prove(client, nonce, request.socket.localPort!);
-    if (proof === undefined) throw notPaired();
-    response.json({ proof });
+    const proof = proofOf(client.tokenHash, nonce, request.socket.localPort!);
+    response.json({ proof, challenge: challenges.issue(client.id) });
   });
   app.post('/v1/pair', json, (request, response) => {
     const { client, renews } = parseBody(pairRequestSchema, request);

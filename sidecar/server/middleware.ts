@@ -1,11 +1,13 @@
 /** What every HTTP request passes through before and after its route. */
 import type { ErrorRequestHandler, RequestHandler, Response } from 'express';
 import { CodedError, cancelledError } from '../../protocol/errors.js';
+import { PROOF_AUTHORIZATION } from '../../protocol/proof.js';
 import type { RequestWatch } from '../../protocol/rpc.js';
 import { outcomeOf } from '../observe/requests.js';
 import type { Requests } from '../observe/requests.js';
 import { answerCors, guardRequest } from './guard.js';
 import { sendError } from './http-error.js';
+import type { Tickets } from './tickets.js';
 import type { Client, TokenScope, TokenStore } from './tokens.js';
 
 /** Lets through who may ask at all, and answers preflights. */
@@ -27,22 +29,41 @@ export function refuseWhileStopping(stopping: AbortSignal): RequestHandler {
   };
 }
 
+/** What clients are known by. */
+export interface Keys {
+  readonly tokens: TokenStore;
+  /** What clients are to answer, by client. */
+  readonly challenges: Tickets<string>;
+}
+
 /**
- * Lets a request on when it carries a paired client's token; nothing of its body has been read yet.
+ * Lets a request on when it carries a paired client's token, or its answer to a challenge; nothing of its body has been
+ * read yet.
  *
- * @param scope Also let on whose token is good for this alone.
+ * @param scope Also let on who is good for this alone.
  */
-export function requireToken(tokens: TokenStore, scope?: TokenScope): RequestHandler {
+export function requireClient(keys: Keys, scope?: TokenScope): RequestHandler {
   return async (request, response, next) => {
-    const [header, ...more] = request.headersDistinct['authorization'] ?? [];
-    const token = /^Bearer ([\w-]{1,100})$/i.exec(header ?? '')?.[1];
-    const client = token !== undefined && more.length === 0 ? await tokens.verify(token) : undefined;
+    const [header = '', ...more] = request.headersDistinct['authorization'] ?? [];
+    const client = more.length === 0 ? await clientBy(header, keys, request.socket.localPort!) : undefined;
     if (!client || (client.only !== undefined && client.only !== scope)) {
       throw notPaired();
     }
     response.locals['client'] = client;
     next();
   };
+}
+
+async function clientBy(
+  authorization: string,
+  { tokens, challenges }: Keys,
+  port: number,
+): Promise<Client | undefined> {
+  const token = /^Bearer ([\w-]{1,100})$/i.exec(authorization)?.[1];
+  if (token !== undefined) return tokens.verify(token);
+  const [, challenge, answer] = PROOF_AUTHORIZATION.exec(authorization) ?? [];
+  const id = challenge === undefined ? undefined : challenges.redeem(challenge);
+  return id === undefined ? undefined : tokens.verifyAnswer(id, answer!, challenge!, port);
 }
 
 /** What whoever is not known is told. */

@@ -64,6 +64,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const ticketOptions = { max: limits.tickets, maxPerValue: limits.ticketsPerClient, now };
   const launchTickets = new Tickets<'workbench'>({ ...ticketOptions, lifetimeMs: limits.launchTicketMs });
   const socketTickets = new Tickets<string>({ ...ticketOptions, lifetimeMs: limits.ticketMs });
+  const challenges = new Tickets<string>({ ...ticketOptions, lifetimeMs: limits.ticketMs });
   const requests = options.requests ?? new Requests(new Metrics(), logger);
   const router = new Router({ engine, limits, requests });
   const sockets = new SocketServer({
@@ -71,7 +72,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     retryAfterMs: () => engine.retryAfterMs,
   });
   const app = createHttpApp({
-    ...{ engine, tokens, desk, launchTickets, socketTickets, limits, requests },
+    ...{ engine, tokens, desk, launchTickets, socketTickets, challenges, limits, requests },
     beginUpload: (...upload) => sockets.beginUpload(...upload),
     pageFile: options.pageFile,
     stopping: stopping.signal,

@@ -7,7 +7,7 @@ import type { Event } from 'vscode-jsonrpc';
 import { z } from 'zod';
 import { replaceFile } from '../../models/write-file-node.js';
 import { CodedError } from '../../protocol/errors.js';
-import { keyName, proofOf } from '../../protocol/proof.js';
+import { answerOf, keyName } from '../../protocol/proof.js';
 import { codeOf, tolerate } from '../file-errors.js';
 import { ensureHome } from '../home.js';
 import { withLock } from './folder-lock.js';
@@ -95,15 +95,20 @@ export class TokenStore {
     return found;
   }
 
-  /**
-   * Shows that this side knows a client, to somebody who may be it.
-   *
-   * @param name As keyName() makes it.
-   * @returns Undefined when no client is called that.
-   */
-  async prove(name: string, nonce: string, port: number): Promise<string | undefined> {
-    const client = (await this.list()).find(({ tokenHash }) => keyName(tokenHash) === name);
-    return client && proofOf(client.tokenHash, nonce, port);
+  /** @returns The client whose key is called this; see keyName(). */
+  async named(name: string): Promise<Client | undefined> {
+    return (await this.list()).find(({ tokenHash }) => keyName(tokenHash) === name);
+  }
+
+  /** @returns The client of this id, when the answer to its challenge is right. */
+  async verifyAnswer(
+    id: string,
+    answer: string,
+    challenge: string,
+    port: number,
+  ): Promise<Client | undefined> {
+    const client = (await this.list()).find((one) => one.id === id);
+    return client && sameHash(answerOf(client.tokenHash, challenge, port), answer) ? client : undefined;
   }
 
   async list(): Promise<readonly Client[]> {

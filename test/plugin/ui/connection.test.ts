@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keepConnected } from '../../../plugin/ui/connection.js';
 import type { Connection, Sidecar } from '../../../plugin/ui/connection.js';
 import type { Settings } from '../../../plugin/ui/host.js';
+import { wireError } from '../../../protocol/wire-error.js';
 import type { Dial } from '../../../plugin/ui/sidecar-client.js';
 import type { Fetch } from '../../../plugin/ui/sidecar-http.js';
 import type { Link } from '../../../plugin/ui/situation.js';
@@ -30,7 +31,7 @@ beforeEach(() => {
 });
 afterEach(() => connection?.dispose());
 
-function connect(launchTicket?: string): void {
+function connect(launchTicket?: string, launchedBy = ORIGIN): void {
   connection = keepConnected(
     {
       host: {
@@ -39,7 +40,7 @@ function connect(launchTicket?: string): void {
           load: () => Promise.resolve(settings),
           save: (change) => void (settings = { ...settings, ...change }),
         },
-        ...(launchTicket !== undefined && { launchTicket }),
+        ...(launchTicket !== undefined && { launchTicket, ownOrigin: launchedBy }),
       },
       clientVersion: '1',
       fetch: (url, init) => reach(url, init),
@@ -76,7 +77,7 @@ describe('being let in', () => {
     settings = { token: 'good token' };
     connect();
     await reaches({ kind: 'online' });
-    expect(sidecar.calls).toEqual(['/v1/prove', '/v1/ticket']);
+    expect(sidecar.calls).toEqual(['/v1/prove', '/v1/prove', '/v1/ticket']);
     expect(sidecar.tickets).toEqual(['ticket 1']);
     expect(links.map(({ kind }) => kind)).toEqual(['searching', 'online']);
   });
@@ -85,7 +86,7 @@ describe('being let in', () => {
     sidecar.launchTickets.add('launch');
     connect('launch');
     await reaches({ kind: 'online' });
-    expect(sidecar.calls).toEqual(['/v1/launch', '/v1/ticket']);
+    expect(sidecar.calls).toEqual(['/v1/launch', '/v1/prove', '/v1/ticket']);
     expect(settings.token).toBe('good token');
   });
 
@@ -93,7 +94,7 @@ describe('being let in', () => {
     settings = { token: 'good token' };
     connect('used');
     await reaches({ kind: 'online' });
-    expect(sidecar.calls).toEqual(['/v1/prove', '/v1/launch', '/v1/ticket']);
+    expect(sidecar.calls).toEqual(['/v1/prove', '/v1/launch', '/v1/prove', '/v1/ticket']);
   });
 
   it('pairs by code, and says when the code was wrong', async () => {
@@ -140,7 +141,15 @@ describe('being let in', () => {
     };
     connect();
     await rests(1);
-    expect(settings.token).toBeUndefined();
+    endPause();
+    await reaches({ kind: 'pairing', stage: 'code' });
+  });
+
+  it('gives its launch ticket to nobody but the sidecar that opened the page', async () => {
+    sidecar.launchTickets.add('launch');
+    connect('launch', 'http://localhost:47133');
+    await reaches({ kind: 'pairing', stage: 'code' });
+    expect(sidecar.calls).toEqual(['/v1/pair']);
   });
 
   it('asks for another code when told to', async () => {
@@ -190,7 +199,8 @@ describe('where several answer', () => {
       await reaches({ kind: 'online', server: { origin: SECOND } });
       connection?.dispose();
     }
-    expect(seen).toHaveLength(4);
+    // On four ports each time.
+    expect(seen).toHaveLength(16);
     expect(seen.join()).not.toMatch(/good token|Bearer/);
   });
 
@@ -203,6 +213,31 @@ describe('where several answer', () => {
     connect();
     await reaches({ kind: 'online', server: { origin: SECOND } });
     expect(sidecar.tickets).toEqual([]);
+  });
+
+  it('comes to its own when that starts while another waits for a code', async () => {
+    other.running = false;
+    sidecar.tokens.clear();
+    connect();
+    await reaches({ kind: 'pairing', stage: 'code' });
+    other.running = true;
+    endPause();
+    await rests(2);
+    endPause();
+    await reaches({ kind: 'online', server: { origin: SECOND } });
+    expect(settings.token).toBe('good token');
+  });
+
+  it('keeps its token when a stranger says that it is not paired', async () => {
+    sidecar.tokens.clear();
+    other.running = false;
+    reach = async (url, init) =>
+      url.endsWith('/v1/pair')
+        ? Response.json({ error: wireError(refuse('PAIRING_NEEDED')) }, { status: 401 })
+        : sidecar.fetch(url, init);
+    connect();
+    await rests(2);
+    expect(settings.token).toBe('good token');
   });
 
   it('waits when the one that may know it cannot tell, rather than pair with another', async () => {
@@ -269,12 +304,12 @@ describe('staying connected', () => {
   });
 });
 
-it('sends an image too large for one message over HTTP, with its token', async () => {
+it('sends an image too large for one message over HTTP, without its token', async () => {
   settings = { token: 'good token' };
   sidecar.messageBytes = 4096;
   connect();
   await reaches({ kind: 'online' });
   await online?.upload(new Uint8Array(5000), new AbortController().signal);
-  expect(sidecar.uploadedOverHttp).toEqual({ authorization: 'Bearer good token', bytes: 5000 });
+  expect(sidecar.uploadedOverHttp).toEqual({ isTrusted: true, bytes: 5000 });
   expect(links.at(-1)).toMatchObject({ server: { origin: ORIGIN } });
 });

@@ -6,7 +6,8 @@ import type { ErrorName } from '../../../protocol/errors.js';
 import { initialize } from '../../../protocol/methods.js';
 import type { MethodDefinition } from '../../../protocol/method-parts.js';
 import { HEALTH_BODY } from '../../../protocol/pairing.js';
-import { keyName, proofOf, proveRequestSchema } from '../../../protocol/proof.js';
+import { answerOf, keyName, PROOF_AUTHORIZATION, proofOf } from '../../../protocol/proof.js';
+import { proveRequestSchema } from '../../../protocol/proof.js';
 import { wireError } from '../../../protocol/wire-error.js';
 import type { Dial, SidecarClient } from '../../../plugin/ui/sidecar-client.js';
 
@@ -22,8 +23,9 @@ export class FakeSidecar {
   /** Every HTTP route that was called, /health left out. */
   readonly calls: string[] = [];
   readonly tickets: string[] = [];
-  uploadedOverHttp: { authorization: string | undefined; bytes: number } | undefined;
+  uploadedOverHttp: { isTrusted: boolean; bytes: number } | undefined;
   messageBytes = 16_777_216;
+  private challenges = 0;
   private readonly hangUps = new Set<() => void>();
 
   constructor(readonly origin = ORIGIN) {}
@@ -60,12 +62,27 @@ export class FakeSidecar {
     this.hangUps.clear();
   }
 
-  private proofFor(body: string): string {
+  private get keys(): string[] {
+    return [...this.tokens].map((token) => createHash('sha256').update(token).digest('hex'));
+  }
+
+  private get port(): number {
+    return Number(new URL(this.origin).port);
+  }
+
+  private prove(body: string): object {
     const { client, nonce } = proveRequestSchema.parse(JSON.parse(body));
-    const keys = [...this.tokens].map((token) => createHash('sha256').update(token).digest('hex'));
-    const key = keys.find((one) => keyName(one) === client);
+    const key = this.keys.find((one) => keyName(one) === client);
     if (key === undefined) throw refuse('PAIRING_NEEDED');
-    return proofOf(key, nonce, Number(new URL(this.origin).port));
+    const challenge = `challenge-${++this.challenges}`;
+    return { proof: proofOf(key, nonce, this.port), challenge };
+  }
+
+  /** Takes answers to its own challenges alone, and never a token. */
+  private isTrusted(authorization = ''): boolean {
+    const [, challenge, answer] = PROOF_AUTHORIZATION.exec(authorization) ?? [];
+    const isOurs = challenge !== undefined && Number(challenge.split('-')[1]) <= this.challenges;
+    return isOurs && this.keys.some((key) => answerOf(key, challenge, this.port) === answer);
   }
 
   private initializeAnswer(method: MethodDefinition): z.output<z.ZodType> {
@@ -76,17 +93,16 @@ export class FakeSidecar {
 
   private answer(path: string, init: RequestInit): unknown {
     const authorization = (init.headers as Record<string, string>)['Authorization'];
-    const trusted = authorization !== undefined && this.tokens.has(authorization.replace('Bearer ', ''));
     if (path === '/v1/images') {
       const bytes = init.body as Uint8Array;
-      this.uploadedOverHttp = { authorization, bytes: bytes.length };
+      this.uploadedOverHttp = { isTrusted: this.isTrusted(authorization), bytes: bytes.length };
       return { image: { id: 'a'.repeat(64), width: 1, height: 1 } };
     }
     if (path === '/v1/ticket') {
-      if (!trusted) throw refuse('PAIRING_NEEDED');
+      if (!this.isTrusted(authorization)) throw refuse('PAIRING_NEEDED');
       return { ticket: `ticket ${this.tickets.length + 1}`, expiresInMs: 30_000 };
     }
-    if (path === '/v1/prove') return { proof: this.proofFor(String(init.body)) };
+    if (path === '/v1/prove') return this.prove(String(init.body));
     const body = JSON.parse(String(init.body)) as { ticket: string; code: string };
     if (path === '/v1/launch' && !this.launchTickets.delete(body.ticket)) throw refuse('PAIRING_EXPIRED');
     if (path === '/v1/pair') return { pairing: 'pairing', expiresInMs: 120_000 };

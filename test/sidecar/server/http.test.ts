@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { httpErrorSchema } from '../../../protocol/pairing.js';
-import { challenge } from '../../../protocol/proof.js';
+import { introduce } from '../../../protocol/proof.js';
 import { TestSidecar, temporaryFolder } from '../../support/sidecar.js';
 
 const url = ({ server }: TestSidecar, path: string) => `http://127.0.0.1:${server.port}${path}`;
@@ -99,36 +99,66 @@ describe('the workbench page', () => {
   });
 });
 
-describe('a sidecar that is asked to prove itself', () => {
+describe('a client that keeps its token to itself', () => {
   const nonce = '0123456789abcdef0123456789abcdef';
-  const prove = (sidecar: TestSidecar, token: string, port: number, headers = {}) => {
-    const { request, isMetBy } = challenge(token, nonce, port);
-    const init = { method: 'POST', headers: { 'Content-Type': 'application/json', ...headers } };
-    return fetch(url(sidecar, '/v1/prove'), { ...init, body: JSON.stringify(request) }).then(
-      async (response) => ({ response, isMet: response.ok && isMetBy(await response.clone().json()) }),
-    );
+  const post = (sidecar: TestSidecar, path: string, body: object, headers = {}) =>
+    fetch(url(sidecar, path), {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...headers },
+      body: JSON.stringify(body),
+    });
+  /** What the sidecar gives it to go on with, when it means to talk to this port. */
+  const introduceTo = async (sidecar: TestSidecar, token: string, port = sidecar.server.port) => {
+    const { request, authorization } = introduce(token, nonce, port);
+    const response = await post(sidecar, '/v1/prove', request);
+    return { response, header: response.ok ? authorization(await response.json()) : undefined };
   };
+  const ticketFor = async (sidecar: TestSidecar, Authorization = '') =>
+    (await post(sidecar, '/v1/ticket', {}, { Authorization })).status;
 
-  it('does so to whoever has a token of its own, and says nothing to anyone else', async () => {
+  it('gets a ticket by its answer to a challenge, once', async () => {
     const sidecar = await TestSidecar.start();
-    const token = await sidecar.pair();
-    expect((await prove(sidecar, token, sidecar.server.port)).isMet).toBe(true);
-    const { response } = await prove(sidecar, 'another token', sidecar.server.port);
+    const { header } = await introduceTo(sidecar, await sidecar.pair());
+    expect(await ticketFor(sidecar, header)).toBe(200);
+    expect(await ticketFor(sidecar, header)).toBe(401);
+  });
+
+  it('gets nothing by a wrong answer, and none of another client’s challenges', async () => {
+    const sidecar = await TestSidecar.start();
+    const [mine, theirs] = [await sidecar.pair(), await sidecar.pair('another')];
+    const { header } = await introduceTo(sidecar, mine);
+    const { header: other } = await introduceTo(sidecar, theirs);
+    const [, , answer] = header!.split(' ');
+    expect(await ticketFor(sidecar, other!.replace(/\w+$/, answer!))).toBe(401);
+    expect(
+      await ticketFor(
+        sidecar,
+        header!.replace(/.$/, (last) => (last === '0' ? '1' : '0')),
+      ),
+    ).toBe(401);
+    expect(await ticketFor(sidecar, `Proof made-up ${answer}`)).toBe(401);
+  });
+
+  it('learns nothing from a sidecar that does not know it', async () => {
+    const sidecar = await TestSidecar.start();
+    const { response } = await introduceTo(sidecar, 'another token');
     expect([response.status, await errorName(response)]).toEqual([401, 'PAIRING_NEEDED']);
   });
 
-  it('names its own port, not the one that the question was meant for', async () => {
+  it('is not answered for a port that the sidecar is not on, so nobody can hand its question on', async () => {
     const sidecar = await TestSidecar.start();
-    const token = await sidecar.pair();
-    expect((await prove(sidecar, token, sidecar.server.port + 1)).isMet).toBe(false);
+    const { port } = sidecar.server;
+    expect((await introduceTo(sidecar, await sidecar.pair(), port + 1)).header).toBeUndefined();
   });
 
-  it('forgets whoever was revoked', async () => {
+  it('is forgotten when it is revoked, also between the challenge and the answer', async () => {
     const sidecar = await TestSidecar.start();
     const token = await sidecar.pair();
+    const { header } = await introduceTo(sidecar, token);
     const { tokens } = sidecar.server;
     await tokens.revoke((await tokens.list())[0]!.id);
-    expect((await prove(sidecar, token, sidecar.server.port)).response.status).toBe(401);
+    expect(await ticketFor(sidecar, header)).toBe(401);
+    expect((await introduceTo(sidecar, token)).response.status).toBe(401);
   });
 });
 
