@@ -7,7 +7,7 @@ export interface Line {
 }
 
 export interface Slope extends Line {
-  /** The interval in which the slope is, with the confidence asked for. */
+  /** The interval that holds the slope with 95 % confidence. */
   readonly low: number;
   readonly high: number;
   /** Samples that the line was laid through, and how many of them in a row make a block. */
@@ -18,12 +18,15 @@ export interface Slope extends Line {
 export interface SlopeOptions {
   /** Numbers in [0, 1). */
   readonly random: () => number;
-  readonly confidence?: number;
   readonly resamples?: number;
 }
 
 /** Fewer say nothing of how a series moves by itself. */
 export const LEAST_SAMPLES = 12;
+
+/** Of either side, what the interval leaves out; and how far out that is on the normal distribution. */
+const TAIL = 0.025;
+const TAIL_DEVIATIONS = 1.96;
 
 /** The line with the least squares of what it misses. */
 export function fitLine(xs: readonly number[], ys: readonly number[]): Line {
@@ -44,6 +47,9 @@ export function fitLine(xs: readonly number[], ys: readonly number[]): Line {
  * give an interval far too narrow: so what the line misses is drawn anew in whole blocks of neighbours, which keep their
  * resemblance, laid on the line, and the slope taken again, many times. The spread of those slopes gives the interval.
  *
+ * Of made-up series of 240 samples whose neighbours correlate by 0, 0.5, 0.8, 0.9 and 0.95 it held the true slope in 94, 94,
+ * 91, 90 and 83 of 100: where a series wanders for as long as it is watched, no interval from it is wide enough.
+ *
  * @param xs At even distances.
  * @returns undefined for fewer than LEAST_SAMPLES samples.
  * @source Moving-block bootstrap: H. R. Künsch, "The jackknife and the bootstrap for general stationary observations",
@@ -52,7 +58,7 @@ export function fitLine(xs: readonly number[], ys: readonly number[]): Line {
 export function slopeOf(
   xs: readonly number[],
   ys: readonly number[],
-  { random, confidence = 0.95, resamples = 2_000 }: SlopeOptions,
+  { random, resamples = 2_000 }: SlopeOptions,
 ): Slope | undefined {
   const samples = xs.length;
   if (samples < LEAST_SAMPLES) return undefined;
@@ -63,7 +69,7 @@ export function slopeOf(
   const noise = Array.from({ length: resamples }, () => slopeOfBlocks(missed, blockSamples, weights, random));
   noise.sort((a, b) => a - b);
   const widened = noise.map((slope) => slope * freedom(samples, blockSamples));
-  const tail = Math.round(((1 - confidence) / 2) * (resamples - 1));
+  const tail = Math.round(TAIL * (resamples - 1));
   return {
     ...line,
     low: line.slope - widened[resamples - 1 - tail]!,
@@ -109,7 +115,7 @@ function resemblance(values: readonly number[]): number {
  *   by its Cornish-Fisher expansion (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.5).
  */
 function freedom(samples: number, blockSamples: number): number {
-  const z = 1.96;
+  const z = TAIL_DEVIATIONS;
   const degrees = samples / blockSamples - 2;
   const first = (z ** 3 + z) / (4 * degrees);
   const second = (5 * z ** 5 + 16 * z ** 3 + 3 * z) / (96 * degrees ** 2);
