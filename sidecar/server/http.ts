@@ -160,11 +160,25 @@ async function uploadImage(context: HttpContext, request: Request, response: Res
       'Send the file with Content-Type: application/octet-stream.',
     );
   }
-  const gone = new AbortController();
-  response.once('close', () => gone.abort());
-  const signal = AbortSignal.any([gone.signal, context.stopping]);
+  const { signal } = untilGone(response, context.stopping);
   const call = { signal, client: clientOf(response).id };
   response.json(await context.engine.uploadImage({ bytes: request.body }, call));
+}
+
+/**
+ * Aborted when nobody waits for the answer any more, or when the server stops. Not by AbortSignal.any: of each signal made
+ * so, those that it was made of keep a note for as long as they live.
+ */
+function untilGone(response: Response, stopping: AbortSignal): AbortController {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  stopping.addEventListener('abort', leave, { once: true });
+  response.once('close', () => {
+    stopping.removeEventListener('abort', leave);
+    leave();
+  });
+  if (stopping.aborted) leave();
+  return gone;
 }
 
 function parseBody<S extends z.ZodType>(schema: S, request: Request): z.output<S> {

@@ -1,4 +1,5 @@
 /** The sidecar's server: loopback only, HTTP and one WebSocket. */
+import { setMaxListeners } from 'node:events';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -59,6 +60,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const { engine, logger, now = () => performance.now() } = options;
   const limits: Limits = { ...LIMITS, ...options.limits };
   const stopping = new AbortController();
+  // Each upload under way listens; Node would warn of more than ten.
+  setMaxListeners(0, stopping.signal);
   const tokens = new TokenStore(options.home, logger, limits.launchedClients);
   const desk = new PairingDesk(limits, now);
   const ticketOptions = { max: limits.tickets, maxPerValue: limits.ticketsPerClient, now };

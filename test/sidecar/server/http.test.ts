@@ -1,7 +1,7 @@
-import { once } from 'node:events';
+import { getEventListeners, once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { httpErrorSchema } from '../../../protocol/pairing.js';
 import { introduce } from '../../../protocol/proof.js';
 import { TestSidecar, temporaryFolder } from '../../support/sidecar.js';
@@ -10,6 +10,14 @@ const url = ({ server }: TestSidecar, path: string) => `http://127.0.0.1:${serve
 
 async function errorName(response: Response): Promise<string> {
   return httpErrorSchema.parse(await response.json()).error.data.name;
+}
+
+/** Listeners, and signals that AbortSignal.any made of it, which Node counts under a name of its own. */
+function attachedTo(signal: AbortSignal): number {
+  const symbols = Object.getOwnPropertySymbols(signal);
+  const made = symbols.find(({ description }) => description === 'kDependantSignals');
+  const { size = 0 } = ((made && Reflect.get(signal, made)) ?? {}) as { size?: number };
+  return getEventListeners(signal, 'abort').length + size;
 }
 
 describe('an upload', () => {
@@ -31,6 +39,24 @@ describe('an upload', () => {
     release();
     expect((await first).status).toBe(200);
     expect((await send(sidecar, token)).status).toBe(200);
+  });
+
+  it('leaves nothing on what lives as long as the server', async () => {
+    const made: AbortSignal[] = [];
+    class WatchedController extends AbortController {
+      constructor() {
+        super();
+        made.push(this.signal);
+      }
+    }
+    vi.stubGlobal('AbortController', WatchedController);
+    onTestFinished(() => void vi.unstubAllGlobals());
+    const sidecar = await TestSidecar.start();
+    const token = await sidecar.pair();
+    await send(sidecar, token);
+    const before = made.map(attachedTo);
+    for (let i = 0; i < 3; i++) expect((await send(sidecar, token)).status).toBe(200);
+    await vi.waitFor(() => expect(made.slice(0, before.length).map(attachedTo)).toEqual(before));
   });
 
   it('is refused before it is read when there is no memory for it, and the next is not', async () => {
