@@ -40,16 +40,16 @@ export type ModelEntry = z.infer<typeof modelEntrySchema>;
 /** Every known model, the default first. */
 export const CATALOG: readonly ModelEntry[] = z.array(modelEntrySchema).min(1).parse(catalogJson);
 
+/** @throws CodedError MODEL_UNKNOWN when no model of the catalog has this id. */
+export function findModel(id?: string): ModelEntry {
+  return findAmong(CATALOG, id);
+}
+
 /**
- * @param models Those to choose from, the default first.
+ * @param models The default first.
  * @throws CodedError MODEL_UNKNOWN when none of them has this id.
  */
-export function findModel(id?: string): ModelEntry;
-export function findModel<M extends ModelDescription>(id: string | undefined, models: readonly M[]): M;
-export function findModel(
-  id: string | undefined,
-  models: readonly ModelDescription[] = CATALOG,
-): ModelDescription {
+export function findAmong<M extends ModelDescription>(models: readonly M[], id: string | undefined): M {
   const found = id === undefined ? models[0] : models.find((candidate) => candidate.id === id);
   if (found) return found;
   const known = models.map((candidate) => candidate.id).join(', ');

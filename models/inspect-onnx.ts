@@ -23,9 +23,8 @@ const WIRE_TYPES = [VARINT, 1, LENGTH_DELIMITED, 5];
 /** Of onnxruntime's own format, whose files it knows by this mark whatever they are called. */
 const OTHER_FORMAT = { at: 4, mark: [...'ORTM'].map((letter) => letter.charCodeAt(0)) };
 
-const DOMAINS = ['', 'ai.onnx', 'com.microsoft'];
-/** Loads a compiled graph from a file that it names. */
-const FILE_OPERATORS = ['EPContext'];
+/** The standard's own operators. The runtime's further ones read files, too. */
+const DOMAINS = ['', 'ai.onnx'];
 
 const refuse =
   (what: string): Look =>
@@ -56,9 +55,8 @@ const ATTRIBUTE: Message = {
   23: SPARSE_TENSOR,
 };
 const NODE: Message = {
-  4: refuseUnless((operator) => !FILE_OPERATORS.includes(operator), 'runs a graph of another file'),
   5: ATTRIBUTE,
-  7: refuseUnless((domain) => DOMAINS.includes(domain), 'uses operators that are not the runtime’s own'),
+  7: refuseUnless((domain) => DOMAINS.includes(domain), 'uses operators that are not the standard’s own'),
 };
 const GRAPH: Message = { 1: NODE, 5: TENSOR, 15: SPARSE_TENSOR };
 const MODEL: Message = {
@@ -68,8 +66,8 @@ const MODEL: Message = {
 };
 
 /**
- * Loops and branches count as graphs within the graph: without them, what a run takes depends on the size of its input
- * and not on what is in it.
+ * Loops and branches count as graphs within the graph. Without them no run is endless; how large a tensor gets may still
+ * depend on values, as exporters have it.
  *
  * @throws CodedError MODEL_REFUSED when the file is no ONNX model, or holds more than a plain graph.
  */

@@ -16,9 +16,9 @@ import { sha256 } from './sha256-node.js';
 const DESCRIPTION = 'model.json';
 const SHAPE_HINT = 'docs/own-models.md shows what belongs into it.';
 const MAX_DESCRIPTION_BYTES = 64 * 1024;
-/** What one ONNX file can hold. */
-const MAX_FILE_BYTES = 2 ** 31;
-/** Names that mean the same on every system, and lead nowhere else. */
+/** More than this no ONNX file can hold. */
+const MAX_FILE_BYTES = 2 ** 31 - 1;
+/** Names that lead nowhere else. */
 const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 
 /**
@@ -42,7 +42,7 @@ export async function readModelFolder(folder: string): Promise<ModelDescription>
 
 /**
  * @returns A file's bytes: the ones that the description tells of, and nothing but a plain graph.
- * @throws CodedError MODEL_FOLDER, MODEL_CHECKSUM or MODEL_REFUSED.
+ * @throws CodedError MODEL_FOLDER or MODEL_REFUSED.
  */
 export async function readFolderFile(folder: string, file: ModelFile): Promise<Uint8Array> {
   const bytes = await readContained(folder, file.path, file.bytes);
@@ -64,13 +64,16 @@ function parseDescription(bytes: Uint8Array): ModelDescription {
 async function readContained(folder: string, name: string, mostBytes: number): Promise<Uint8Array> {
   const path = join(folder, name);
   const found = await lstat(path).catch((cause: unknown) => {
-    throw folderError(`There is no ${name} in the model’s folder ${basename(folder)}.`, SHAPE_HINT, cause);
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw isMissing
+      ? folderError(`There is no ${name} in the model’s folder ${basename(folder)}.`, SHAPE_HINT, cause)
+      : unreadable(name, cause);
   });
   if (!isOwn(found)) throw elsewhere(name);
   // What was put in its place meanwhile is not followed, and a pipe does not keep us waiting.
   const flags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
   const handle = await open(path, flags).catch((cause: unknown) => {
-    throw folderError(`${name} cannot be read.`, 'Make it a file that you may read.', cause);
+    throw unreadable(name, cause);
   });
   try {
     const opened = await handle.stat();
@@ -96,11 +99,14 @@ function elsewhere(name: string): CodedError {
 }
 
 function changed(name: string): CodedError {
-  return new CodedError(
-    'MODEL_CHECKSUM',
+  return folderError(
     `${name} is not the file that ${DESCRIPTION} tells of.`,
     `Get it anew, or correct its size and sha256 in ${DESCRIPTION}.`,
   );
+}
+
+function unreadable(name: string, cause: unknown): CodedError {
+  return folderError(`${name} cannot be read.`, 'Make it a file that you may read.', cause);
 }
 
 function folderError(message: string, hint: string, cause?: unknown): CodedError {

@@ -15,6 +15,9 @@ export interface ProbeAnswer {
   readonly logits: readonly number[];
 }
 
+/** Raised when the question changes, so that answers to the one before are not compared with. */
+export const PROBE_VERSION = 1;
+
 const WIDTH = 96;
 const HEIGHT = 64;
 const PROBE_PROMPT: PromptSet = { points: [{ point: [48, 32], inside: true }] };

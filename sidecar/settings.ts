@@ -33,8 +33,11 @@ export interface SettingFlags {
  */
 export function readSettings(environment: NodeJS.ProcessEnv, flags: SettingFlags = {}): Settings {
   const home = resolve(environment['CUTLINE_HOME'] || envPaths('cutline', { suffix: '' }).data);
+  const file = readSettingsFile(join(home, 'settings.json'));
   const wished: Record<string, unknown> = {
-    ...readSettingsFile(join(home, 'settings.json')),
+    ...file,
+    // What a file names lies beside it, whatever folder a command is run in.
+    ...(typeof file['model'] === 'string' && { model: resolve(home, file['model']) }),
     ...given({
       device: environment['CUTLINE_DEVICE'],
       log: environment['CUTLINE_LOG'],

@@ -2,6 +2,7 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { ownModels } from './engine/own-model.js';
 
 /** Nothing of ours is half-done for this long. */
 const OLD_MS = 60 * 60 * 1000;
@@ -30,6 +31,11 @@ const LAUNCH_PAGE = new RegExp(`^cutline-workbench-${UUID}\\.html$`);
  */
 export async function sweepLitter(home: string, pages = homedir()): Promise<void> {
   for (const { folder, litter } of PLACES) await sweepFolder(join(home, folder), litter);
+  const own = ownModels(join(home, 'models'));
+  for (const model of await readdir(own).catch(() => [])) {
+    await sweepFolder(join(own, model), DRAFT);
+    await sweepFolder(join(own, model, 'devices'), DRAFT);
+  }
   await sweepFolder(pages, LAUNCH_PAGE);
 }
 

@@ -1,7 +1,10 @@
 /** Reads the trained numbers out of an exported SAM decoder, by the names its modules had when it was exported. */
 import { CodedError } from '../../protocol/errors.js';
 import { decodeModel, decodeTensor } from '../onnx-proto.js';
-import type { Graph } from '../onnx-proto.js';
+import type { Graph, Tensor } from '../onnx-proto.js';
+
+/** How ONNX calls 32-bit floats. */
+const FLOAT = 1;
 
 /** A constant of the network. */
 export interface Weight {
@@ -19,13 +22,15 @@ export interface Linear {
 
 export class DecoderWeights {
   readonly graph: Graph;
-  readonly #initializers: ReadonlyMap<string, Weight>;
+  readonly #initializers: ReadonlyMap<string, Tensor>;
 
   /** @throws CodedError MODEL_GRAPH when the file is not ONNX. */
   constructor(exported: Uint8Array) {
     try {
       this.graph = decodeModel(exported).graph;
-      this.#initializers = new Map((this.graph.initializer ?? []).map(readInitializer));
+      this.#initializers = new Map(
+        (this.graph.initializer ?? []).map(decodeTensor).map((tensor) => [tensor.name, tensor]),
+      );
     } catch (cause) {
       throw graphError('The decoder file is not an ONNX model.', cause);
     }
@@ -35,19 +40,19 @@ export class DecoderWeights {
     return this.#initializers.has(name);
   }
 
-  /** @throws CodedError MODEL_GRAPH when there is none of this name. */
+  /** @throws CodedError MODEL_GRAPH when there is none of this name, or not as 32-bit floats. */
   named(name: string): Weight {
-    const weight = this.#initializers.get(name);
-    if (!weight) throw graphError(`The decoder has no weight named ${name}.`);
-    return weight;
+    const tensor = this.#initializers.get(name);
+    if (!tensor) throw graphError(`The decoder has no weight named ${name}.`);
+    return toWeight(tensor);
   }
 
   /** The one weight of this shape; exporters give constants that they folded a number for a name. */
   shaped(...dims: number[]): Weight {
-    const found = [...this.#initializers.values()].filter((weight) => weight.dims.join() === dims.join());
+    const found = [...this.#initializers.values()].filter((tensor) => tensor.dims.join() === dims.join());
     if (found.length !== 1)
       throw graphError(`The decoder has ${found.length} weights of shape ${dims.join('×')}.`);
-    return found[0]!;
+    return toWeight(found[0]!);
   }
 
   /** @param path Module path as nodes have it, such as `/transformer/layers.0/mlp/lin1`. */
@@ -73,10 +78,13 @@ export class DecoderWeights {
   }
 }
 
-function readInitializer(bytes: Uint8Array): [string, Weight] {
-  const { name, dims, rawData } = decodeTensor(bytes);
+function toWeight({ name, dims, dataType, rawData }: Tensor): Weight {
+  const numbers = dims.map(Number);
+  const bytes = numbers.reduce((product, dim) => product * dim, Float32Array.BYTES_PER_ELEMENT);
+  if (dataType !== FLOAT || rawData.length !== bytes)
+    throw graphError(`The decoder’s weight ${name} does not hold the 32-bit floats of its shape.`);
   // A copy of its own, since the bytes need not be aligned within the file.
-  return [name, { dims: dims.map(Number), data: new Float32Array(new Uint8Array(rawData).buffer) }];
+  return { dims: numbers, data: new Float32Array(new Uint8Array(rawData).buffer) };
 }
 
 function graphError(message: string, cause?: unknown): CodedError {

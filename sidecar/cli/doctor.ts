@@ -12,6 +12,7 @@ import { CodedError } from '../../protocol/errors.js';
 import { HEALTH_BODY } from '../../protocol/pairing.js';
 import { SIDECAR_PORTS } from '../../protocol/version.js';
 import { loadModel } from '../engine/load-model.js';
+import { modelCacheDir } from '../engine/own-model.js';
 import { ensureHome } from '../home.js';
 import { crashFolder, listReports } from '../observe/crash-report.js';
 import { readSettings } from '../settings.js';
@@ -70,12 +71,9 @@ async function checkModel(settings: Settings): Promise<Check[]> {
   const { home, device } = settings;
   try {
     const ownModel = await ownModelOf(settings);
-    const { model, probed, fallbacks, notes } = await loadModel({
-      cacheDir: join(home, 'models'),
-      device,
-      ownModel,
-      history: freshHistory(settings),
-    });
+    const cacheDir = modelCacheDir(home, ownModel);
+    const history = freshHistory(cacheDir);
+    const { model, probed, fallbacks, notes } = await loadModel({ cacheDir, device, ownModel, history });
     const found = ownModel
       ? `${ownModel.description.name} of ${ownModel.folder}, verified and tried`
       : `${findModel().name}, verified`;
@@ -95,8 +93,8 @@ async function checkModel(settings: Settings): Promise<Check[]> {
 }
 
 /** Tries every device again, whatever earlier starts found, and lets later ones know. */
-function freshHistory({ home }: Settings): DeviceHistory {
-  const history = deviceHistory(join(home, 'models'), RUNTIME_VERSION);
+function freshHistory(cacheDir: string): DeviceHistory {
+  const history = deviceHistory(cacheDir, RUNTIME_VERSION);
   return { ...history, refusal: async () => undefined };
 }
 

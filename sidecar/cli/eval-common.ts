@@ -1,8 +1,8 @@
 /** What the evaluations have in common on the command line. */
 import { InvalidArgumentError, Option } from 'commander';
-import { join } from 'node:path';
 import type { SegmentationModel } from '../../models/adapter.js';
 import { loadModel } from '../engine/load-model.js';
+import { modelCacheDir } from '../engine/own-model.js';
 import { readSettings } from '../settings.js';
 import { print, writeOutput } from './io.js';
 import { ownModelOf } from './model-flag.js';
@@ -17,7 +17,7 @@ export async function loadForEval(flags: EngineFlags, signal: AbortSignal): Prom
   const settings = readSettings(process.env, flags);
   const { home, device } = settings;
   const ownModel = await ownModelOf(settings);
-  const loaded = await loadModel({ cacheDir: join(home, 'models'), device, ownModel, signal });
+  const loaded = await loadModel({ cacheDir: modelCacheDir(home, ownModel), device, ownModel, signal });
   tellOfLoad(settings, loaded);
   return loaded.model;
 }

@@ -16,9 +16,15 @@ import { traceCommand } from './trace.js';
 const EXIT = { done: 0, failed: 1, usage: 2, cancelled: INTERRUPTED_STATUS } as const;
 
 /** Faults that are not the caller's; everything else is wrong usage or bad input. */
-const OUR_FAULTS = new Set<ErrorName>([
-  ...(['INTERNAL', 'FILE_WRITE', 'PORT_BUSY', 'DEVICE_UNAVAILABLE', 'BUSY', 'DEADLINE'] as const),
-  ...(['MODEL_MISSING', 'MODEL_CHECKSUM', 'MODEL_GRAPH'] as const),
+const OUR_FAULTS: ReadonlySet<ErrorName> = new Set<ErrorName>([
+  'INTERNAL',
+  'FILE_WRITE',
+  'PORT_BUSY',
+  'MODEL_MISSING',
+  'MODEL_CHECKSUM',
+  'DEVICE_UNAVAILABLE',
+  'BUSY',
+  'DEADLINE',
 ]);
 
 /**

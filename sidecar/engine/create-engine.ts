@@ -11,6 +11,7 @@ import { EmbeddingCache } from './embedding-cache.js';
 import type { Metrics } from '../observe/metrics.js';
 import { createCompute } from './local-compute.js';
 import { measureCompute } from './measured-compute.js';
+import { modelCacheDir } from './own-model.js';
 import type { OwnModel } from './own-model.js';
 import { DeviceQueue } from './queue.js';
 import { Segmenter } from './segmenter.js';
@@ -39,7 +40,7 @@ export interface EngineOptions {
 
 export function createEngine(options: EngineOptions): Segmenter {
   const { home, device, ownModel, scripts, onNote, onCrash, metrics } = options;
-  const computeOptions: ComputeOptions = { device, cacheDir: join(home, 'models'), ownModel };
+  const computeOptions: ComputeOptions = { device, cacheDir: modelCacheDir(home, ownModel), ownModel };
   const description = ownModel?.description ?? findModel();
   const onDidFallBack = ({ device: failed, reason }: Fallback) => {
     onNote(

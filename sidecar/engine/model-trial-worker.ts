@@ -12,9 +12,10 @@ import type { DeviceHistory } from '../../models/device-node.js';
 import { probeModel } from '../../models/probe.js';
 import type { ProbeAnswer } from '../../models/probe.js';
 import { loadStoredModel } from '../../models/store-node.js';
+import type { StoredModel } from '../../models/store-node.js';
 import { CodedError } from '../../protocol/errors.js';
 import { wireError } from '../../protocol/wire-error.js';
-import { TRIAL_FD } from './model-trial.js';
+import { TRIAL_FD, TRIAL_READY } from './model-trial.js';
 import type { TrialLimits, TrialOutcome, TrialTask } from './model-trial.js';
 import { folderModel } from './own-model.js';
 
@@ -35,6 +36,7 @@ async function watchTrial(): Promise<void> {
   process.stdin.on('end', leave);
   const [line] = (await once(createInterface({ input: process.stdin }), 'line')) as [string];
   const task = JSON.parse(line) as TrialTask;
+  writeSync(TRIAL_FD, TRIAL_READY);
   watchLimits(task.limits);
   const worker = new Worker(new URL(import.meta.url), { workerData: task });
   worker.on('message', (outcome: TrialOutcome) => answer(outcome));
@@ -44,9 +46,7 @@ async function watchTrial(): Promise<void> {
 async function tryModel({ model, cacheDir }: TrialTask): Promise<TrialOutcome> {
   try {
     const stored = await loadStoredModel(folderModel(model), { cacheDir });
-    const untrusted = { id: model.description.id, probe: NO_PROBE };
-    const loaded = await loadOnDevice(untrusted, stored, 'cpu', NO_HISTORY);
-    const probe = await probeModel(loaded.model);
+    const probe = await answerProbe(model.description.id, stored);
     const isSane = [...Object.values(probe)].flat().every(Number.isFinite);
     return isSane ? { probe } : failure(refused('It computes values that are not numbers.'));
   } catch (error) {
@@ -54,14 +54,21 @@ async function tryModel({ model, cacheDir }: TrialTask): Promise<TrialOutcome> {
   }
 }
 
+/** Whatever the runtime does not like is the model's fault; it says so in errors of many kinds. */
+async function answerProbe(id: string, stored: StoredModel): Promise<ProbeAnswer> {
+  try {
+    const { model } = await loadOnDevice({ id, probe: NO_PROBE }, stored, 'cpu', NO_HISTORY);
+    return await probeModel(model);
+  } catch (error) {
+    throw refused(`The runtime says: ${firstSentence(error)}.`);
+  }
+}
+
 /** Not looked at: the recording is what is made here. */
 const NO_PROBE: ProbeAnswer = { embeddingMean: 0, embeddingDeviation: 0, predictedIou: [], logits: [] };
 
 function failure(error: unknown): TrialOutcome {
-  const isOfTheFiles = error instanceof CodedError && error.code !== 'DEVICE_UNAVAILABLE';
-  const { message, data } = wireError(
-    isOfTheFiles ? error : refused(`The runtime says: ${firstSentence(error)}.`),
-  );
+  const { message, data } = wireError(error);
   return { error: { message, data } };
 }
 

@@ -4,22 +4,21 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { totalmem } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { probeAnswerSchema } from '../../models/catalog.js';
-import type { ModelDescription } from '../../models/catalog.js';
 import type { ProbeAnswer } from '../../models/probe.js';
 import { RUNTIME_VERSION } from '../../models/session-node.js';
-import { sha256 } from '../../models/sha256-node.js';
 import { replaceFile } from '../../models/write-file-node.js';
-import { cancelledError, CodedError, throwIfCancelled } from '../../protocol/errors.js';
+import { CodedError, throwIfCancelled } from '../../protocol/errors.js';
 import { errorFromWire } from '../../protocol/wire-error.js';
-import type { OwnModel } from './own-model.js';
+import { forgetOldModels } from './own-model.js';
+import type { ModelFolder, OwnModel } from './own-model.js';
 
 /** What a trial may take. */
 export interface TrialLimits {
@@ -30,7 +29,7 @@ export interface TrialLimits {
 /** An encoder of a gigabyte takes half of either. No trial takes the memory that the rest of the machine lives on. */
 const DEFAULT_LIMITS: TrialLimits = {
   timeMs: 180_000,
-  memoryBytes: Math.min(8 * 2 ** 30, totalmem() / 2),
+  memoryBytes: Math.min(8 * 2 ** 30, Math.min(totalmem(), process.constrainedMemory() || Infinity) / 2),
 };
 /** A process ends itself at the limit; one that cannot any more is ended after this. */
 const OVERTIME_MS = 5000;
@@ -40,7 +39,7 @@ export const TRIAL_FD = 3;
 
 /** What a trial is told on its standard input. */
 export interface TrialTask {
-  readonly model: Omit<OwnModel, 'trialScript'>;
+  readonly model: ModelFolder;
   readonly cacheDir: string;
   readonly limits: TrialLimits;
 }
@@ -53,10 +52,13 @@ const outcomeSchema = z.union([
 ]);
 export type TrialOutcome = z.infer<typeof outcomeSchema>;
 
+/** Comes first: whatever ends the process afterwards, it is the model's doing. */
+export const TRIAL_READY = 'ready\n';
+
 const recordSchema = z.object({ runtime: z.literal(RUNTIME_VERSION), probe: probeAnswerSchema });
 
 export interface TrialOptions {
-  /** Where what passed is remembered, and built decoders are kept. */
+  /** The model's own: what passed is remembered there, and its built decoders are kept. */
   readonly cacheDir: string;
   readonly signal?: AbortSignal | undefined;
   readonly limits?: Partial<TrialLimits>;
@@ -64,21 +66,16 @@ export interface TrialOptions {
 
 /**
  * @returns What the model answers to the probe on a CPU.
- * @throws CodedError MODEL_FOLDER, MODEL_CHECKSUM, MODEL_GRAPH or MODEL_REFUSED; CANCELLED.
+ * @throws CodedError MODEL_FOLDER, MODEL_GRAPH or MODEL_REFUSED; CANCELLED.
  */
 export async function tryOwnModel(model: OwnModel, options: TrialOptions): Promise<ProbeAnswer> {
-  const path = join(options.cacheDir, 'tried', `${fingerprint(model.description)}.json`);
+  const path = join(options.cacheDir, 'tried.json');
   const known = await readRecord(path);
   if (known) return known;
   const probe = await runTrial(model, options);
   // Where it cannot be kept, the model is tried at each start.
   await keepRecord(path, probe).catch(() => undefined);
   return probe;
-}
-
-/** All that a trial's outcome depends on, besides the runtime. */
-function fingerprint({ files }: ModelDescription): string {
-  return sha256(`${files.encoder.sha256} ${files.decoder.sha256}`);
 }
 
 async function readRecord(path: string): Promise<ProbeAnswer | undefined> {
@@ -89,9 +86,10 @@ async function readRecord(path: string): Promise<ProbeAnswer | undefined> {
   }
 }
 
+/** The folder is there: the trial has put the decoders into it. */
 async function keepRecord(path: string, probe: ProbeAnswer): Promise<void> {
-  await mkdir(join(path, '..'), { recursive: true });
   await replaceFile(path, JSON.stringify({ runtime: RUNTIME_VERSION, probe }));
+  await forgetOldModels(dirname(path));
 }
 
 async function runTrial(
@@ -104,27 +102,23 @@ async function runTrial(
     stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
     windowsHide: true,
   });
+  const closed = once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>;
   const end = () => child.kill('SIGKILL');
   const timer = setTimeout(end, limits.timeMs + OVERTIME_MS);
   signal?.addEventListener('abort', end, { once: true });
-  // A process that ends early takes no input; its end is what is heard of.
-  child.stdin!.on('error', () => undefined);
-  child.stdin!.write(
-    `${JSON.stringify({ model: { folder, description }, cacheDir, limits } satisfies TrialTask)}\n`,
-  );
   try {
-    const [answer, [code, killedBy]] = await Promise.all([
-      text(child.stdio[TRIAL_FD] as Readable),
-      once(child, 'close') as Promise<[number | null, NodeJS.Signals | null]>,
-    ]);
+    // One that never was has no pipes, and says why.
+    if (child.pid === undefined) await closed;
+    // A process that ends early takes no input; its end is what is heard of.
+    child.stdin!.on('error', () => undefined);
+    const task: TrialTask = { model: { folder, description }, cacheDir, limits };
+    child.stdin!.write(`${JSON.stringify(task)}\n`);
+    const [answer, [code, killedBy]] = await Promise.all([text(child.stdio[TRIAL_FD] as Readable), closed]);
     throwIfCancelled(signal);
     return probeOf(answer, killedBy ?? `status ${code}`);
   } catch (error) {
-    if (signal?.aborted) throw cancelledError();
     if (error instanceof CodedError) throw error;
-    throw new CodedError('INTERNAL', 'The process that tries a model cannot be started.', 'Try again.', {
-      cause: error,
-    });
+    throw notStarted(error);
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener('abort', end);
@@ -133,12 +127,13 @@ async function runTrial(
 
 /** @param ending How the process ended. */
 function probeOf(answer: string, ending: string): ProbeAnswer {
-  const outcome = parseOutcome(answer);
+  if (!answer.startsWith(TRIAL_READY)) throw notStarted(new Error(`It ended with ${ending}.`));
+  const outcome = parseOutcome(answer.slice(TRIAL_READY.length));
   if (outcome === undefined) {
     throw new CodedError(
       'MODEL_REFUSED',
       `The model took down the process that tried it (${ending}).`,
-      'Its files are damaged, or made to do harm: get them from another source.',
+      'Its files are damaged, made to do harm, or more than this machine has memory for.',
     );
   }
   if ('error' in outcome) throw errorFromWire(outcome.error.message, outcome.error.data);
@@ -151,4 +146,9 @@ function parseOutcome(answer: string): TrialOutcome | undefined {
   } catch {
     return undefined;
   }
+}
+
+function notStarted(cause: unknown): CodedError {
+  const message = 'The process that tries a model cannot be started.';
+  return new CodedError('INTERNAL', message, 'Try again; if it stays so, install Cutline anew.', { cause });
 }

@@ -3,7 +3,7 @@
  * and puts everything that needs the device into one queue.
  */
 import { LRUCache } from 'vscode-jsonrpc';
-import { CATALOG, findModel } from '../../models/catalog.js';
+import { findAmong } from '../../models/catalog.js';
 import type { ModelDescription } from '../../models/catalog.js';
 import { validatePrompts } from '../../models/validate-prompts.js';
 import { CodedError } from '../../protocol/errors.js';
@@ -41,8 +41,8 @@ export interface SegmenterParts {
   readonly compute: Compute;
   readonly cache: EmbeddingCache;
   readonly queue: DeviceQueue;
-  /** What may be asked for by name, the default first; the catalog’s when left out. */
-  readonly models?: readonly ModelDescription[];
+  /** What may be asked for by name, the default first. */
+  readonly models: readonly ModelDescription[];
   /** Names everything that an embedding depends on besides the image. */
   readonly fingerprint: string;
   /** Hears where each embedding came from. */
@@ -79,10 +79,6 @@ export class Segmenter implements Engine {
 
   constructor(parts: SegmenterParts) {
     this.#parts = parts;
-  }
-
-  get #models(): readonly ModelDescription[] {
-    return this.#parts.models ?? CATALOG;
   }
 
   /** Loads the model now, rather than with the first image. */
@@ -130,7 +126,7 @@ export class Segmenter implements Engine {
   }
 
   describe(): EngineDescription {
-    const models = this.#models.map(({ id, name, licence }) => ({
+    const models = this.#parts.models.map(({ id, name, licence }) => ({
       id,
       name,
       licence,
@@ -155,7 +151,7 @@ export class Segmenter implements Engine {
   }
 
   async prepare({ image: id, model }: Parameters<Engine['prepare']>[0], call: PrepareCall) {
-    const entry = findModel(model, this.#models);
+    const entry = findAmong(this.#parts.models, model);
     const { image, cache, readMs, encodeMs } = await this.#prepared(id, call);
     const info: ImageInfo = { id, ...image };
     return {
@@ -168,7 +164,7 @@ export class Segmenter implements Engine {
   }
 
   async predict(params: Parameters<Engine['predict']>[0], call: PredictCall) {
-    findModel(params.model, this.#models);
+    findAmong(this.#parts.models, params.model);
     const { prompts, rle = false, tolerancePx, refine } = params;
     this.#refuseEarly(params.image, prompts);
     const bytes = refine ? this.#shelf.get(params.image) : undefined;
@@ -192,7 +188,7 @@ export class Segmenter implements Engine {
   }
 
   async exportObject(params: Parameters<Engine['exportObject']>[0], call: EngineCall) {
-    findModel(params.model, this.#models);
+    findAmong(this.#parts.models, params.model);
     const { prompts, format, tolerancePx, refine, softEdgePx } = params;
     this.#refuseEarly(params.image, prompts);
     const bytes = refine || format === 'cutout' ? this.#shelf.get(params.image) : undefined;
@@ -206,7 +202,7 @@ export class Segmenter implements Engine {
   /** Everything in the image, in turns that let clicks go first. */
   async findEverything(params: Parameters<Engine['findEverything']>[0], call: EverythingEngineCall) {
     const started = performance.now();
-    const entry = findModel(params.model, this.#models);
+    const entry = findAmong(this.#parts.models, params.model);
     const { image: id, options = {}, resume } = params;
     resume?.masks.forEach(({ rle }) => refuseHuge(rle));
     const onProgress = call.onProgress ?? (() => undefined);

@@ -67,9 +67,15 @@ describe('a folder with a model', () => {
     const changed = Uint8Array.from(model.encoder);
     changed[changed.length - 1]! ^= 1;
     await writeFile(join(folder, encoder.path), changed);
-    await expect(readFolderFile(folder, encoder)).rejects.toMatchObject({ code: 'MODEL_CHECKSUM' });
+    await expect(readFolderFile(folder, encoder)).rejects.toMatchObject({
+      code: 'MODEL_FOLDER',
+      message: /not the file/,
+    });
     await writeFile(join(folder, encoder.path), model.encoder.subarray(0, -1));
-    await expect(readFolderFile(folder, encoder)).rejects.toMatchObject({ code: 'MODEL_CHECKSUM' });
+    await expect(readFolderFile(folder, encoder)).rejects.toMatchObject({
+      code: 'MODEL_FOLDER',
+      message: /not the file/,
+    });
   });
 
   it.each([

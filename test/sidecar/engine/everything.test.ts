@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { CATALOG } from '../../../models/catalog.js';
 import { mergeProgress } from '../../../protocol/merge-progress.js';
 import type { EverythingProgress, FoundMask } from '../../../protocol/everything.js';
 import { CodedError } from '../../../protocol/errors.js';
@@ -19,7 +20,13 @@ const MASKS = foundScene({ width: 40, height: 20 }, { columns: 2, rows: 1 });
 
 async function start(compute = new FakeCompute()) {
   const cache = new EmbeddingCache({ dir: await temporaryFolder(), onNote: () => undefined });
-  const engine = new Segmenter({ compute, cache, queue: new DeviceQueue(), fingerprint: 'model-1' });
+  const engine = new Segmenter({
+    compute,
+    cache,
+    queue: new DeviceQueue(),
+    fingerprint: 'model-1',
+    models: CATALOG,
+  });
   onTestFinished(() => engine.dispose());
   const upload = async (byte: number) =>
     (await engine.uploadImage({ bytes: Uint8Array.of(byte) }, caller())).image.id;

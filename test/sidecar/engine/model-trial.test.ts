@@ -1,8 +1,10 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { findModel } from '../../../models/catalog.js';
 import { readVerified } from '../../../models/store-node.js';
 import { tryOwnModel } from '../../../sidecar/engine/model-trial.js';
@@ -15,6 +17,8 @@ import { floats, message, tinyEncoder, tinyModel } from '../../support/tiny-onnx
 import type { Field } from '../../support/tiny-onnx.js';
 
 const INT64 = 7;
+/** As a trial begins. */
+const READY = "import { writeSync } from 'node:fs'; writeSync(3, 'ready\\n');";
 
 let worker: BuiltScript;
 let decoder: Uint8Array;
@@ -64,19 +68,24 @@ describe('trying a model that somebody brought', () => {
 
   it('tries it again when it was tried with another version of the runtime', async () => {
     const probe = await tryIt();
-    const records = join(root, 'cache/tried');
-    const [name] = await readdir(records);
-    await writeFile(join(records, name!), JSON.stringify({ runtime: '0.1', probe }));
-    const dead = await scripted('process.exit(1)');
+    await writeFile(join(root, 'cache/tried.json'), JSON.stringify({ runtime: '0.1', probe }));
+    const dead = await scripted(`${READY} process.exit(1);`);
     await expect(tryIt({ script: dead })).rejects.toMatchObject({ code: 'MODEL_REFUSED' });
   });
 
   it('refuses one that takes the process down, and says how that ended', async () => {
-    const dying = await scripted("process.kill(process.pid, 'SIGSEGV'); setInterval(() => {}, 1000);");
+    const dying = await scripted(
+      `${READY} process.kill(process.pid, 'SIGSEGV'); setInterval(() => {}, 1000);`,
+    );
     await expect(tryIt({ script: dying })).rejects.toMatchObject({
       code: 'MODEL_REFUSED',
       message: /took down the process that tried it \(SIGSEGV\)/,
     });
+  });
+
+  it('blames no model when the process does not get as far as trying one', async () => {
+    for (const script of [await scripted('process.exit(1)'), new URL('file:///nowhere.mjs')])
+      await expect(tryIt({ script })).rejects.toMatchObject({ code: 'INTERNAL' });
   });
 
   it('refuses what is no encoder, in the words of the runtime', async () => {
@@ -119,11 +128,31 @@ describe('trying a model that somebody brought', () => {
     });
   });
 
-  it('ends at once when whoever asked is gone', async () => {
+  it('ends at once when whoever asked has no more use for it, and leaves no process', async () => {
     const controller = new AbortController();
-    const endless = await scripted('process.stdin.resume()');
+    const pidFile = join(root, 'pid');
+    const endless = await scripted(
+      `import { writeFileSync } from 'node:fs'; process.stdin.resume();
+      writeFileSync(${JSON.stringify(pidFile)}, String(process.pid));`,
+    );
     const trial = tryIt({ script: endless, signal: controller.signal });
-    setTimeout(() => controller.abort(), 300);
+    const pid = await vi.waitFor(async () => Number((await readFile(pidFile, 'utf8')) || undefined), {
+      timeout: 10_000,
+    });
+    controller.abort();
     await expect(trial).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+  });
+
+  it('ends with whoever started it', async () => {
+    const child = spawn(process.execPath, [fileURLToPath(worker.script)], {
+      stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
+    });
+    const model = {
+      folder: await writeModelFolder(join(root, 'model'), { encoder: tinyEncoder(), decoder }),
+    };
+    const limits = { timeMs: 60_000, memoryBytes: 2 ** 33 };
+    child.stdin!.end(`${JSON.stringify({ model, cacheDir: join(root, 'cache'), limits })}\n`);
+    expect(await once(child, 'exit')).toEqual([null, 'SIGKILL']);
   });
 });

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import { CATALOG } from '../../../models/catalog.js';
 import { EmbeddingCache } from '../../../sidecar/engine/embedding-cache.js';
 import { DeviceQueue } from '../../../sidecar/engine/queue.js';
 import type { QueueLimits } from '../../../sidecar/engine/queue.js';
@@ -29,7 +30,7 @@ describe('Segmenter', () => {
     const lookups: string[] = [];
     const onLookup = (source: string) => lookups.push(source);
     const queue = new DeviceQueue(limits);
-    const engine = new Segmenter({ compute, cache, queue, fingerprint, onLookup });
+    const engine = new Segmenter({ compute, cache, queue, fingerprint, models: CATALOG, onLookup });
     open.push(engine);
     return { engine, compute, lookups };
   };
@@ -319,7 +320,13 @@ describe('Segmenter', () => {
     }
     const cache = new HangingCache({ dir, onNote: () => undefined });
     const compute = new FakeCompute();
-    const engine = new Segmenter({ compute, cache, queue: new DeviceQueue(), fingerprint: 'model-1' });
+    const engine = new Segmenter({
+      compute,
+      cache,
+      queue: new DeviceQueue(),
+      fingerprint: 'model-1',
+      models: CATALOG,
+    });
     await engine.prepare({ image: await upload(engine) }, call());
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
