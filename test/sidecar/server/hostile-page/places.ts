@@ -13,7 +13,7 @@ type Way = keyof typeof WAYS;
  * What the sidecar can know of a place: a foreign origin, none at all, or the sidecar's own under a name that is not
  * the sidecar's.
  */
-export type Standing = 'foreign' | 'null' | 'rebound';
+type Standing = 'foreign' | 'null' | 'rebound';
 
 export interface Place {
   readonly name: string;

@@ -9,7 +9,8 @@ import type { Attempt, Target } from './ways.js';
 
 /** All that the sidecar answers by HTTP, and the socket's address, which only an upgrade may ask for. */
 export const ROUTES = [
-  ...['/', '/health', '/metrics', '/v1/pair', '/v1/pair/confirm', '/v1/launch', '/v1/ticket', '/v1/images'],
+  ...['/', '/health', '/metrics', '/v1/pair', '/v1/pair/confirm', '/v1/launch', '/v1/prove'],
+  ...['/v1/ticket', '/v1/images'],
   '/v1/socket',
 ];
 
@@ -112,6 +113,6 @@ function isFor(standing: Place['standing'], { gained }: Attempt): boolean {
   return /^(200 (cutline$|<!doctype html>|\{"pairing":)|4\d\d \{"error":)/i.test(gained);
 }
 
-export function inWords({ way, gained }: Attempt): string {
+function inWords({ way, gained }: Attempt): string {
   return `${way}: ${gained}`;
 }

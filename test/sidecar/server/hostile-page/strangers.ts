@@ -6,8 +6,8 @@ import type { AddressInfo } from 'node:net';
 import { tryRequests, trySockets } from './ways.js';
 
 /** Names that lead to this machine in the tests' browser. */
-export const STRANGER = 'stranger.test';
-export const ACCOMPLICE = 'accomplice.test';
+const STRANGER = 'stranger.test';
+const ACCOMPLICE = 'accomplice.test';
 /** Led to the attacker's server once, and leads to the sidecar now. */
 export const REBOUND = 'rebound.test';
 
