@@ -35,6 +35,8 @@ export default defineConfig({
         },
       },
       {
+        // The interface's socket client speaks through what a browser has; a test gives Node the same.
+        resolve: { alias: { 'vscode-jsonrpc/browser': 'vscode-jsonrpc/node' } },
         test: {
           name: 'integration',
           include: ['test/**/*.integration.test.ts'],

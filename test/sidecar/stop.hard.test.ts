@@ -1,16 +1,19 @@
 /** Stopping and cancelling under load, on the built sidecar with its real model. */
-import { mkdtemp, readdir, readFile, readlink, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import { connect } from '../../bench/sidecar.js';
+import { childrenOf } from '../../bench/soak/process.js';
 import { CodedError } from '../../protocol/errors.js';
 import { imageUpload } from '../../protocol/methods.js';
 import { callMethod } from '../../protocol/rpc.js';
 import { seededRandom } from '../../sidecar/eval/seeded-random.js';
 import { drawScenePng } from '../support/drawn-scene.js';
+import { litterIn } from '../support/litter.js';
+import { isAlive } from '../support/process-memory.js';
 import { pairWith } from '../support/sidecar-client.js';
 import { askAnything } from '../support/sidecar-pressure.js';
 import type { Pressure } from '../support/sidecar-pressure.js';
@@ -24,8 +27,6 @@ const LATEST_STOP_MS = 2_500;
 const CANCELS = 1_000;
 const CANCELS_AT_ONCE = 8;
 const SEED = 7;
-/** What may be left of a home: no lock, no draft, nothing that cacache had not moved into place. */
-const LITTER = /\.tmp$|\.lock|^embeddings\/tmp\/./;
 
 let home: string;
 beforeEach(async () => {
@@ -38,24 +39,6 @@ async function press(sidecar: SidecarProcess, token: string, seed: number): Prom
   const bytes = await drawScenePng();
   const { image } = await callMethod(connection, imageUpload, { bytes });
   return { connection, random: seededRandom(seed), bytes, image: image.id };
-}
-
-/** Whatever it started that runs still. */
-async function childrenOf(pid: number): Promise<number[]> {
-  const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
-  const lists = await Promise.all(
-    tasks.map((task) => readFile(`/proc/${pid}/task/${task}/children`, 'utf8').catch(() => '')),
-  );
-  return lists.join(' ').split(/\s+/).filter(Boolean).map(Number);
-}
-
-async function isAlive(pid: number): Promise<boolean> {
-  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-  return status !== '' && !/\) [ZX] /.test(status);
-}
-
-async function litterIn(folder: string): Promise<string[]> {
-  return (await readdir(folder, { recursive: true })).filter((name) => LITTER.test(name));
 }
 
 function percentile(values: readonly number[], share: number): number {
@@ -75,11 +58,11 @@ describe.runIf(process.platform === 'linux')('a sidecar under load', () => {
       const pressure = await press(sidecar, token, seed);
       const asked = Array.from({ length: 6 }, () => askAnything(pressure).catch((error: unknown) => error));
       await delay(pressure.random() * LATEST_STOP_MS);
-      const children = await childrenOf(sidecar.pid);
+      const children = childrenOf(sidecar.pid);
       const started = performance.now();
       statuses.push(await sidecar.stop());
       took.push(performance.now() - started);
-      for (const child of children) if (await isAlive(child)) orphans.push(child);
+      for (const child of children) if (isAlive(child)) orphans.push(child);
       await Promise.all(asked);
       pressure.connection.dispose();
     };

@@ -20,6 +20,15 @@ export function familyBytes(pid: number): number {
   }
 }
 
+/** Whether a process runs; one that has ended and waits to be noticed does not. */
+export function isAlive(pid: number): boolean {
+  try {
+    return !/\) [ZX] /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 /** Keeps the most that was seen until it is disposed. */
 export class MemoryWatch {
   mostBytes = 0;

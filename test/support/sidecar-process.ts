@@ -12,6 +12,7 @@ export class SidecarProcess {
   readonly #lines: string[] = [];
   readonly #waiting = new Set<() => void>();
   #errors = '';
+  #hasEnded = false;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -20,6 +21,10 @@ export class SidecarProcess {
       for (const wake of this.#waiting) wake();
     });
     child.stderr?.on('data', (chunk) => (this.#errors += chunk));
+    child.once('close', () => {
+      this.#hasEnded = true;
+      for (const wake of this.#waiting) wake();
+    });
   }
 
   /** Resolves once it listens: on the plugin's own ports, which one test at a time can have, unless a flag says otherwise. */
@@ -32,13 +37,25 @@ export class SidecarProcess {
     home: string,
     { flags = [], environment }: { flags?: readonly string[]; environment?: Record<string, string> },
   ): Promise<SidecarProcess> {
-    const child = spawn(process.execPath, [PROGRAM, 'serve', '--no-open', ...flags], {
-      env: { ...process.env, CUTLINE_HOME: home, CUTLINE_DEVICE: 'cpu', ...environment },
-      stdio: ['ignore', 'pipe', environment ? 'pipe' : 'inherit'],
-    });
-    const sidecar = new SidecarProcess(child);
+    const sidecar = SidecarProcess.spawn(home, { flags, environment });
     await sidecar.line(/ready at/);
     return sidecar;
+  }
+
+  /** As `startWith`, without waiting for it to listen. */
+  static spawn(
+    home: string,
+    {
+      flags = [],
+      environment,
+    }: { flags?: readonly string[]; environment?: Record<string, string> | undefined },
+  ): SidecarProcess {
+    return new SidecarProcess(
+      spawn(process.execPath, [PROGRAM, 'serve', '--no-open', ...flags], {
+        env: { ...process.env, CUTLINE_HOME: home, CUTLINE_DEVICE: 'cpu', ...environment },
+        stdio: ['ignore', 'pipe', environment ? 'pipe' : 'inherit'],
+      }),
+    );
   }
 
   /** The address it printed. */
@@ -64,11 +81,13 @@ export class SidecarProcess {
     return (await this.line(/^ +[0-9A-Z]{4}-[0-9A-Z]{4}$/)).trim();
   }
 
-  /** Takes the first line that matches, waiting for it if need be. */
+  /** Takes the first line that matches, waiting for it if need be; fails when it ends without one. */
   async line(pattern: RegExp): Promise<string> {
     for (;;) {
       const index = this.#lines.findIndex((line) => pattern.test(line));
       if (index >= 0) return this.#lines[index]!;
+      if (this.#hasEnded)
+        throw new Error(`It ended before it said ${pattern}: ${this.printed} ${this.#errors}`);
       await new Promise<void>((wake) => {
         this.#waiting.add(wake);
       });

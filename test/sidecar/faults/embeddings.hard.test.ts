@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { build } from 'esbuild';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { EmbeddingCache } from '../../sidecar/engine/embedding-cache.js';
-import { seededRandom } from '../../sidecar/eval/seeded-random.js';
-import { embeddingOf } from '../support/numbered-embedding.js';
-import { recordTrial } from '../support/trials.js';
+import { EmbeddingCache } from '../../../sidecar/engine/embedding-cache.js';
+import { seededRandom } from '../../../sidecar/eval/seeded-random.js';
+import { embeddingOf } from '../../support/numbered-embedding.js';
+import { recordTrial } from '../../support/trials.js';
 
-const KILLS = 500;
+const KILLS = 300;
 const KILLED_WITHIN_MS = 60;
 const FLIPS = 1_000;
 const KEYS = 4;
@@ -48,7 +48,7 @@ async function look(
 async function buildWriter(): Promise<string> {
   const outfile = join(folder, 'writer.mjs');
   await build({
-    entryPoints: [join(import.meta.dirname, '../support/cache-writer.ts')],
+    entryPoints: [join(import.meta.dirname, '../../support/cache-writer.ts')],
     bundle: true,
     platform: 'node',
     format: 'esm',
