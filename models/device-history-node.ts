@@ -104,7 +104,7 @@ function isUnderWay({ pid, atMs }: Entry, nowMs: number): boolean {
 
 async function writeEntry(path: string, entry: Entry): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await replaceFile(path, JSON.stringify(entry));
   } catch {
     // Where it cannot be kept, devices are simply tried at each start.

@@ -98,7 +98,7 @@ async function builtDecoders(
   if (cached.includes('damaged')) onNote?.(`A decoder of ${id} was damaged on disk and is built again.`);
   const graphs = buildDecoders(exported);
   try {
-    await mkdir(cacheDir, { recursive: true });
+    await mkdir(cacheDir, { recursive: true, mode: 0o700 });
     for (const name of DECODER_NAMES) await replaceFile(path(name), withDigest(graphs[name]));
   } catch {
     onNote?.(`The decoders of ${id} could not be kept on disk; they are built at each start.`);

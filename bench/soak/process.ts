@@ -14,9 +14,11 @@ export interface Descriptors {
 
 /** Ids of the processes that a process has started and that have not ended. */
 export function childrenOf(pid: number): number[] {
-  return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
-    readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
+  const threads = orNothing(() => readdirSync(`/proc/${pid}/task`)) ?? [];
+  const lists = threads.map(
+    (thread) => orNothing(() => readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8')) ?? '',
   );
+  return lists.join(' ').split(/\s+/).filter(Boolean).map(Number);
 }
 
 /** @source proc(5): VmRSS and Threads of status. */

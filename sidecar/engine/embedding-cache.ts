@@ -4,6 +4,7 @@ import type { Embedding } from '../../models/adapter.js';
 import { sizeSchema } from '../../protocol/geometry.js';
 import type { Size } from '../../protocol/geometry.js';
 import { codeOf } from '../file-errors.js';
+import { ensureHome } from '../home.js';
 import type { CacheSize } from './image-shelf.js';
 
 export interface EmbeddingCacheOptions {
@@ -108,6 +109,8 @@ export class EmbeddingCache {
   async put(key: string, { data, image }: Embedding): Promise<void> {
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
     try {
+      // Removed while we run, with the home around it, it must not come back open to everybody.
+      await ensureHome(this.#options.dir);
       await cacache.put(this.#options.dir, key, bytes, { metadata: image });
       this.#writable = true;
       await this.#prune();

@@ -9,6 +9,7 @@ import { SIDECAR_PORTS } from '../../protocol/version.js';
 import type { Engine } from '../engine/engine.js';
 import { Metrics } from '../observe/metrics.js';
 import { Requests } from '../observe/requests.js';
+import { sinceBootMs } from '../since-boot.js';
 import { Connections } from './connections.js';
 import { createHttpApp } from './http.js';
 import { LIMITS } from './limits.js';
@@ -57,7 +58,7 @@ export interface RunningServer {
  * @throws CodedError PORT_BUSY when none of the ports is free.
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const { engine, logger, now = () => performance.now() } = options;
+  const { engine, logger, now = sinceBootMs } = options;
   const limits: Limits = { ...LIMITS, ...options.limits };
   const stopping = new AbortController();
   // Each upload under way listens; Node would warn of more than ten.

@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 
 const PROGRAM = resolve(import.meta.dirname, '../../dist/sidecar/main.js');
+const CODE = /^ +[0-9A-Z]{4}-[0-9A-Z]{4}$/;
 
 /** The built sidecar in a process of its own, read as a person reads its terminal. */
 export class SidecarProcess {
@@ -13,6 +14,7 @@ export class SidecarProcess {
   readonly #waiting = new Set<() => void>();
   #errors = '';
   #hasEnded = false;
+  #codesTaken = 0;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -78,16 +80,20 @@ export class SidecarProcess {
 
   /** The next pairing code that it shows. */
   async pairingCode(): Promise<string> {
-    return (await this.line(/^ +[0-9A-Z]{4}-[0-9A-Z]{4}$/)).trim();
+    const earlier = this.#codesTaken++;
+    return (await this.#until(() => this.#lines.filter((line) => CODE.test(line))[earlier], CODE)).trim();
   }
 
-  /** Takes the first line that matches, waiting for it if need be; fails when it ends without one. */
-  async line(pattern: RegExp): Promise<string> {
+  /** The first line that matches, waiting for it if need be; fails when it ends without one. */
+  line(pattern: RegExp): Promise<string> {
+    return this.#until(() => this.#lines.find((line) => pattern.test(line)), pattern);
+  }
+
+  async #until(look: () => string | undefined, wanted: RegExp): Promise<string> {
     for (;;) {
-      const index = this.#lines.findIndex((line) => pattern.test(line));
-      if (index >= 0) return this.#lines[index]!;
-      if (this.#hasEnded)
-        throw new Error(`It ended before it said ${pattern}: ${this.printed} ${this.#errors}`);
+      const line = look();
+      if (line !== undefined) return line;
+      if (this.#hasEnded) throw new Error(`It ended without ${wanted}: ${this.printed} ${this.#errors}`);
       await new Promise<void>((wake) => {
         this.#waiting.add(wake);
       });
@@ -112,6 +118,15 @@ export class SidecarProcess {
       await once(this.#child, 'exit');
     }
     return this.#child.exitCode;
+  }
+
+  /** As the system does before it is put to sleep; `resume` wakes it. */
+  pause(): void {
+    this.#child.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.#child.kill('SIGCONT');
   }
 
   /** As a crash does. */

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, relative, sep } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -25,6 +25,17 @@ describe('EmbeddingCache', () => {
   it('returns what was put in, bit for bit', async () => {
     await cache.put('key', embedding);
     expect(await cache.get('key')).toEqual(embedding);
+  });
+
+  it('makes its folder anew when it was removed, and the one around it, for their owner alone', async () => {
+    const home = join(dir, 'home');
+    const inHome = new EmbeddingCache({ dir: join(home, 'embeddings'), onNote: (note) => notes.push(note) });
+    await inHome.put('key', embedding);
+    await rm(home, { recursive: true });
+    await inHome.put('key', embedding);
+    expect(await inHome.get('key')).toEqual(embedding);
+    expect((await stat(home)).mode & 0o777).toBe(0o700);
+    expect(notes).toEqual([]);
   });
 
   it('knows nothing of other keys', async () => {

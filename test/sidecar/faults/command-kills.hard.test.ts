@@ -16,7 +16,7 @@ import { runCli } from '../../support/run-cli.js';
 import { recordTrial } from '../../support/trials.js';
 
 const PROGRAM = resolve(import.meta.dirname, '../../../dist/sidecar/main.js');
-const KILLS = 30;
+const KILLS = 20;
 const AT_ONCE = 2;
 /** Longest time from the first sign of writing to the kill. */
 const WITHIN_MS = 8;

@@ -12,7 +12,7 @@ import { seededRandom } from '../../../sidecar/eval/seeded-random.js';
 import { embeddingOf } from '../../support/numbered-embedding.js';
 import { recordTrial } from '../../support/trials.js';
 
-const KILLS = 300;
+const KILLS = 440;
 const KILLED_WITHIN_MS = 60;
 const FLIPS = 1_000;
 const KEYS = 4;

