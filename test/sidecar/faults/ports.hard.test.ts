@@ -2,12 +2,15 @@
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
+import type { Server } from 'node:http';
+import { text } from 'node:stream/consumers';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../../../bench/sidecar.js';
 import { findSidecar } from '../../../plugin/ui/discovery.js';
+import { doesKnow } from '../../../plugin/ui/sidecar-http.js';
+import { HEALTH_BODY } from '../../../protocol/pairing.js';
 import { SIDECAR_PORTS } from '../../../protocol/version.js';
 import { runCli } from '../../support/run-cli.js';
 import { pairWith } from '../../support/sidecar-client.js';
@@ -17,7 +20,7 @@ import { recordTrial } from '../../support/trials.js';
 let home: string;
 let thieves: Server[];
 /** Whatever anybody sent to them. */
-let heard: IncomingMessage[];
+let heard: string[];
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'cutline-'));
   thieves = [];
@@ -29,19 +32,23 @@ afterEach(async () => {
   await rm(home, { recursive: true, force: true });
 });
 
-/** Another program on a port, which answers anything with "hello". */
+/** Another program on a port: it says of itself what a sidecar says, and keeps whatever it is sent. */
 async function steal(port: number): Promise<void> {
-  const thief = createServer((request, response) => {
-    heard.push(request);
-    response.setHeader('Access-Control-Allow-Origin', '*').end('hello');
+  const thief = createServer(async (request, response) => {
+    heard.push(`${request.url} ${JSON.stringify(request.headers)} ${await text(request)}`);
+    response.setHeader('Access-Control-Allow-Origin', '*').end(HEALTH_BODY);
   });
   thieves.push(thief);
   thief.listen(port, '127.0.0.1');
   await once(thief, 'listening');
 }
 
-const find = () =>
-  findSidecar({ fetch, userAgent: 'test', loopbackPermission: () => Promise.resolve('allowed' as const) });
+/** As the interface looks for a sidecar that knows its token. */
+const find = (token: string) =>
+  findSidecar({
+    ...{ fetch, userAgent: 'test', loopbackPermission: () => Promise.resolve('allowed' as const) },
+    recognises: (origin) => doesKnow(token, { fetch, origin, signal: AbortSignal.timeout(10_000) }),
+  });
 
 describe('the listed ports', () => {
   it('are tried in turn, and one stolen between stop and start is left to the thief', async (context) => {
@@ -54,7 +61,7 @@ describe('the listed ports', () => {
     const after = await SidecarProcess.start(home);
     try {
       expect(after.port).toBe(second);
-      expect(await find()).toEqual({ origin: `http://localhost:${second}` });
+      expect(await find(token)).toEqual({ origin: `http://localhost:${second}`, knowsUs: true });
       (await connect(after.origin, token)).dispose();
     } finally {
       await after.stop();
@@ -66,16 +73,16 @@ describe('the listed ports', () => {
     expect(refused.stderr).toContain(`No port is free: ${SIDECAR_PORTS.join(', ')}.`);
     expect(refused.stderr).toContain('choose a port with --port');
     expect(refused.stderr).not.toMatch(/^ +at /m);
-    expect(await find()).toEqual({ cause: 'notRunning' });
+    expect(await find(token)).toMatchObject({ knowsUs: false });
     const elsewhere = await SidecarProcess.start(home, '--port', '0');
     (await connect(elsewhere.origin, token)).dispose();
     await elsewhere.stop();
-    const told = heard.filter(({ url, headers }) => url !== '/health' || headers.authorization !== undefined);
+    const told = heard.filter((request) => request.includes(token));
     recordTrial(context, {
       area: 'Faults',
       tried: 'One listed port, then all of them, taken by another program between stop and start',
       times: SIDECAR_PORTS.length,
-      happened: `the next one taken and found by the interface; PORT_BUSY with a hint when none was left; the thieves heard /health ${heard.length} times and ${told.length} times anything else`,
+      happened: `the next one taken and found by the interface; PORT_BUSY with a hint when none was left; the thieves, who answer as a sidecar does, were asked ${heard.length} times and got a token ${told.length} times`,
       wanted: 'the next port, or a typed error; no token goes to another program',
     });
     expect(told).toEqual([]);
