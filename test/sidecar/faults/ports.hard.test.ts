@@ -8,14 +8,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { connect } from '../../../bench/sidecar.js';
-import { findSidecar } from '../../../plugin/ui/discovery.js';
-import { doesKnow } from '../../../plugin/ui/sidecar-http.js';
+import { keepConnected } from '../../../plugin/ui/connection.js';
+import { wait } from '../../../plugin/ui/wait.js';
+import { CodedError } from '../../../protocol/errors.js';
 import { HEALTH_BODY } from '../../../protocol/pairing.js';
 import { SIDECAR_PORTS } from '../../../protocol/version.js';
 import { runCli } from '../../support/run-cli.js';
 import { pairWith } from '../../support/sidecar-client.js';
 import { SidecarProcess } from '../../support/sidecar-process.js';
 import { recordTrial } from '../../support/trials.js';
+
+/** Longest wait for what has to come, and a wait in which it would have come. */
+const LONG_MS = 60_000;
+const SHORT_MS = 5_000;
 
 let home: string;
 let thieves: Server[];
@@ -43,12 +48,30 @@ async function steal(port: number): Promise<void> {
   await once(thief, 'listening');
 }
 
-/** As the interface looks for a sidecar that knows its token. */
-const find = (token: string) =>
-  findSidecar({
-    ...{ fetch, userAgent: 'test', loopbackPermission: () => Promise.resolve('allowed' as const) },
-    recognises: (origin) => doesKnow(token, { fetch, origin, signal: AbortSignal.timeout(10_000) }),
-  });
+/** The interface with a token, as far as the socket. @returns Where it would open one; nothing when the time is over. */
+async function lookFor(token: string, timeMs: number): Promise<string | undefined> {
+  const found = new AbortController();
+  let dialled: string | undefined;
+  const connection = keepConnected(
+    {
+      host: {
+        clientName: 'test',
+        settings: { load: () => Promise.resolve({ token }), save: () => undefined },
+      },
+      ...{ fetch, wait, clientVersion: '1', userAgent: 'test' },
+      loopbackPermission: () => Promise.resolve('allowed'),
+      dial(origin) {
+        dialled = origin;
+        found.abort();
+        throw new CodedError('DISCONNECTED', 'Far enough.', 'Stop here.');
+      },
+    },
+    () => undefined,
+  );
+  await wait(timeMs, found.signal);
+  connection.dispose();
+  return dialled;
+}
 
 describe('the listed ports', () => {
   it('are tried in turn, and one stolen between stop and start is left to the thief', async (context) => {
@@ -61,7 +84,7 @@ describe('the listed ports', () => {
     const after = await SidecarProcess.start(home);
     try {
       expect(after.port).toBe(second);
-      expect(await find(token)).toEqual({ origin: `http://localhost:${second}`, knowsUs: true });
+      expect(await lookFor(token, LONG_MS)).toBe(`http://localhost:${second}`);
       (await connect(after.origin, token)).dispose();
     } finally {
       await after.stop();
@@ -73,7 +96,7 @@ describe('the listed ports', () => {
     expect(refused.stderr).toContain(`No port is free: ${SIDECAR_PORTS.join(', ')}.`);
     expect(refused.stderr).toContain('choose a port with --port');
     expect(refused.stderr).not.toMatch(/^ +at /m);
-    expect(await find(token)).toMatchObject({ knowsUs: false });
+    expect(await lookFor(token, SHORT_MS)).toBeUndefined();
     const elsewhere = await SidecarProcess.start(home, '--port', '0');
     (await connect(elsewhere.origin, token)).dispose();
     await elsewhere.stop();
