@@ -1,8 +1,8 @@
 /** What a sidecar can be in the middle of when it is killed, and how a client brings it there. */
-import { watch } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { ProgressType } from 'vscode-jsonrpc/node';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import { postJson } from '../../bench/sidecar.js';
@@ -53,7 +53,7 @@ const PHASE_KINDS = {
     needsNew: true,
     begin: (scene) => atStage('encoding', scene, () => encode(scene)),
   },
-  'cache write': { withinMs: 12, needsNew: true, begin: writeCache },
+  'cache write': { withinMs: 0, needsNew: true, begin: writeCache },
   'segment all': {
     withinMs: 1_500,
     begin: (scene) =>
@@ -91,6 +91,11 @@ export const PHASES = Object.keys(PHASE_KINDS) as readonly Phase[];
 const KINDS: Readonly<Record<Phase, PhaseKind>> = PHASE_KINDS;
 
 const TOKEN = 'work';
+/** Of an embedding, on a crowded machine. */
+const LONGEST_WRITE_MS = 10_000;
+/** Has a sidecar die in writing, when it is told to. */
+const PRELOAD = pathToFileURL(join(import.meta.dirname, 'dies-in-writing.mjs')).href;
+export const KILLABLE = { NODE_OPTIONS: `--import=${PRELOAD}` };
 
 export const needsNewImage = (phase: Phase): boolean => KINDS[phase].needsNew ?? false;
 
@@ -140,17 +145,22 @@ function afterEncode(scene: Scene, work: (scene: Scene) => Promise<unknown>): Wo
 
 /** cacache writes into a folder of its own before it moves content into place. */
 function writeCache(scene: Scene): Work {
-  const folder = join(scene.home, 'embeddings/tmp');
-  const files = () => readdir(folder).catch(() => []);
+  const files = () => readdir(join(scene.home, 'embeddings/tmp')).catch(() => []);
+  const order = join(scene.home, 'die-in-writing');
   const before = files();
-  const done = encode(scene).then(() => delay(200));
-  const begun = mkdir(folder, { recursive: true }).then(async () => {
-    const watching = new AbortController();
-    const seen = new Promise<void>((resolve) => watch(folder, { signal: watching.signal }, () => resolve()));
-    await Promise.race([seen, done.catch(() => undefined)]);
-    watching.abort();
-  });
-  return { begun, done, wasCut: async () => (await files()).length > (await before).length };
+  const done = before.then(() => writeFile(order, '')).then(() => encode(scene));
+  const died = done.then(
+    () => Promise.race([scene.sidecar.ended(), delay(LONGEST_WRITE_MS)]),
+    () => scene.sidecar.ended(),
+  );
+  return {
+    begun: died,
+    done: died,
+    async wasCut() {
+      await rm(order);
+      return (await files()).length > (await before).length;
+    },
+  };
 }
 
 /** The list of clients is written while a code is confirmed. */

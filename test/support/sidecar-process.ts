@@ -131,6 +131,7 @@ export class SidecarProcess {
 
   /** As a crash does. */
   async kill(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     this.#child.kill('SIGKILL');
     await once(this.#child, 'exit');
   }

@@ -1,5 +1,4 @@
 /** Ports that others hold: Figma's list of them is all that its window may look at. */
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { Server } from 'node:http';
@@ -23,15 +22,18 @@ const LONG_MS = 60_000;
 const SHORT_MS = 5_000;
 
 let home: string;
+let started: SidecarProcess[];
 let thieves: Server[];
 /** Whatever anybody sent to them. */
 let heard: string[];
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'cutline-'));
+  started = [];
   thieves = [];
   heard = [];
 });
 afterEach(async () => {
+  for (const sidecar of started) await sidecar.stop();
   for (const thief of thieves) thief.closeAllConnections();
   await Promise.all(thieves.map((thief) => new Promise((resolve) => thief.close(resolve))));
   await rm(home, { recursive: true, force: true });
@@ -44,8 +46,16 @@ async function steal(port: number): Promise<void> {
     response.setHeader('Access-Control-Allow-Origin', '*').end(HEALTH_BODY);
   });
   thieves.push(thief);
+  const listening = new Promise((resolve) => thief.once('listening', resolve).once('error', resolve));
   thief.listen(port, '127.0.0.1');
-  await once(thief, 'listening');
+  // Whoever has the port already is as good a thief.
+  await listening;
+}
+
+async function start(...flags: string[]): Promise<SidecarProcess> {
+  const sidecar = await SidecarProcess.start(home, ...flags);
+  started.push(sidecar);
+  return sidecar;
 }
 
 /** The interface with a token, as far as the socket. @returns Where it would open one; nothing when the time is over. */
@@ -75,31 +85,25 @@ async function lookFor(token: string, timeMs: number): Promise<string | undefine
 
 describe('the listed ports', () => {
   it('are tried in turn, and one stolen between stop and start is left to the thief', async (context) => {
-    const [first, second] = SIDECAR_PORTS;
-    const before = await SidecarProcess.start(home);
-    expect(before.port).toBe(first);
+    const before = await start();
+    expect(SIDECAR_PORTS).toContain(before.port);
     const token = await pairWith(before);
     await before.stop();
-    await steal(first);
-    const after = await SidecarProcess.start(home);
-    try {
-      expect(after.port).toBe(second);
-      expect(await lookFor(token, LONG_MS)).toBe(`http://localhost:${second}`);
-      (await connect(after.origin, token)).dispose();
-    } finally {
-      await after.stop();
-    }
+    await steal(before.port);
+    const after = await start();
+    expect(SIDECAR_PORTS.filter((port) => port !== before.port)).toContain(after.port);
+    expect(await lookFor(token, LONG_MS)).toBe(after.origin);
+    (await connect(after.origin, token)).dispose();
+    await after.stop();
 
-    for (const port of SIDECAR_PORTS.slice(1)) await steal(port);
+    for (const port of SIDECAR_PORTS) await steal(port);
     const refused = await runCli(home, 'serve', '--no-open');
     expect(refused.status).not.toBe(0);
     expect(refused.stderr).toContain(`No port is free: ${SIDECAR_PORTS.join(', ')}.`);
     expect(refused.stderr).toContain('choose a port with --port');
     expect(refused.stderr).not.toMatch(/^ +at /m);
     expect(await lookFor(token, SHORT_MS)).toBeUndefined();
-    const elsewhere = await SidecarProcess.start(home, '--port', '0');
-    (await connect(elsewhere.origin, token)).dispose();
-    await elsewhere.stop();
+    (await connect((await start('--port', '0')).origin, token)).dispose();
     const told = heard.filter((request) => request.includes(token));
     recordTrial(context, {
       area: 'Faults',
