@@ -10,6 +10,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Browser } from 'playwright-core';
 import manifest from '../manifest.json' with { type: 'json' };
 import { decodeRle } from '../models/mask/rle.js';
+import { decodeContent } from '../protocol/codec.js';
 import type { FoundMask } from '../protocol/everything.js';
 import { hasChromium, launchChromium } from './support/chromium.js';
 import { openPluginWindow } from './support/plugin-window.js';
@@ -38,6 +39,8 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
   let sidecar: SidecarProcess;
   let window: PluginWindow;
   let image: Buffer;
+  /** What the sidecar has sent to the window, newest last. */
+  const sent: unknown[] = [];
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'cutline-'));
@@ -50,6 +53,9 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
       code: await readFile(resolve('dist/code.js'), 'utf8'),
       connectSources: manifest.networkAccess.allowedDomains,
       images: new Map([['photo', image]]),
+    });
+    window.page.on('websocket', (socket) => {
+      socket.on('framereceived', ({ payload }) => sent.push(decodeContent(payload)));
     });
   });
   afterAll(async () => {
@@ -138,7 +144,7 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
     expect(window.undoSteps()).toBe(3);
     const group = findNode(window.host.state.pages, ({ name }) => name.startsWith('Everything in'))!;
     const vectors = vectorsIn(group);
-    const masks = await everyMask();
+    const masks = everyMask();
     expect(vectors.length).toBeGreaterThanOrEqual(1);
     expect(vectors.length).toBeLessThan(masks.size);
     for (const vector of vectors) {
@@ -235,10 +241,10 @@ describe.skipIf(!hasChromium('the end-to-end tests'))('from a click in Figma to 
     expect(await covers(410, 190)).toBe(true);
   });
 
-  /** What the engine itself finds in the image, by name. */
-  async function everyMask(): Promise<Map<string, Uint8Array>> {
-    const { stdout } = await runCli(join(home, 'sidecar'), 'all', join(home, 'scene.png'), '--json');
-    const { masks } = JSON.parse(stdout) as { masks: FoundMask[] };
+  /** What the sidecar has found in the image, by name: the masks of its answer, before anything is drawn of them. */
+  function everyMask(): Map<string, Uint8Array> {
+    const answers = sent.map((message) => (message as { result?: { masks?: FoundMask[] } }).result?.masks);
+    const masks = answers.filter((found) => found !== undefined).at(-1)!;
     return new Map(masks.map(({ name, rle }) => [name, decodeRle(rle)]));
   }
 

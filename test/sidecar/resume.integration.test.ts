@@ -28,8 +28,8 @@ beforeAll(async () => {
 afterAll(() => rm(home, { recursive: true, force: true }));
 
 describe.each([
-  { mode: 'fast', pointsPerSide: 16 },
-  { mode: 'exact', pointsPerSide: 12, minRegionPx: 50 },
+  { mode: 'fast', pointsPerSide: 12 },
+  { mode: 'exact', pointsPerSide: 8, minRegionPx: 50 },
 ] as const)('a sidecar killed while it looks for everything, $mode', (options) => {
   let sidecar: SidecarProcess;
   let connection: MessageConnection;

@@ -24,9 +24,9 @@ beforeAll(async () => {
 afterAll(() => real.dispose());
 
 describe.each([
-  { mode: 'fast', pointsPerSide: 16 },
+  { mode: 'fast', pointsPerSide: 12 },
   // Without it the reference keeps twins that differ by specks.
-  { mode: 'exact', pointsPerSide: 12, minRegionPx: 50 },
+  { mode: 'exact', pointsPerSide: 8, minRegionPx: 50 },
 ] as const)('everything in a drawn scene, $mode', (options) => {
   const shapes = drawnShapes();
   let masks: readonly FoundMask[] = [];
