@@ -63,8 +63,13 @@ export default defineConfig({
       {
         test: {
           name: 'hard',
-          // The quick tests of where layers lie try a sample of what these try.
-          include: ['test/**/*.hard.test.ts', 'test/plugin/main/place-{layer,tree}.test.ts'],
+          // The last ones try a sample of their cases elsewhere.
+          include: [
+            'test/**/*.hard.test.ts',
+            'test/plugin/main/place-{layer,tree}.test.ts',
+            'test/models/everything/scene.integration.test.ts',
+            'test/sidecar/{observe,resume}.integration.test.ts',
+          ],
           env: { CUTLINE_EVERY_CASE: '1' },
           setupFiles: ['test/support/leak-check.ts', 'test/support/property-seed.ts'],
           testTimeout: 600_000,

@@ -10,6 +10,7 @@ import { connect } from '../../bench/sidecar.js';
 import { imagePrepare, imageUpload, maskPredict } from '../../protocol/methods.js';
 import { callMethod } from '../../protocol/rpc.js';
 import { MetricsReading } from '../../sidecar/observe/metrics-reading.js';
+import { sampleNote, sampleOf } from '../support/every-case.js';
 import { pairWith } from '../support/sidecar-client.js';
 import { runCli } from '../support/run-cli.js';
 import { SidecarProcess } from '../support/sidecar-process.js';
@@ -25,7 +26,6 @@ describe('a running sidecar', () => {
   let image: Buffer;
 
   const start = async () => {
-    home = await mkdtemp(join(tmpdir(), 'cutline-'));
     image = await sharp({ create: { width: 320, height: 240, channels: 3, background: '#c8322b' } })
       .composite([{ input: Buffer.from('<svg><circle cx="160" cy="120" r="60" fill="#fff"/></svg>') }])
       .png()
@@ -36,13 +36,18 @@ describe('a running sidecar', () => {
     token = await pairWith(sidecar);
     connection = await connect(sidecar.origin, token);
   };
-  const stop = async () => {
+  const halt = async () => {
     connection?.dispose();
     await sidecar?.stop();
-    await rm(home, { recursive: true, force: true });
   };
-  beforeAll(start);
-  afterAll(stop);
+  beforeAll(async () => {
+    home = await mkdtemp(join(tmpdir(), 'cutline-'));
+    await start();
+  });
+  afterAll(async () => {
+    await halt();
+    await rm(home, { recursive: true, force: true });
+  });
 
   const metrics = async () => {
     const headers = { Authorization: `Bearer ${token}`, Accept: 'application/json' };
@@ -134,15 +139,19 @@ describe('a running sidecar', () => {
     expect(stdout).toMatch(/! crashes: 1 reported, the latest in .*crashes/);
   });
 
-  it.each([
+  const DEATHS = [
     ['throw', 'uncaughtException'],
     ['reject', 'unhandledRejection'],
-  ])('leaves a report when it dies of a %s, says where, and ends with 1', async (how, kind) => {
-    await stop();
+  ] as const;
+  const dying = `leaves a report when it dies of a %s, says where, and ends with 1${sampleNote('two deaths')}`;
+  it.each(sampleOf(DEATHS))(dying, async (how, kind) => {
+    await halt();
+    await rm(join(home, 'crashes'), { recursive: true });
     await start();
     await click(160);
     await writeFile(join(home, `die-${how}`), '');
     expect(await sidecar.ended()).toBe(1);
+    await rm(join(home, `die-${how}`));
     const [name] = await readdir(join(home, 'crashes'));
     expect((await stat(join(home, 'crashes', name!))).mode & 0o777).toBe(0o600);
     const [text] = await reports();

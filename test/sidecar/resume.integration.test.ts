@@ -13,6 +13,7 @@ import { imageUpload } from '../../protocol/methods.js';
 import type { ResultOf } from '../../protocol/method-parts.js';
 import { callMethod } from '../../protocol/rpc.js';
 import { drawnShapes, drawScenePng } from '../support/drawn-scene.js';
+import { sampleNote, sampleOf } from '../support/every-case.js';
 import { connectTo } from '../support/sidecar-client.js';
 import { SidecarProcess } from '../support/sidecar-process.js';
 import { treeFaults } from '../support/tree-faults.js';
@@ -27,10 +28,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(home, { recursive: true, force: true }));
 
-describe.each([
+const MODES = [
   { mode: 'fast', pointsPerSide: 12 },
   { mode: 'exact', pointsPerSide: 8, minRegionPx: 50 },
-] as const)('a sidecar killed while it looks for everything, $mode', (options) => {
+] as const;
+const TITLE = `a sidecar killed while it looks for everything, $mode${sampleNote('two modes')}`;
+
+describe.each(sampleOf(MODES))(TITLE, (options) => {
   let sidecar: SidecarProcess;
   let connection: MessageConnection;
   let streamed: readonly FoundMask[] = [];

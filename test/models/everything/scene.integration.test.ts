@@ -7,6 +7,7 @@ import type { FoundMask } from '../../../protocol/everything.js';
 import { mergeProgress } from '../../../protocol/merge-progress.js';
 import { decodeImage } from '../../../sidecar/image.js';
 import { DRAWN_SIZE, drawnShapes, drawScenePng } from '../../support/drawn-scene.js';
+import { sampleNote, sampleOf } from '../../support/every-case.js';
 import { loadRealModel } from '../../support/real-model.js';
 import type { RealModel } from '../../support/real-model.js';
 import { treeFaults } from '../../support/tree-faults.js';
@@ -23,11 +24,13 @@ beforeAll(async () => {
 });
 afterAll(() => real.dispose());
 
-describe.each([
+const MODES = [
   { mode: 'fast', pointsPerSide: 12 },
   // Without it the reference keeps twins that differ by specks.
   { mode: 'exact', pointsPerSide: 8, minRegionPx: 50 },
-] as const)('everything in a drawn scene, $mode', (options) => {
+] as const;
+
+describe.each(sampleOf(MODES))(`everything in a drawn scene, $mode${sampleNote('two modes')}`, (options) => {
   const shapes = drawnShapes();
   let masks: readonly FoundMask[] = [];
   let streamed: readonly FoundMask[] = [];

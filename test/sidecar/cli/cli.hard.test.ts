@@ -21,6 +21,42 @@ describe('the command line', () => {
   });
   afterAll(() => rm(home, { recursive: true }));
 
+  it('follows the image’s own edge with --refine, where the model’s grid is coarse', async () => {
+    const large = join(home, 'large.png');
+    await sharp(Buffer.from(SCENE), { density: 72 * 6 })
+      .png()
+      .toFile(large);
+    const offBy = async (...flags: string[]) => {
+      const { stdout } = await cutline('cut', large, '--box', '510,330,1290,1110', ...flags, '--json');
+      const { candidates, chosen } = JSON.parse(stdout);
+      const [x0, y0, x1, y1] = candidates[chosen - 1].box;
+      return Math.max(Math.abs(x0 - 540), Math.abs(y0 - 360), Math.abs(x1 - 1260), Math.abs(y1 - 1080));
+    };
+    const [coarse, refined] = [await offBy(), await offBy('--refine')];
+    expect(refined).toBeLessThanOrEqual(2);
+    expect(refined).toBeLessThanOrEqual(coarse);
+  });
+
+  it('clicks until the object is right, beside the reference policy, and shows it on a page', async () => {
+    const [images, masks] = [join(home, 'images'), join(home, 'masks')];
+    await Promise.all([mkdir(images), mkdir(masks)]);
+    await sharp(Buffer.from(SCENE)).png().toFile(join(images, 'scene.png'));
+    const disc = Buffer.from(SCENE.replaceAll('#3a6b35', '#000').replace('#c8322b', '#fff'));
+    await sharp(disc).toColourspace('b-w').png().toFile(join(masks, 'scene.png'));
+    const page = join(home, 'clicks.html');
+    const flags = ['--images', images, '--masks', masks, '--clicks', '3', '--cap', '6', '--report', page];
+    const { status, stdout } = await cutline('eval', 'clicks', ...flags, '--baseline', '--json');
+    expect(status).toBe(0);
+    const report = JSON.parse(stdout);
+    expect(report).toMatchObject({ images: 1, objects: 1, placing: 'centre', clicks: 3, cap: 6 });
+    expect(report.cutline.meanIou).toHaveLength(3);
+    expect(report.baseline.meanIou).toHaveLength(3);
+    expect(report.cutline.meanIou[2]).toBeGreaterThan(0.85);
+    expect(Object.keys(report.cutline.clicksTo)).toEqual(['80', '85', '90']);
+    expect(report.perObject[0].object).toBe('scene.png');
+    expect((await readFile(page, 'utf8')).match(/<figure>/g)).toHaveLength(3);
+  });
+
   it('writes one object as GeoJSON where the name of the file says so', async () => {
     const [image, path] = [join(home, 'disc.png'), join(home, 'disc.geojson')];
     await sharp(Buffer.from(SCENE)).png().toFile(image);
