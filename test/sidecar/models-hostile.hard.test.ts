@@ -25,7 +25,7 @@ import { recordTrial } from '../support/trials.js';
 const run = promisify(execFile);
 const PROGRAM = resolve(import.meta.dirname, '../../dist/sidecar/main.js');
 const SEED = 7;
-const MUTANTS = 200;
+const MUTANTS = 120;
 const AT_ONCE = 2;
 const PATIENCE_MS = 1_800_000;
 
