@@ -7,7 +7,11 @@ const modelFileSchema = z.object({
   /** Path inside the package or folder. */
   path: z.string(),
   bytes: z.int().positive(),
-  sha256: z.string().regex(/^[0-9a-f]{64}$/),
+  /** Some tools write it in upper case. */
+  sha256: z
+    .string()
+    .toLowerCase()
+    .regex(/^[0-9a-f]{64}$/),
 });
 
 /** What is to be known of a model before any of its files is opened. */

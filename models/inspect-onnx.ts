@@ -15,6 +15,13 @@ interface Message {
 }
 type Look = (reader: protobuf.Reader, wireType: number) => void;
 
+/** What a file has that it should not, as what it does. */
+class Unwanted extends Error {}
+
+const PLAIN_HINT =
+  'Export it as one ONNX file of the standard’s own operators, weights included, without loops or branches.';
+const WHOLE_HINT = 'Download it again: it is cut short, a pointer to the real file, or something else.';
+
 const VARINT = 0;
 const LENGTH_DELIMITED = 2;
 /** The only wire types of ONNX; groups are of an older format, and nest without end. */
@@ -29,19 +36,19 @@ const DOMAINS = ['', 'ai.onnx'];
 const refuse =
   (what: string): Look =>
   () => {
-    throw refused(what);
+    throw new Unwanted(what);
   };
 
 const unlessDefault: Look = (reader, wireType) => {
   expectWireType(wireType, VARINT);
-  if (reader.uint32() !== 0) throw refused('keeps weights in other files');
+  if (reader.uint32() !== 0) throw new Unwanted('keeps weights in other files');
 };
 
 const refuseUnless =
   (isAllowed: (text: string) => boolean, what: string): Look =>
   (reader, wireType) => {
     expectWireType(wireType, LENGTH_DELIMITED);
-    if (!isAllowed(reader.string())) throw refused(what);
+    if (!isAllowed(reader.string())) throw new Unwanted(what);
   };
 
 const TENSOR: Message = { 13: refuse('keeps weights in other files'), 14: unlessDefault };
@@ -69,16 +76,22 @@ const MODEL: Message = {
  * Loops and branches count as graphs within the graph. Without them no run is endless; how large a tensor gets may still
  * depend on values, as exporters have it.
  *
+ * @param name What the file is called.
  * @throws CodedError MODEL_REFUSED when the file is no ONNX model, or holds more than a plain graph.
  */
-export function inspectOnnx(bytes: Uint8Array): void {
-  const { at, mark } = OTHER_FORMAT;
-  if (mark.every((byte, i) => bytes[at + i] === byte)) throw refused('is of another format');
+export function inspectOnnx(bytes: Uint8Array, name: string): void {
   try {
-    walk(protobuf.Reader.create(bytes), bytes.length, MODEL);
+    inspect(bytes);
   } catch (error) {
-    throw error instanceof CodedError ? error : refused('is not an ONNX model', error);
+    if (error instanceof Unwanted) throw refused(`${name} ${error.message}.`, PLAIN_HINT);
+    throw refused(`${name} is not an ONNX model.`, WHOLE_HINT, error);
   }
+}
+
+function inspect(bytes: Uint8Array): void {
+  const { at, mark } = OTHER_FORMAT;
+  if (mark.every((byte, i) => bytes[at + i] === byte)) throw new Unwanted('is of another format');
+  walk(protobuf.Reader.create(bytes), bytes.length, MODEL);
 }
 
 function walk(reader: protobuf.Reader, end: number, message: Message): void {
@@ -103,11 +116,6 @@ function expectWireType(found: number, wanted: number): void {
   if (found !== wanted) throw new RangeError(`A field has the wire type ${found}, not ${wanted}.`);
 }
 
-function refused(what: string, cause?: unknown): CodedError {
-  return new CodedError(
-    'MODEL_REFUSED',
-    `The model’s file ${what}.`,
-    'Export it as one ONNX file of the standard’s own operators, weights included, without loops or branches.',
-    { cause },
-  );
+function refused(message: string, hint: string, cause?: unknown): CodedError {
+  return new CodedError('MODEL_REFUSED', message, hint, { cause });
 }

@@ -8,7 +8,7 @@ import { lstat, open } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { CodedError } from '../protocol/errors.js';
-import { modelDescriptionSchema } from './catalog.js';
+import { CATALOG, modelDescriptionSchema } from './catalog.js';
 import type { ModelDescription, ModelFile } from './catalog.js';
 import { inspectOnnx } from './inspect-onnx.js';
 import { sha256 } from './sha256-node.js';
@@ -27,6 +27,10 @@ const PLAIN_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/;
 export async function readModelFolder(folder: string): Promise<ModelDescription> {
   const bytes = await readContained(folder, DESCRIPTION, MAX_DESCRIPTION_BYTES);
   const description = parseDescription(bytes);
+  if (CATALOG.some(({ id }) => id === description.id)) {
+    const message = `${DESCRIPTION} calls the model ${description.id}, as one is called that comes with Cutline.`;
+    throw folderError(message, 'Give it an id of its own.');
+  }
   for (const { path, bytes: length } of Object.values(description.files)) {
     if (!PLAIN_NAME.test(path)) {
       throw folderError(
@@ -47,7 +51,7 @@ export async function readModelFolder(folder: string): Promise<ModelDescription>
 export async function readFolderFile(folder: string, file: ModelFile): Promise<Uint8Array> {
   const bytes = await readContained(folder, file.path, file.bytes);
   if (bytes.length !== file.bytes || sha256(bytes) !== file.sha256) throw changed(file.path);
-  inspectOnnx(bytes);
+  inspectOnnx(bytes, file.path);
   return bytes;
 }
 
@@ -55,8 +59,8 @@ function parseDescription(bytes: Uint8Array): ModelDescription {
   try {
     return modelDescriptionSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
   } catch (cause) {
-    const fault = cause instanceof z.ZodError ? (cause.issues[0]?.path.join('.') ?? '') : '';
-    const where = fault === '' ? '' : ` (see ${fault})`;
+    const issue = cause instanceof z.ZodError ? cause.issues[0] : undefined;
+    const where = issue ? ` (${issue.path.join('.')}: ${issue.message})` : '';
     throw folderError(`${DESCRIPTION} is not a model’s description${where}.`, SHAPE_HINT, cause);
   }
 }
@@ -64,9 +68,9 @@ function parseDescription(bytes: Uint8Array): ModelDescription {
 async function readContained(folder: string, name: string, mostBytes: number): Promise<Uint8Array> {
   const path = join(folder, name);
   const found = await lstat(path).catch((cause: unknown) => {
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    const isMissing = ['ENOENT', 'ENOTDIR'].includes(String((cause as NodeJS.ErrnoException).code));
     throw isMissing
-      ? folderError(`There is no ${name} in the model’s folder ${basename(folder)}.`, SHAPE_HINT, cause)
+      ? folderError(`There is no file ${basename(folder)}/${name}.`, SHAPE_HINT, cause)
       : unreadable(name, cause);
   });
   if (!isOwn(found)) throw elsewhere(name);
@@ -79,8 +83,7 @@ async function readContained(folder: string, name: string, mostBytes: number): P
     const opened = await handle.stat();
     if (!isOwn(opened) || opened.ino !== found.ino || opened.dev !== found.dev) throw elsewhere(name);
     if (opened.size > mostBytes) {
-      const message = `${name} has ${opened.size} bytes, more than the ${mostBytes} it may have.`;
-      throw folderError(message, SHAPE_HINT);
+      throw name === DESCRIPTION ? folderError(`${DESCRIPTION} is too long.`, SHAPE_HINT) : changed(name);
     }
     return await handle.readFile();
   } finally {

@@ -30,6 +30,8 @@ export default defineConfig(({ mode }) => {
       // Both pages and the other builds share the folder.
       emptyOutDir: false,
       rolldownOptions: {
+        // How long our plugins take is nothing to tell whoever starts the product.
+        checks: { pluginTimings: false },
         input: resolve(root, entry.page),
         // The component library evaluates arithmetic in a field that is not used here.
         checks: { eval: false },

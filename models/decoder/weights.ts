@@ -88,7 +88,12 @@ function toWeight({ name, dims, dataType, rawData }: Tensor): Weight {
 }
 
 function graphError(message: string, cause?: unknown): CodedError {
-  return new CodedError('MODEL_GRAPH', message, 'Use a decoder exported by Segment Anything’s own script.', {
-    cause,
-  });
+  return new CodedError(
+    'MODEL_GRAPH',
+    message,
+    'Use a decoder that Segment Anything’s own script has exported, and take care not to swap it with the encoder.',
+    {
+      cause,
+    },
+  );
 }

@@ -9,7 +9,7 @@ import { createLogger } from './log.js';
 
 export function clientsCommand(): Command {
   const clients = new Command('clients')
-    .description('list the clients that are paired, or end the trust in one')
+    .description('list the clients that are paired, let one read the metrics, or end the trust in one')
     // Passed on to the commands below, which are created here.
     .exitOverride();
   clients
@@ -17,6 +17,13 @@ export function clientsCommand(): Command {
     .description('list the clients that are paired, oldest first')
     .option('--json', 'print the clients as JSON')
     .action(list);
+  clients
+    .command('watch')
+    .description(
+      'make a token that reads /metrics and nothing else, for Prometheus say, and print it this once',
+    )
+    .argument('<name>', 'how the list calls it')
+    .action(watch);
   clients
     .command('revoke')
     .description('end the trust in a client; a running sidecar closes its connections within half a minute')
@@ -34,6 +41,10 @@ async function list({ json }: { readonly json?: boolean }): Promise<void> {
   await print(clients.length === 0 ? 'No client is paired.\n' : clients.map(toLine).join(''));
 }
 
+async function watch(name: string): Promise<void> {
+  await print(`${await openStore().issue(name, { only: 'metrics' })}\n`);
+}
+
 async function revoke(nameOrId: string): Promise<void> {
   const store = openStore();
   const clients = await store.list();
@@ -46,8 +57,9 @@ async function revoke(nameOrId: string): Promise<void> {
   }
 }
 
-function toLine({ id, name, createdAt, launched }: Client): string {
-  return `${id}  ${name}  ${launched ? 'opened by the sidecar' : 'paired'} ${createdAt}\n`;
+function toLine({ id, name, createdAt, launched, only }: Client): string {
+  const how = launched ? 'opened by the sidecar' : only ? `for its ${only} alone` : 'paired';
+  return `${id}  ${name}  ${how} ${createdAt}\n`;
 }
 
 function unknownClient(nameOrId: string, clients: readonly Client[]): CodedError {

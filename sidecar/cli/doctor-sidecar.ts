@@ -43,8 +43,9 @@ export async function checkSidecars(home: string, ports: readonly number[]): Pro
 }
 
 async function dropLeftBehind(store: TokenStore): Promise<void> {
-  for (const { id, only, createdAt } of await store.list()) {
-    if (only === 'metrics' && Date.now() - Date.parse(createdAt) > LEFT_BEHIND_MS) await store.revoke(id);
+  for (const { id, name, only, createdAt } of await store.list()) {
+    if (name === CLIENT_NAME && only === 'metrics' && Date.now() - Date.parse(createdAt) > LEFT_BEHIND_MS)
+      await store.revoke(id);
   }
 }
 

@@ -11,9 +11,16 @@ const SECRETS = [
   ...['*.token', '*.ticket', '*.authorization'],
 ];
 
+/** Where something went wrong is worth a stack only when nobody foresaw it: other errors say all there is to say. */
+function briefly(error: unknown): object {
+  const { stack, ...rest } = pino.stdSerializers.err(error as Error);
+  const isForeseen = typeof (error as { code?: unknown } | null)?.code === 'string';
+  return isForeseen ? rest : { ...rest, stack };
+}
+
 /** @param destination Left out, standard error, and nothing once that cannot be written any more. */
 export function createLogger(level: string, destination: DestinationStream = standardError()): Logger {
-  return pino({ level, redact: SECRETS }, destination);
+  return pino({ level, redact: SECRETS, serializers: { err: briefly } }, destination);
 }
 
 function standardError(): DestinationStream {

@@ -1,5 +1,7 @@
 /** Which model a command computes with. */
-import { chooseOwnModel } from '../engine/own-model.js';
+import { existsSync } from 'node:fs';
+import { trialRecord } from '../engine/model-trial.js';
+import { chooseOwnModel, modelCacheDir } from '../engine/own-model.js';
 import type { OwnModel } from '../engine/own-model.js';
 import type { Settings } from '../settings.js';
 
@@ -13,7 +15,12 @@ export const MODEL_FLAG = [
  * @returns The model that a person brings; nothing for the product's own.
  * @throws CodedError MODEL_FOLDER
  */
-export function ownModelOf({ model }: Pick<Settings, 'model'>): Promise<OwnModel | undefined> {
+export async function ownModelOf({ home, model, log }: Settings): Promise<OwnModel | undefined> {
   // Built beside the command line.
-  return chooseOwnModel(model, new URL('./model-trial-worker.js', import.meta.url));
+  const own = await chooseOwnModel(model, new URL('./model-trial-worker.js', import.meta.url));
+  if (own && log !== 'silent' && !existsSync(trialRecord(modelCacheDir(home, own))))
+    console.error(
+      `Trying ${own.description.name} in a process of its own, this once; it takes some seconds.`,
+    );
+  return own;
 }

@@ -3,7 +3,6 @@ import { Command, InvalidArgumentError } from 'commander';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
-import type { DeviceChoice } from '../../models/device-node.js';
 import { CodedError } from '../../protocol/errors.js';
 import { SIDECAR_PORTS } from '../../protocol/version.js';
 import { createEngine } from '../engine/create-engine.js';
@@ -16,6 +15,7 @@ import { Requests } from '../observe/requests.js';
 import type { PairingRequest } from '../server/pairing.js';
 import { startServer } from '../server/server.js';
 import { readSettings } from '../settings.js';
+import type { Settings } from '../settings.js';
 import { sweepLitter } from '../sweep.js';
 import { listenForInterruption } from './interruption.js';
 import { createLogger } from './log.js';
@@ -86,7 +86,7 @@ async function serve(flags: ServeFlags): Promise<void> {
     console.log('Keep this window open. Ctrl-C stops it.');
     const opened = flags.open && openWorkbench(server.origin, server.createLaunchTicket(), logger, signal);
     void sweepLitter(settings.home);
-    void loadModel(engine, settings.device, logger, signal);
+    void loadModel(engine, settings, logger, signal);
     if (!signal.aborted) await once(signal, 'abort');
     console.log('Stopping…');
     await opened;
@@ -100,7 +100,7 @@ async function serve(flags: ServeFlags): Promise<void> {
 /** In the background: the address is up at once, and what is asked meanwhile waits for the model. */
 async function loadModel(
   engine: Segmenter,
-  wished: DeviceChoice,
+  { device: wished, model }: Settings,
   logger: Logger,
   signal: AbortSignal,
 ): Promise<void> {
@@ -114,9 +114,11 @@ async function loadModel(
   } catch (err) {
     // Stopping ends the thread that was still loading.
     if (signal.aborted) return;
-    logger.error({ err }, 'the model could not be loaded');
-    const why = err instanceof CodedError ? ` ${err.message}\n${err.hint}` : '';
-    console.error(`The model could not be loaded.${why}\nTo see what works: npm run -s cutline -- doctor`);
+    const doctor = `npm run -s cutline -- doctor${model === undefined ? '' : ` --model ${model}`}`;
+    if (err instanceof CodedError)
+      console.error(`The model could not be loaded. ${err.message}\n${err.hint}`);
+    else logger.error({ err }, 'the model could not be loaded');
+    console.error(`Nothing can be cut out until it can. To see what is wrong: ${doctor}`);
   }
 }
 

@@ -60,7 +60,7 @@ async function answerProbe(id: string, stored: StoredModel): Promise<ProbeAnswer
     const { model } = await loadOnDevice({ id, probe: NO_PROBE }, stored, 'cpu', NO_HISTORY);
     return await probeModel(model);
   } catch (error) {
-    throw refused(`The runtime says: ${firstSentence(error)}.`);
+    throw refused(`The runtime says: ${firstSentence(error).replace(/\.+$/, '')}.`);
   }
 }
 

@@ -69,13 +69,18 @@ export interface TrialOptions {
  * @throws CodedError MODEL_FOLDER, MODEL_GRAPH or MODEL_REFUSED; CANCELLED.
  */
 export async function tryOwnModel(model: OwnModel, options: TrialOptions): Promise<ProbeAnswer> {
-  const path = join(options.cacheDir, 'tried.json');
+  const path = trialRecord(options.cacheDir);
   const known = await readRecord(path);
   if (known) return known;
   const probe = await runTrial(model, options);
   // Where it cannot be kept, the model is tried at each start.
   await keepRecord(path, probe).catch(() => undefined);
   return probe;
+}
+
+/** Where it is kept that a model has passed. */
+export function trialRecord(cacheDir: string): string {
+  return join(cacheDir, 'tried.json');
 }
 
 async function readRecord(path: string): Promise<ProbeAnswer | undefined> {

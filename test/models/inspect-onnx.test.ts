@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findModel } from '../../models/catalog.js';
-import { inspectOnnx } from '../../models/inspect-onnx.js';
+import { inspectOnnx as inspect } from '../../models/inspect-onnx.js';
 import { readVerified } from '../../models/store-node.js';
 import { CodedError } from '../../protocol/errors.js';
 import { external, floats, message, tensor, tinyEncoder, tinyModel } from '../support/tiny-onnx.js';
 
+const inspectOnnx = (bytes: Uint8Array) => inspect(bytes, 'encoder.onnx');
 const refused = (what: RegExp) =>
   expect.objectContaining({ code: 'MODEL_REFUSED', message: expect.stringMatching(what) });
 
@@ -62,8 +63,8 @@ describe('inspectOnnx', () => {
       /operators/,
     ],
     ['the runtime’s other format', new TextEncoder().encode('\x08\x08..ORTM and more'), /format/],
-    ['a text', new TextEncoder().encode('<!doctype html>'), /not an ONNX/],
-    ['a file cut short', tinyModel().subarray(0, -9), /not an ONNX/],
+    ['a text', new TextEncoder().encode('<!doctype html>'), /^encoder\.onnx is not an ONNX/],
+    ['a file cut short', tinyModel().subarray(0, -9), /^encoder\.onnx is not an ONNX/],
   ])('refuses %s', (_what, bytes, why) => {
     expect(() => inspectOnnx(bytes)).toThrow(refused(why));
   });

@@ -83,10 +83,14 @@ describe('a folder with a model', () => {
     ['a text', '{'],
     ['another shape', JSON.stringify({ ...description, family: 'yolo' })],
     ['an id that leads elsewhere', JSON.stringify({ ...description, id: '../../up' })],
+    ['one with the name of another', JSON.stringify({ ...description, id: 'minisam' })],
     ['more than a description', JSON.stringify({ ...description, padding: ' '.repeat(70_000) })],
   ])('is refused when its model.json is %s, with what to do', async (_what, content) => {
     await rm(join(folder, 'model.json'));
     if (content !== undefined) await writeFile(join(folder, 'model.json'), content);
-    await expect(readModelFolder(folder)).rejects.toMatchObject({ code: 'MODEL_FOLDER', hint: /own-models/ });
+    await expect(readModelFolder(folder)).rejects.toMatchObject({
+      code: 'MODEL_FOLDER',
+      hint: /own-models|an id of its own/,
+    });
   });
 });

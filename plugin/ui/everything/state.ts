@@ -58,6 +58,8 @@ export interface Everything extends Choices {
   readonly runOptions: RunOptions | undefined;
   /** All found objects, in painting order. */
   readonly masks: readonly FoundMask[];
+  /** What another search may yet find takes its place; should that find nothing, this is what there is. */
+  readonly earlier: Everything | undefined;
   /** Where a run that was cut off goes on. */
   readonly cursor: string | undefined;
   readonly sliders: Sliders;
@@ -95,6 +97,7 @@ export const NO_OBJECTS: Everything = {
   run: { kind: 'none' },
   runOptions: undefined,
   masks: [],
+  earlier: undefined,
   cursor: undefined,
   sliders: ALL_SHOWN,
   shown: [],
@@ -118,7 +121,14 @@ export function reduceEverything(state: Everything, change: EverythingChange): E
   switch (change.type) {
     case 'wanted': {
       const kept = change.resumes ? state : { ...withoutObjects(state), sliders: state.sliders };
-      return { ...kept, run: { kind: 'wanted' }, runOptions: change.options, delivery: NO_OBJECTS.delivery };
+      const earlier = change.resumes ? state.earlier : withoutEarlier(state);
+      return {
+        ...kept,
+        earlier,
+        run: { kind: 'wanted' },
+        runOptions: change.options,
+        delivery: NO_OBJECTS.delivery,
+      };
     }
     case 'began':
       return {
@@ -128,11 +138,11 @@ export function reduceEverything(state: Everything, change: EverythingChange): E
     case 'progressed':
       return progress(state, change.progress);
     case 'finished':
-      return { ...withMasks(state, change.masks), run: { kind: 'done' } };
+      return { ...withMasks(state, change.masks), earlier: undefined, run: { kind: 'done' } };
     case 'stopped':
-      return { ...state, run: { kind: 'stopped', why: change.why } };
+      return { ...whatThereIs(state), run: { kind: 'stopped', why: change.why } };
     case 'failed':
-      return { ...state, run: { kind: 'failed', failure: change.failure } };
+      return { ...whatThereIs(state), run: { kind: 'failed', failure: change.failure } };
     case 'dismissed':
       return dismiss(state);
     case 'deliveryChanged':
@@ -175,6 +185,17 @@ function progress(state: Everything, value: EverythingProgress): Everything {
     cursor: value.cursor ?? state.cursor,
     run: { kind: 'running', fraction, remainingMs, isFinishing: stage === 'finishing' },
   };
+}
+
+/** What a search that has found nothing was to replace comes back; the person's choices stay as they are now. */
+function whatThereIs(state: Everything): Everything {
+  const { earlier, style, format, sharedEdges } = state;
+  return earlier && state.masks.length === 0 ? { ...earlier, style, format, sharedEdges } : state;
+}
+
+/** One is enough. */
+function withoutEarlier(state: Everything): Everything | undefined {
+  return state.masks.length === 0 ? state.earlier : { ...state, earlier: undefined };
 }
 
 function withMasks(state: Everything, masks: readonly FoundMask[]): Everything {

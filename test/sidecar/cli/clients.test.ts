@@ -50,6 +50,16 @@ describe('cutline clients', () => {
     expect(printed).toBe('No client is paired.\n');
   });
 
+  it('lets one read the metrics, and says so in the list', async () => {
+    await run('watch', 'Prometheus');
+    const token = printed.trim();
+    expect(await store.verify(token)).toMatchObject({ name: 'Prometheus', only: 'metrics' });
+    printed = '';
+    await run('list');
+    expect(printed).toMatch(/Prometheus {2}for its metrics alone/);
+    expect(printed).not.toContain(token);
+  });
+
   it('revokes one client by its id, or all of a name', async () => {
     for (const name of ['Figma', 'QGIS', 'QGIS', 'script']) await store.issue(name);
     const figma = (await store.list())[0]!;

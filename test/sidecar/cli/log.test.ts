@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { CodedError } from '../../../protocol/errors.js';
 import { createLogger } from '../../../sidecar/cli/log.js';
 
 describe('the log', () => {
@@ -11,5 +12,19 @@ describe('the log', () => {
     logger.warn({ err: Object.assign(new Error('full'), { code: 'ENOSPC' }) }, 'not kept');
     expect(lines[1]).toContain('1006');
     expect(lines[2]).toContain('ENOSPC');
+  });
+
+  it('shows the stack of what nobody foresaw, and of nothing else', () => {
+    const lines: string[] = [];
+    const logger = createLogger('warn', { write: (line) => lines.push(line) });
+    const foreseen = new CodedError('BUSY', 'Too much is asked.', 'Wait.');
+    for (const err of [
+      new TypeError('of undefined'),
+      foreseen,
+      Object.assign(new Error(), { code: 'EROFS' }),
+    ])
+      logger.warn({ err }, 'failed');
+    expect(lines.map((line) => line.includes('"stack"'))).toEqual([true, false, false]);
+    expect(lines[1]).toContain('Too much is asked.');
   });
 });

@@ -45,7 +45,7 @@ describe('the command line refuses with status 2 and a hint, and no stack,', () 
     [
       'a folder without a model',
       () => [image, '--point', '9,9', '--model', home],
-      /no model\.json.*\n.*own-models/,
+      /no file .*model\.json\.\n.*own-models/,
     ],
     ['an unknown device', () => [image, '--point', '9,9', '--device', 'abacus'], /setting device/],
     [

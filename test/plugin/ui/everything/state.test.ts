@@ -57,6 +57,25 @@ describe('while they are found', () => {
     expect(dropped.hover).toBeUndefined();
   });
 
+  it('gives back what was found before when another search ends without anything', () => {
+    const again = run(found, { type: 'wanted', options, resumes: false }, { type: 'began' });
+    expect(again.masks).toEqual([]);
+    for (const end of [
+      { type: 'stopped', why: 'lost' },
+      { type: 'stopped', why: 'person' },
+      { type: 'failed', failure: failure('INTERNAL') },
+    ] as const) {
+      const ended = run(again, { type: 'chose', choices: { style: 'cutouts' } }, end);
+      expect([ended.masks, ended.shown]).toEqual([found.masks, found.shown]);
+      expect(ended.style).toBe('cutouts');
+    }
+    const twice = run(again, { type: 'wanted', options, resumes: false }, { type: 'stopped', why: 'lost' });
+    expect(twice.masks).toEqual(found.masks);
+    const other = run(again, came({ masks: [TREE], arrangement: standing([TREE]) }));
+    expect(run(other, { type: 'stopped', why: 'lost' }).masks).toEqual([TREE]);
+    expect(run(again, { type: 'finished', masks: [] }).masks).toEqual([]);
+  });
+
   it('keeps what was found when it is stopped, breaks or fails, and begins anew or goes on when asked', () => {
     const ends: EverythingChange[] = [
       { type: 'stopped', why: 'person' },
