@@ -126,20 +126,21 @@ describe('the sidecar, given models that were damaged', () => {
     `stays up with ${MUTANTS} of them, answers what is asked, and says what is wrong`,
     async (context) => {
       const decoder = await realDecoder();
-      const random = seededRandom(SEED);
       const image = await drawScenePng();
       const outcomes: Record<string, number> = {};
       const unanswered: string[] = [];
       const tryOne = async (index: number) => {
+        const random = seededRandom(SEED * MUTANTS + index);
         // A quarter of them have a damaged decoder: it is read by us before the runtime sees its numbers.
         const model: BroughtModel =
           index % 4 === 0
             ? { encoder: tinyEncoder(), decoder: mutateOnnx(decoder, random) }
             : { encoder: mutateOnnx(tinyEncoder(), random), decoder };
         const folder = await writeModelFolder(join(root, `mutant-${index}`), model);
-        const outcome = await askWith(folder, join(root, `home-${index}`), image);
+        const { outcome, words } = await askWith(folder, join(root, `home-${index}`), image);
         outcomes[outcome] = (outcomes[outcome] ?? 0) + 1;
-        if (outcome === 'no answer') unanswered.push(`mutant ${index}`);
+        // By the log of the sidecar, which is kept for this, one finds out what it was.
+        if (['no answer', 'INTERNAL'].includes(outcome)) unanswered.push(`mutant ${index}: ${words}`);
         await rm(folder, { recursive: true });
         await rm(join(root, `home-${index}`), { recursive: true });
       };
@@ -159,30 +160,36 @@ describe('the sidecar, given models that were damaged', () => {
       expect(unanswered).toEqual([]);
       expect(outcomes['MODEL_REFUSED']).toBeGreaterThan(MUTANTS / 10);
       expect(outcomes['answered']).toBeGreaterThan(0);
-      expect(outcomes['INTERNAL'] ?? 0).toBe(0);
     },
     PATIENCE_MS,
   );
 });
 
 /** What a client is answered, and whether the sidecar is there afterwards and stops in order. */
-async function askWith(folder: string, home: string, bytes: Uint8Array): Promise<string> {
+async function askWith(
+  folder: string,
+  home: string,
+  bytes: Uint8Array,
+): Promise<{ readonly outcome: string; readonly words: string }> {
   const flags = ['--port', '0', '--model', folder];
-  const sidecar = await SidecarProcess.startWith(home, { flags, environment: { CUTLINE_LOG: 'silent' } });
+  const sidecar = await SidecarProcess.startWith(home, { flags, environment: { CUTLINE_LOG: 'warn' } });
   try {
     const connection = await connect(sidecar.origin, await pairWith(sidecar));
     const outcome = await (async () => {
       const { image } = await callMethod(connection, imageUpload, { bytes });
       const prompts = [{ type: 'point', x: 100, y: 80, label: 'inside' }] as const;
       await callMethod(connection, maskPredict, { image: image.id, prompts: [...prompts] });
-      return 'answered';
-    })().catch((error: unknown) => (error instanceof CodedError ? error.code : 'no answer'));
+      return { outcome: 'answered', words: '' };
+    })().catch((error: unknown) => ({
+      outcome: error instanceof CodedError ? error.code : 'no answer',
+      words: `${error instanceof Error ? error.message : String(error)} ${sidecar.errors}`,
+    }));
     connection.dispose();
     const health = await fetch(`${sidecar.origin}/health`).then(
       ({ ok }) => ok,
       () => false,
     );
-    return health ? outcome : 'no answer';
+    return health ? outcome : { outcome: 'no answer', words: sidecar.errors };
   } finally {
     if ((await sidecar.stop()) !== 0) throw new Error(`The sidecar with ${folder} did not stop in order.`);
   }
