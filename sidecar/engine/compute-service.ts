@@ -7,6 +7,7 @@ import type { Rle } from '../../protocol/outline.js';
 import type { PredictProgress } from '../../protocol/methods.js';
 import { responseError } from '../../protocol/rpc.js';
 import type { TreeExportRequest } from '../export/render-tree.js';
+import { shuttingDown } from './compute.js';
 import type { Cancellable, Compute, EverythingJob, PredictJob, RenderJob } from './compute.js';
 
 /** What travels to the thread, by method. */
@@ -64,6 +65,7 @@ export function serveCompute(connection: MessageConnection, compute: Compute): v
     endEverything: ({ run }) => compute.endEverything(run),
   };
   const running = new Map<AbortController, Promise<unknown>>();
+  let isStopping = false;
 
   for (const [method, handler] of Object.entries(handlers)) {
     connection.onRequest(method, async (params: unknown, token: CancellationToken) => {
@@ -74,6 +76,8 @@ export function serveCompute(connection: MessageConnection, compute: Compute): v
         running.set(controller, work);
         return (await work) ?? null;
       } catch (error) {
+        // What was under way meets a model that is being let go.
+        if (isStopping) return responseError(shuttingDown(error));
         if (!(error instanceof CodedError)) void connection.sendNotification(UNEXPECTED, stackOf(error));
         return responseError(error);
       } finally {
@@ -82,6 +86,7 @@ export function serveCompute(connection: MessageConnection, compute: Compute): v
     });
   }
   connection.onRequest(DISPOSE, async () => {
+    isStopping = true;
     // Inference blocks this thread, so none is under way now, and whoever was aborted starts no other.
     for (const controller of running.keys()) controller.abort();
     await Promise.allSettled([compute.dispose(), ...running.values()]);

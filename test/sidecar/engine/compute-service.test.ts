@@ -69,6 +69,19 @@ describe('serveCompute', () => {
     expect(await answer).toMatchObject({ chosen: 1 });
   });
 
+  it('calls nothing unforeseen that fails because it is being disposed', async () => {
+    let fail!: (error: Error) => void;
+    compute.beforeEncode = () => new Promise((_resolve, reject) => (fail = reject));
+    const encoding = encode().catch((error: unknown) => error);
+    while (compute.encodes.length === 0) await new Promise(setImmediate);
+    const disposing = client.sendRequest(DISPOSE);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    fail(new Error('Session already disposed.'));
+    await disposing;
+    expect(await encoding).toMatchObject({ data: { name: 'SHUTTING_DOWN' } });
+    expect(stacks).toEqual([]);
+  });
+
   it('waits for what is running when it is disposed', async () => {
     let finish!: () => void;
     compute.beforeEncode = () => new Promise((resolve) => (finish = resolve));
