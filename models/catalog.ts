@@ -14,12 +14,15 @@ const modelFileSchema = z.object({
     .regex(/^[0-9a-f]{64}$/),
 });
 
+/** Is shown in terminals, whose cursor it must not move. */
+const shownSchema = z.string().regex(/^\P{C}{1,100}$/u);
+
 /** What is to be known of a model before any of its files is opened. */
 export const modelDescriptionSchema = z.object({
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/),
-  name: z.string().min(1).max(100),
+  name: shownSchema,
   family: z.literal('sam'),
-  licence: z.string().min(1).max(100),
+  licence: shownSchema,
   files: z.object({ encoder: modelFileSchema, decoder: modelFileSchema }),
 });
 

@@ -189,5 +189,6 @@ async function distrust(
 export function firstSentence(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   const withoutSource = message.replace(/^\S*onnxruntime\S* .*? was false\. /s, '');
-  return withoutSource.split('\n')[0]!.slice(0, 200);
+  // It may quote a file.
+  return withoutSource.split('\n')[0]!.replace(/\p{C}/gu, '').slice(0, 200);
 }

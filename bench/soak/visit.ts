@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { CancellationTokenSource } from 'vscode-jsonrpc/node';
 import type { MessageConnection } from 'vscode-jsonrpc/node';
 import type { WebSocket } from 'ws';
+import { CodedError } from '../../protocol/errors.js';
 import type { TreeFormat } from '../../protocol/everything.js';
 import { exportAll, maskAll } from '../../protocol/everything-methods.js';
 import {
@@ -87,7 +88,11 @@ async function sendOverHttp(origin: string, token: string, bytes: Scene['bytes']
   const headers = { Authorization: `Bearer ${token}`, 'Content-Type': 'application/octet-stream' };
   const answer = await fetch(`${origin}/v1/images`, { method: 'POST', headers, body: bytes });
   await answer.arrayBuffer();
-  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  if (!answer.ok) throw answer.status === 429 ? tooBusy() : new Error(`status ${answer.status}`);
+}
+
+function tooBusy(): CodedError {
+  return new CodedError('BUSY', 'The sidecar is busy.', 'Wait.');
 }
 
 /** One click after another on one thing; some come before the last one has been answered, which they call off. */

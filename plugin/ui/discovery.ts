@@ -34,7 +34,7 @@ const ASKING_TIMEOUT_MS = 60_000;
  * Probes the page's own origin, and only if nothing answers there every port of the sidecar at once: a browser
  * prints each refusal to its console. One that knows us wins, and if none does the first in order that answers.
  *
- * @throws What one said that could not tell, when no other knows us.
+ * @throws What one said that could not tell, when no other could.
  */
 export async function findSidecar(options: DiscoveryOptions): Promise<Discovery> {
   const permission = await options.loopbackPermission();
@@ -73,7 +73,14 @@ async function chooseKnown(
     if (!found?.knowsUs) throw new Error('It does not know us.');
     return found;
   });
-  return Promise.any(known).catch(async () => (await Promise.all(judged)).find(Boolean));
+  return Promise.any(known).catch(async () => {
+    const settled = await Promise.allSettled(judged);
+    const strangers = settled.flatMap((one) => (one.status === 'fulfilled' && one.value ? [one.value] : []));
+    const [undecided] = settled.flatMap((one) => (one.status === 'rejected' ? [one.reason as unknown] : []));
+    // Whoever holds its tongue must not keep us from pairing with one that says that it does not know us.
+    if (strangers.length === 0 && undecided !== undefined) throw undecided;
+    return strangers[0];
+  });
 }
 
 /**

@@ -1,5 +1,5 @@
 /** What was marked and found on images that were left for another: it is there again when they come back. */
-import { NO_OBJECTS, withoutObjects } from './everything/state.js';
+import { NO_OBJECTS, whatThereIs, withoutObjects } from './everything/state.js';
 import type { Everything } from './everything/state.js';
 import { EMPTY_SHELF, NO_WORK, workOf } from './objects/shelf.js';
 import type { Session } from './objects/shelf.js';
@@ -27,7 +27,8 @@ const KEPT_IMAGES = 12;
 /** @returns With the work on an image, the newest last; work that there is none of is not kept. */
 export function leaveImage(left: readonly LeftImage[], key: string, work: ImageWork): readonly LeftImage[] {
   const others = left.filter((image) => image.key !== key);
-  const { log, shelf, everything } = work;
+  const { log, shelf } = work;
+  const everything = whatThereIs(work.everything);
   const isWorth = log.prompts.length > 0 || shelf.objects.length > 0 || everything.masks.length > 0;
   return isWorth
     ? [...others, { key, work: { ...workOf(work), shelf, everything } }].slice(-KEPT_IMAGES)

@@ -35,14 +35,17 @@ export function clientsCommand(): Command {
 async function list({ json }: { readonly json?: boolean }): Promise<void> {
   const clients = await openStore().list();
   if (json) {
-    const shown = clients.map(({ id, name, createdAt, launched }) => ({ id, name, createdAt, launched }));
+    const shown = clients.map(({ id, name, createdAt, launched, only }) => ({
+      ...{ id, name, createdAt, launched },
+      ...(only !== undefined && { only }),
+    }));
     return print(`${JSON.stringify({ clients: shown })}\n`);
   }
   await print(clients.length === 0 ? 'No client is paired.\n' : clients.map(toLine).join(''));
 }
 
 async function watch(name: string): Promise<void> {
-  await print(`${await openStore().issue(name, { only: 'metrics' })}\n`);
+  await print(`${await openStore().issue(name, { only: 'metrics', isForOthers: true })}\n`);
 }
 
 async function revoke(nameOrId: string): Promise<void> {

@@ -29,7 +29,7 @@ export async function checkSidecars(home: string, ports: readonly number[]): Pro
   const store = new TokenStore(home, createLogger('silent'));
   try {
     await dropLeftBehind(store);
-    const token = await store.issue(CLIENT_NAME, { only: 'metrics' });
+    const token = await store.issue(CLIENT_NAME, { only: 'metrics', isForOthers: true });
     try {
       return (await Promise.all(ports.map((port) => checkSidecar(port, token)))).flat();
     } finally {
@@ -85,7 +85,7 @@ async function introduceTo(
     signal: AbortSignal.timeout(ANSWER_MS),
   });
   if (response.status === 401) return 'other home';
-  const header = authorization(await response.json());
+  const header = authorization(await response.json().catch(() => undefined));
   if (header !== undefined) return { authorization: header };
   if (response.ok) return 'stranger';
   throw new Error(`The sidecar on ${port} cannot prove itself: ${response.status}.`);

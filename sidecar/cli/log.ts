@@ -1,6 +1,7 @@
 /** Where the log goes, and what never shows in it. */
 import pino from 'pino';
 import type { DestinationStream, Logger } from 'pino';
+import { CodedError } from '../../protocol/errors.js';
 
 /**
  * Nothing logs these; should something come to, they still do not show. `code` is a pairing's; a socket's is logged as
@@ -11,11 +12,11 @@ const SECRETS = [
   ...['*.token', '*.ticket', '*.authorization'],
 ];
 
-/** Where something went wrong is worth a stack only when nobody foresaw it: other errors say all there is to say. */
-function briefly(error: unknown): object {
-  const { stack, ...rest } = pino.stdSerializers.err(error as Error);
-  const isForeseen = typeof (error as { code?: unknown } | null)?.code === 'string';
-  return isForeseen ? rest : { ...rest, stack };
+/** A stack is worth its lines only where nobody foresaw an error; those of ours and of the system say all there is to say. */
+function briefly(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { stack, ...rest } = pino.stdSerializers.err(error);
+  return error instanceof CodedError || 'syscall' in error ? rest : { ...rest, stack };
 }
 
 /** @param destination Left out, standard error, and nothing once that cannot be written any more. */

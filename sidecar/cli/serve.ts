@@ -114,7 +114,7 @@ async function loadModel(
   } catch (err) {
     // Stopping ends the thread that was still loading.
     if (signal.aborted) return;
-    const doctor = `npm run -s cutline -- doctor${model === undefined ? '' : ` --model ${model}`}`;
+    const doctor = `npm run -s cutline -- doctor${model === undefined ? '' : ` --model ${JSON.stringify(model)}`}`;
     if (err instanceof CodedError)
       console.error(`The model could not be loaded. ${err.message}\n${err.hint}`);
     else logger.error({ err }, 'the model could not be loaded');

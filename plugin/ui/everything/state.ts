@@ -138,9 +138,14 @@ export function reduceEverything(state: Everything, change: EverythingChange): E
     case 'progressed':
       return progress(state, change.progress);
     case 'finished':
-      return { ...withMasks(state, change.masks), earlier: undefined, run: { kind: 'done' } };
+      return {
+        ...withMasks(state, change.masks),
+        earlier: undefined,
+        cursor: undefined,
+        run: { kind: 'done' },
+      };
     case 'stopped':
-      return { ...whatThereIs(state), run: { kind: 'stopped', why: change.why } };
+      return whatThereIs({ ...state, run: { kind: 'stopped', why: change.why } });
     case 'failed':
       return { ...whatThereIs(state), run: { kind: 'failed', failure: change.failure } };
     case 'dismissed':
@@ -187,10 +192,10 @@ function progress(state: Everything, value: EverythingProgress): Everything {
   };
 }
 
-/** What a search that has found nothing was to replace comes back; the person's choices stay as they are now. */
-function whatThereIs(state: Everything): Everything {
-  const { earlier, style, format, sharedEdges } = state;
-  return earlier && state.masks.length === 0 ? { ...earlier, style, format, sharedEdges } : state;
+/** What a search that has found nothing was to replace comes back; what the person has chosen and begun since stays. */
+export function whatThereIs(state: Everything): Everything {
+  const { earlier, style, format, sharedEdges, delivery } = state;
+  return earlier && state.masks.length === 0 ? { ...earlier, style, format, sharedEdges, delivery } : state;
 }
 
 /** One is enough. */

@@ -240,12 +240,30 @@ describe('where several answer', () => {
     expect(settings.token).toBe('good token');
   });
 
-  it('waits when the one that may know it cannot tell, rather than pair with another', async () => {
+  it('pairs though somebody else holds its tongue, and leaves that for the one that knows it', async () => {
+    let isSilent = true;
     reach = async (url, init) => {
-      if (url === `${SECOND}/v1/prove`) throw new TypeError('Failed to fetch');
+      if (isSilent && url === `${SECOND}/v1/prove`) throw new TypeError('Failed to fetch');
       return (url.startsWith(SECOND) ? other : sidecar).fetch(url, init);
     };
     sidecar.tokens.clear();
+    connect();
+    await reaches({ kind: 'pairing', stage: 'code' });
+    isSilent = false;
+    endPause();
+    await rests(2);
+    endPause();
+    await reaches({ kind: 'online', server: { origin: SECOND } });
+    expect(settings.token).toBe('good token');
+  });
+
+  it('waits for the only one there when that cannot tell just now', async () => {
+    const { fetch } = sidecar;
+    other.running = false;
+    reach = async (url, init) => {
+      if (url.endsWith('/v1/prove')) throw new TypeError('Failed to fetch');
+      return fetch(url, init);
+    };
     connect();
     await rests(1);
     expect(links.map(({ kind }) => kind)).not.toContain('pairing');

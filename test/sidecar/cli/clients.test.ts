@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clientsCommand } from '../../../sidecar/cli/clients.js';
@@ -58,6 +59,13 @@ describe('cutline clients', () => {
     await run('list');
     expect(printed).toMatch(/Prometheus {2}for its metrics alone/);
     expect(printed).not.toContain(token);
+  });
+
+  it('hands out no token that no sidecar would know', async () => {
+    // Where a file is, no folder can be.
+    vi.stubEnv('CUTLINE_HOME', join(import.meta.filename, 'home'));
+    await expect(run('watch', 'Prometheus')).rejects.toMatchObject({ code: 'FILE_WRITE' });
+    expect(printed).toBe('');
   });
 
   it('revokes one client by its id, or all of a name', async () => {

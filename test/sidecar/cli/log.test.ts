@@ -18,13 +18,11 @@ describe('the log', () => {
     const lines: string[] = [];
     const logger = createLogger('warn', { write: (line) => lines.push(line) });
     const foreseen = new CodedError('BUSY', 'Too much is asked.', 'Wait.');
-    for (const err of [
-      new TypeError('of undefined'),
-      foreseen,
-      Object.assign(new Error(), { code: 'EROFS' }),
-    ])
+    const ofSystem = Object.assign(new Error('no'), { code: 'EROFS', syscall: 'open' });
+    const ofNode = Object.assign(new TypeError('no'), { code: 'ERR_INVALID_ARG_TYPE' });
+    for (const err of [new TypeError('of undefined'), ofNode, foreseen, ofSystem, null, 'a text'])
       logger.warn({ err }, 'failed');
-    expect(lines.map((line) => line.includes('"stack"'))).toEqual([true, false, false]);
-    expect(lines[1]).toContain('Too much is asked.');
+    expect(lines.map((line) => line.includes('"stack"'))).toEqual([true, true, false, false, false, false]);
+    expect(lines[2]).toContain('Too much is asked.');
   });
 });

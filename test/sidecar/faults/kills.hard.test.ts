@@ -100,6 +100,8 @@ class Lane {
     for (const name of names) await utimes(join(this.home, name), LONG_AGO, LONG_AGO);
     const sidecar = await start(this.home);
     (await this.look(sidecar)).dispose();
+    // Whoever needs a lock whose holder has died takes it over, and nobody else removes it.
+    await pairWith(sidecar);
     let after = await litterIn(this.home);
     for (let looks = 0; after.length > 0 && looks < LOOKS; looks++) {
       await delay(LOOK_MS);

@@ -178,8 +178,12 @@ describe('cross-origin answers', () => {
       ['GET /metrics HTTP/1.1', host(sidecar)],
       ['GET /no/such HTTP/1.1', host(sidecar)],
       ['GET /health HTTP/1.1', 'Host: evil.test'],
+      // What Node would answer by itself.
+      [`GET /${'a'.repeat(20_000)} HTTP/1.1`, host(sidecar)],
+      ['GET /health HTTP/9.9', host(sidecar)],
     ]) {
       const { head } = await rawRequest(sidecar.server.port, lines);
+      expect(head).toMatch(/^HTTP\/1\.1 \d/);
       expect(head).toContain('Cross-Origin-Resource-Policy: same-origin\r\n');
     }
   });

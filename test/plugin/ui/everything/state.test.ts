@@ -69,6 +69,15 @@ describe('while they are found', () => {
       expect([ended.masks, ended.shown]).toEqual([found.masks, found.shown]);
       expect(ended.style).toBe('cutouts');
     }
+    const inserting = run(found, { type: 'deliveryChanged', delivery: { kind: 'busy', done: 1, total: 4 } });
+    const inserted = run(
+      inserting,
+      { type: 'wanted', options, resumes: false },
+      { type: 'deliveryChanged', delivery: { kind: 'done', message: 'Inserted 4.' } },
+      { type: 'stopped', why: 'person' },
+    );
+    expect([inserted.masks, inserted.delivery.kind]).toEqual([found.masks, 'done']);
+    expect(inserted.run.kind).toBe('done');
     const twice = run(again, { type: 'wanted', options, resumes: false }, { type: 'stopped', why: 'lost' });
     expect(twice.masks).toEqual(found.masks);
     const other = run(again, came({ masks: [TREE], arrangement: standing([TREE]) }));
