@@ -59,7 +59,8 @@ async function serve(flags: ServeFlags): Promise<void> {
   const metrics = new Metrics();
   const requests = new Requests(metrics, logger);
   const counters = () => ({ queueDepth: engine.queueDepth });
-  const crashes = new Crashes({ home: settings.home, logger, requests, counters });
+  const letGo = () => engine.dispose();
+  const crashes = new Crashes({ home: settings.home, logger, requests, counters, letGo });
   const watches = [watchProcess(metrics), crashes.watchProcess()];
   const engine = createEngine({
     ...settings,

@@ -1,12 +1,16 @@
 /** Hears of crashes of the process and of its compute thread, has each reported, and says where. */
 import type { Logger } from 'pino';
 import type { Disposable } from 'vscode-jsonrpc';
+import { withinMs } from '../within-ms.js';
 import { writeCrashReport } from './crash-report.js';
 import type { CrashKind } from './crash-report.js';
 import type { Requests } from './requests.js';
 
 /** What a crashed process ends with. */
 const CRASHED_STATUS = 1;
+
+/** What the computation under way gets to end; most take a fraction of a second. */
+const LET_GO_MS = 2_000;
 
 /** A thread that dies of every job would otherwise push out what it died of first. */
 const REPORTED_THREADS = 3;
@@ -18,6 +22,8 @@ export interface CrashOptions {
   readonly requests: Requests;
   /** Numbers that say what was going on. */
   readonly counters: () => Readonly<Record<string, number>>;
+  /** Ends what is being computed. */
+  readonly letGo: () => Promise<void>;
 }
 
 export class Crashes {
@@ -37,7 +43,11 @@ export class Crashes {
       // Another fault while this one is reported must not keep the process.
       process.off('uncaughtException', end).on('uncaughtException', () => process.exit(CRASHED_STATUS));
       this.#report(origin, error);
-      process.exit(CRASHED_STATUS);
+      // A thread that is ended inside the runtime's native code aborts the process, with a status that says nothing.
+      void withinMs(
+        LET_GO_MS,
+        this.options.letGo().catch(() => undefined),
+      ).then(() => process.exit(CRASHED_STATUS));
     };
     process.on('uncaughtException', end);
     return { dispose: () => process.off('uncaughtException', end) };
