@@ -33,19 +33,32 @@ it('a fresh clone installs without scripts, builds, and cuts an object out', asy
   expect(candidates.length).toBeGreaterThan(0);
 });
 
+interface Component {
+  readonly name: string;
+  readonly hashes?: readonly unknown[];
+  readonly licenses?: readonly unknown[];
+  readonly properties?: readonly { readonly name: string; readonly value: string }[];
+}
+
+function isOfDevelopment({ name, value }: NonNullable<Component['properties']>[number]): boolean {
+  return name === 'cdx:npm:package:development' && value === 'true';
+}
+
 it('the bill of materials names all that runs, each with licence and hash', async (context) => {
-  const arguments_ = ['sbom', '--sbom-format', 'cyclonedx', '--omit', 'dev', '--package-lock-only'];
+  // Left out by npm itself, what is for development would take along what both need (npm 11.19 loses zod).
+  const arguments_ = ['sbom', '--sbom-format', 'cyclonedx', '--package-lock-only'];
   const { stdout } = await run('npm', arguments_, { cwd: root, maxBuffer: 1e8 });
   const { components } = JSON.parse(stdout) as {
-    components: readonly { name: string; hashes?: readonly unknown[]; licenses?: readonly unknown[] }[];
+    components: readonly Component[];
   };
-  const names = components.map(({ name }) => name);
-  const bare = components.filter(({ hashes, licenses }) => !hashes?.length || !licenses?.length);
+  const running = components.filter(({ properties }) => !properties?.some(isOfDevelopment));
+  const names = running.map(({ name }) => name);
+  const bare = running.filter(({ hashes, licenses }) => !hashes?.length || !licenses?.length);
   recordTrial(context, {
     area: 'Supply chain',
-    tried: 'Bill of materials from npm sbom, what is for development left out',
+    tried: 'Bill of materials from npm sbom',
     times: 1,
-    happened: `${components.length} packages, ${bare.length} without licence or hash`,
+    happened: `${components.length} packages, ${running.length} of them run, ${bare.length} of these without licence or hash`,
     wanted: 'all that runs is in it, with licence and hash',
   });
   expect(names).toEqual(expect.arrayContaining(Object.keys(packageJson.dependencies)));
