@@ -62,7 +62,7 @@ export function answerOf(key: string, challenge: string, port: number): string {
 }
 
 /** @returns A token's key, in hex: all that a sidecar keeps of it. */
-function tokenKey(token: string): string {
+export function tokenKey(token: string): string {
   return bytesToHex(sha256(utf8ToBytes(token)));
 }
 

@@ -1,5 +1,5 @@
 /** What is known of an image file without decoding it. */
-import { createHash } from 'node:crypto';
+import { sha256 } from '../models/sha256-node.js';
 
 /** Largest image file accepted, in bytes. */
 export const MAX_IMAGE_BYTES = 25 * 1024 * 1024;
@@ -8,7 +8,7 @@ export const MAX_IMAGE_PIXELS = 40_000_000;
 
 /** Content hash, lower-case hex; it is the image's id everywhere. */
 export function hashImage(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return sha256(bytes);
 }
 
 /**

@@ -92,8 +92,6 @@ function graphError(message: string, cause?: unknown): CodedError {
     'MODEL_GRAPH',
     message,
     'Use a decoder that Segment Anything’s own script has exported, and take care not to swap it with the encoder.',
-    {
-      cause,
-    },
+    { cause },
   );
 }

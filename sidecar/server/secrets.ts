@@ -1,5 +1,6 @@
 /** Random secrets, and how they are kept: hashed, and compared in constant time. */
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { sha256 } from '../../models/sha256-node.js';
 
 /** Letters and digits that nobody mistakes for one another (Crockford's base32: no I, L, O or U). */
 const ALPHABET = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
@@ -23,7 +24,7 @@ export function normaliseCode(typed: string): string {
 
 /** SHA-256 in hex: all that is ever stored of a secret. */
 export function hashSecret(secret: string): string {
-  return createHash('sha256').update(secret).digest('hex');
+  return sha256(secret);
 }
 
 /** Compares two SHA-256 hashes in hex in constant time. */

@@ -7,12 +7,12 @@ import type { Event } from 'vscode-jsonrpc';
 import { z } from 'zod';
 import { replaceFile } from '../../models/write-file-node.js';
 import { CodedError } from '../../protocol/errors.js';
-import { answerOf, keyName } from '../../protocol/proof.js';
+import { answerOf, keyName, tokenKey } from '../../protocol/proof.js';
 import { codeOf, tolerate } from '../file-errors.js';
 import { ensureHome } from '../home.js';
 import { withLock } from './folder-lock.js';
 import { LIMITS } from './limits.js';
-import { hashSecret, randomCode, randomToken, sameHash } from './secrets.js';
+import { randomCode, randomToken, sameHash } from './secrets.js';
 
 /** What a token may be limited to. */
 const tokenScopeSchema = z.enum(['metrics']);
@@ -79,7 +79,7 @@ export class TokenStore {
       // Typed by people who revoke it.
       id: randomCode(),
       name,
-      tokenHash: hashSecret(token),
+      tokenHash: tokenKey(token),
       createdAt: new Date().toISOString(),
       launched,
       ...(only !== undefined && { only }),
@@ -97,7 +97,7 @@ export class TokenStore {
 
   /** @returns The client whose token this is. */
   async verify(token: string): Promise<Client | undefined> {
-    const hash = hashSecret(token);
+    const hash = tokenKey(token);
     let found: Client | undefined;
     // No early way out, so that the time taken does not tell which one matched.
     for (const client of await this.list()) if (sameHash(client.tokenHash, hash)) found = client;
