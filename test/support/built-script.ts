@@ -1,4 +1,4 @@
-/** One of the sidecar's processes, made from today's sources. */
+/** A program for a process of its own, made from today's sources. */
 import { build } from 'esbuild';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
@@ -15,8 +15,12 @@ export interface BuiltScript {
  * Packages are found from within the repository only, so the script goes there.
  *
  * @param source From the repository's root.
+ * @param alias Packages that others stand in for.
  */
-export async function buildScript(source: string): Promise<BuiltScript> {
+export async function buildScript(
+  source: string,
+  alias: Readonly<Record<string, string>> = {},
+): Promise<BuiltScript> {
   await mkdir(join(ROOT, 'dist'), { recursive: true });
   const folder = await mkdtemp(join(ROOT, 'dist/test-'));
   const outfile = join(folder, 'script.mjs');
@@ -25,6 +29,7 @@ export async function buildScript(source: string): Promise<BuiltScript> {
     outfile,
     bundle: true,
     packages: 'external',
+    alias: { ...alias },
     platform: 'node',
     format: 'esm',
     logLevel: 'warning',

@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { build } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { buildScript } from './built-script.js';
 
 export class StayingClient {
   /** What it has said and nobody has waited for yet. */
@@ -18,23 +18,15 @@ export class StayingClient {
     });
   }
 
-  /** @param folder Where the program may be put. */
-  static async start(folder: string, ...words: string[]): Promise<StayingClient> {
-    const outfile = join(folder, 'staying-client.mjs');
-    await build({
-      entryPoints: [join(import.meta.dirname, 'staying-client.ts')],
-      bundle: true,
-      platform: 'node',
-      format: 'esm',
-      outfile,
-      alias: { 'vscode-jsonrpc/browser': 'vscode-jsonrpc/node' },
-      banner: {
-        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-      },
+  static async start(...words: string[]): Promise<StayingClient> {
+    const program = await buildScript('test/support/staying-client.ts', {
+      'vscode-jsonrpc/browser': 'vscode-jsonrpc/node',
     });
-    return new StayingClient(
-      spawn(process.execPath, [outfile, ...words], { stdio: ['pipe', 'pipe', 'inherit'] }),
-    );
+    const child = spawn(process.execPath, [fileURLToPath(program.script), ...words], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    });
+    child.once('exit', () => void program.dispose());
+    return new StayingClient(child);
   }
 
   ask(): void {

@@ -5,10 +5,11 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { build } from 'esbuild';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { EmbeddingCache } from '../../../sidecar/engine/embedding-cache.js';
 import { seededRandom } from '../../../sidecar/eval/seeded-random.js';
+import { buildScript } from '../../support/built-script.js';
 import { embeddingOf } from '../../support/numbered-embedding.js';
 import { recordTrial } from '../../support/trials.js';
 
@@ -47,33 +48,23 @@ async function look(
   return same ? 'right' : 'wrong';
 }
 
-async function buildWriter(): Promise<string> {
-  const outfile = join(folder, 'writer.mjs');
-  await build({
-    entryPoints: [join(import.meta.dirname, '../../support/cache-writer.ts')],
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    outfile,
-    banner: {
-      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
-    },
-  });
-  return outfile;
-}
-
 describe('embeddings on disk', () => {
   it('are right or absent after kills in the middle of writing', async (context) => {
-    const writer = await buildWriter();
+    const writer = await buildScript('test/support/cache-writer.ts');
+    onTestFinished(() => writer.dispose());
     const random = seededRandom(1);
     const seen = { right: 0, wrong: 0, absent: 0 };
     const end = performance.now() + TIME_MS;
     let kill = 0;
     for (; kill < MOST_KILLS && performance.now() < end; kill++) {
       const first = kill * 1000;
-      const child = spawn(process.execPath, [writer, join(folder, 'cache'), String(first)], {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
+      const child = spawn(
+        process.execPath,
+        [fileURLToPath(writer.script), join(folder, 'cache'), String(first)],
+        {
+          stdio: ['ignore', 'pipe', 'ignore'],
+        },
+      );
       await once(child.stdout, 'data');
       await delay(random() * KILLED_WITHIN_MS);
       child.kill('SIGKILL');

@@ -25,7 +25,7 @@ beforeEach(async () => {
   token = await pairWith(sidecar);
   const picture = join(home, 'scene.png');
   await writeFile(picture, await drawScenePng());
-  client = await StayingClient.start(home, sidecar.origin, token, picture);
+  client = await StayingClient.start(sidecar.origin, token, picture);
   await client.says('online');
   client.ask();
   expect(await client.says('answered', 'DISCONNECTED')).toBe('answered');
